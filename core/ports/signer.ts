@@ -1,0 +1,26 @@
+import type { SigningAlgorithm } from './algorithms.ts';
+
+/**
+ * A private key somewhere else: in a card, a remote HSM, a PKCS#12 file, a CSC service.
+ *
+ * Made by whoever owns the driver, used by `core/pades` and `core/cms`, which never learn what stands behind it.
+ */
+export interface Signer {
+	/** DER of the certificate whose key signs. */
+	readonly certificate: Uint8Array;
+	/** DER of further certificates that the key's holder offers (a card often carries its CA's), any order. */
+	readonly chain: readonly Uint8Array[];
+	/** Whether each signature will ask the person anew (CKA_ALWAYS_AUTHENTICATE, a PIN pad). */
+	readonly authentication: 'once' | 'per-signature';
+
+	/**
+	 * Signs `message` (the DER of the signed attributes, some hundred bytes).
+	 *
+	 * @returns the value as CMS carries it: PKCS#1 octets for RSA, DER `Ecdsa-Sig-Value` for ECDSA, RFC 8032 octets for EdDSA.
+	 * @throws {TokenError} when the key does not give a signature, or gives one that its certificate does not verify.
+	 */
+	sign(message: Uint8Array, algorithm: SigningAlgorithm, signal?: AbortSignal): Promise<Uint8Array>;
+
+	/** Logs out and ends what holds the PIN. Safe to call twice. */
+	close(): Promise<void>;
+}
