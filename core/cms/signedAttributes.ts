@@ -1,0 +1,33 @@
+/** The signed attributes Paraph writes: what each says, and why, is in EN 319 122-1 §5 and EN 319 142-1 §6.3. */
+import { octetString, oid, setOf, time } from '../pki/der.ts';
+import type { SigningDigest } from '../ports/algorithms.ts';
+import { encodeAttribute } from './attributes.ts';
+import { AttributeType, ContentType } from './oids.ts';
+import { signingCertificateV2 } from './signingCertificate.ts';
+
+export interface SignedAttributesInput {
+	/** Of the content, by `digestAlgorithm`. */
+	readonly messageDigest: Uint8Array;
+	/** DER of the signer's certificate, which becomes part of what is signed. */
+	readonly certificate: Uint8Array;
+	/** Digest of the certificate; the content's own algorithm by custom. */
+	readonly certificateDigest: SigningDigest;
+	/** CAdES baseline wants it, PAdES forbids it and has `/M` instead (EN 319 142-1 §6.3 (g)). */
+	readonly signingTime?: Date | undefined;
+	/** Type of the content; `id-data` unless it is a token of its own kind. */
+	readonly contentType?: string | undefined;
+}
+
+/** DER of the signed attributes as a `SET OF`, sorted: exactly the bytes to be signed (RFC 5652 §5.4). */
+export function buildSignedAttributes(input: SignedAttributesInput): Uint8Array {
+	const attributes = [
+		encodeAttribute(AttributeType.contentType, oid(input.contentType ?? ContentType.data)),
+		encodeAttribute(AttributeType.messageDigest, octetString(input.messageDigest)),
+		encodeAttribute(
+			AttributeType.signingCertificateV2,
+			signingCertificateV2(input.certificate, input.certificateDigest),
+		),
+	];
+	if (input.signingTime) attributes.push(encodeAttribute(AttributeType.signingTime, time(input.signingTime)));
+	return setOf(attributes);
+}

@@ -1,0 +1,49 @@
+/** How large a SignedData becomes, known before it is made: the gap for `/Contents` is sized by it. */
+import type { SigningAlgorithm } from '../ports/algorithms.ts';
+
+/** Octets for what surrounds certificates, signature and token: headers, identifiers, attributes with SHA-512. */
+const FRAME = 1024;
+
+export interface SizeInput {
+	/** DER of the signer's certificate. */
+	readonly certificate: Uint8Array;
+	/** DER of the further certificates to carry. */
+	readonly chain: readonly Uint8Array[];
+	/** Octets of the signature value: {@link maximumSignatureSize}. */
+	readonly signatureSize: number;
+	/** Octets of the largest token seen from the TSA, 0 without timestamp. */
+	readonly timestampSize: number;
+	/** Octets of CRLs and responses to carry. */
+	readonly revocationSize?: number | undefined;
+}
+
+/** An upper bound, in octets, of the DER that {@link buildSignedData} makes of the same. */
+export function maximumSignedDataSize(input: SizeInput): number {
+	const certificates = [input.certificate, ...input.chain].reduce((sum, certificate) => sum + certificate.length, 0);
+	// The issuer's name occurs thrice: in the certificate, the SignerInfo and the ESSCertIDv2; it is within the certificate.
+	return (
+		FRAME +
+		certificates +
+		2 * input.certificate.length +
+		input.signatureSize +
+		input.timestampSize +
+		(input.revocationSize ?? 0)
+	);
+}
+
+/** The longest value an algorithm gives, in octets. @param keyBits modulus or field size. */
+export function maximumSignatureSize(algorithm: SigningAlgorithm, keyBits: number): number {
+	const octets = Math.ceil(keyBits / 8);
+	switch (algorithm.kind) {
+		case 'rsa-pkcs1':
+		case 'rsa-pss':
+			return octets;
+		case 'ecdsa':
+			// SEQUENCE of two INTEGERs, each perhaps with a leading zero.
+			return 2 * (octets + 5) + 4;
+		case 'ed25519':
+			return 64;
+		case 'ed448':
+			return 114;
+	}
+}
