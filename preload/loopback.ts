@@ -44,7 +44,9 @@ const bridge = bridgeOver({
 			}),
 		),
 	on(name, listener) {
-		const told = ({ data }: MessageEvent) => listener(JSON.parse(String(data)));
+		const told = (event: Event) => {
+			if (event instanceof MessageEvent) listener(JSON.parse(String(event.data)));
+		};
 		events.addEventListener(name, told);
 		return () => events.removeEventListener(name, told);
 	},
