@@ -1,0 +1,45 @@
+/** The thread behind `LargeContent`: hashes a file once through one buffer, and continues from there for each question. */
+import { createHash, type Hash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { SigningDigest } from '../ports/algorithms.ts';
+
+export interface HashRequest {
+	readonly algorithm: SigningDigest;
+	/** Bytes after the file. */
+	readonly added: readonly Uint8Array[];
+}
+
+export type HashAnswer = { readonly digest: Uint8Array } | { readonly error: string };
+
+const BUFFER = 4 * 1024 * 1024;
+const states = new Map<SigningDigest, Hash>();
+
+parentPort?.on('message', (request: HashRequest) => parentPort?.postMessage(answer(request)));
+
+function answer({ algorithm, added }: HashRequest): HashAnswer {
+	try {
+		const hash = stateOf(algorithm).copy();
+		for (const bytes of added) hash.update(bytes);
+		return { digest: hash.digest() };
+	} catch (error) {
+		return { error: error instanceof Error ? error.message : String(error) };
+	}
+}
+
+function stateOf(algorithm: SigningDigest): Hash {
+	const kept = states.get(algorithm);
+	if (kept) return kept;
+	const hash = createHash(algorithm);
+	const descriptor = openSync(String(workerData), 'r');
+	try {
+		const buffer = Buffer.allocUnsafeSlow(BUFFER);
+		for (let count = readSync(descriptor, buffer); count > 0; count = readSync(descriptor, buffer)) {
+			hash.update(buffer.subarray(0, count));
+		}
+	} finally {
+		closeSync(descriptor);
+	}
+	states.set(algorithm, hash);
+	return hash;
+}
