@@ -121,7 +121,8 @@ function bytes(value: unknown): Uint8Array {
 }
 
 function natural(value: unknown): number {
-	if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new TypeError('a number was expected');
+	if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+		throw new TypeError('a number was expected');
 	return value;
 }
 
