@@ -91,7 +91,7 @@ module.exports = {
 			to: { path: '^test/' },
 		},
 		only('electron-in-main-and-preload', 'electron', ['main/', 'preload/', 'test/']),
-		only('pkcs11js-in-native', 'pkcs11js', ['native/', 'test/bench/']),
+		only('pkcs11js-in-native', 'pkcs11js', ['native/', 'test/bench/', 'test/kit/']),
 		only('fastify-in-service', 'fastify', ['service/']),
 		{
 			name: 'no-cycles',
