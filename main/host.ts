@@ -1,0 +1,20 @@
+import type { AppInfo, Events, Saved } from '../preload/contract.ts';
+
+/**
+ * What differs between the two hosts, for the handlers, which are the same in both.
+ *
+ * Electron has dialogs and a file manager; the loopback host has a chooser in the window and downloads.
+ */
+export interface Host {
+	readonly info: Pick<AppInfo, 'host' | 'chooser' | 'canReveal' | 'frameUrl'>;
+	/** Tells every window. */
+	tell<Name extends keyof Events>(name: Name, value: Events[Name]): void;
+	/** @returns paths; none when the person cancelled. Only where `info.chooser` is `dialog`. */
+	chooseFiles(): Promise<readonly string[]>;
+	/** Lets the person keep a copy of this file, proposing a name. */
+	keepCopy(path: string, name: string): Promise<Saved>;
+	/** Only where `info.canReveal`. */
+	reveal(path: string): Promise<void>;
+	/** In the system's browser. */
+	openPage(address: string): Promise<void>;
+}

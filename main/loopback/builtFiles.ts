@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join, relative, sep } from 'node:path';
+
+export interface BuiltFile {
+	readonly type: string;
+	readonly bytes: Buffer<ArrayBuffer>;
+}
+
+const types: Readonly<Record<string, string>> = {
+	'.html': 'text/html; charset=utf-8',
+	'.js': 'text/javascript; charset=utf-8',
+	'.mjs': 'text/javascript; charset=utf-8',
+	'.css': 'text/css; charset=utf-8',
+	'.json': 'application/json',
+	'.svg': 'image/svg+xml',
+	'.png': 'image/png',
+	'.woff2': 'font/woff2',
+	'.wasm': 'application/wasm',
+};
+
+/**
+ * The files of a built page by the address they are served at, e.g. `/assets/index.js`; `/` is `index.html`.
+ *
+ * What is served was listed before the first request: an address is looked up, and never turned into a path.
+ */
+export function builtFiles(folder: string): ReadonlyMap<string, () => BuiltFile> {
+	const files = new Map<string, () => BuiltFile>();
+	for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+		if (!entry.isFile()) continue;
+		const path = join(entry.parentPath, entry.name);
+		const address = `/${relative(folder, path).split(sep).join('/')}`;
+		const read = () => ({
+			type: types[extname(path).toLowerCase()] ?? 'application/octet-stream',
+			bytes: readFileSync(path),
+		});
+		files.set(address, read);
+		if (address === '/index.html') files.set('/', read);
+	}
+	return files;
+}
