@@ -46,6 +46,9 @@ export class DerError extends ParaphError {
 }
 
 const MAXIMUM_DEPTH = 64;
+const MAXIMUM_OID_LENGTH = 128;
+/** Octets of the largest INTEGER taken as a number: a 16,384-bit key. */
+const MAXIMUM_INTEGER_LENGTH = 2049;
 
 /** One element: tag, and where its content lies in the bytes it was read from. */
 export class DerElement {
@@ -110,6 +113,7 @@ export class DerElement {
 
 	bigint(tag: number = Tag.integer): bigint {
 		const content = this.integerBytes(tag);
+		if (content.length > MAXIMUM_INTEGER_LENGTH) throw new DerError('an INTEGER too large to be used here', this.start);
 		const unsigned = BigInt(`0x${Buffer.from(content.buffer, content.byteOffset, content.length).toString('hex')}`);
 		return (content[0] ?? 0) & 0x80 ? unsigned - (1n << BigInt(content.length * 8)) : unsigned;
 	}
@@ -184,7 +188,7 @@ export class DerElement {
 		);
 		const date = new Date(time);
 		if (fullYear < 100) date.setUTCFullYear(fullYear);
-		if (date.getUTCMonth() !== Number(month) - 1 || Number(hour) > 23 || Number(minute) > 59)
+		if (date.getUTCMonth() !== Number(month) - 1 || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60)
 			throw new DerError('a time that does not exist', this.start);
 		return date;
 	}
@@ -269,7 +273,8 @@ export function readDer(bytes: Uint8Array, tag?: number): DerElement {
 
 /** Dotted decimal of an OBJECT IDENTIFIER's content octets. */
 function decodeOid(content: Uint8Array, offset: number): string {
-	if (content.length === 0 || (content[content.length - 1] ?? 0) & 0x80)
+	// Arcs grow as integers: what no registry would issue must not keep the machine busy.
+	if (content.length === 0 || content.length > MAXIMUM_OID_LENGTH || (content[content.length - 1] ?? 0) & 0x80)
 		throw new DerError('a malformed OBJECT IDENTIFIER', offset);
 	const arcs: string[] = [];
 	let arc = 0n;

@@ -1,0 +1,49 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { Digest } from '../ports/algorithms.ts';
+import { portableDigest, type RunningDigest } from './portableDigest.ts';
+
+export type { RunningDigest };
+
+/** Octets of each digest; SHAKE256 as CMS uses it, with 512 bits (RFC 8702 §3.1). */
+export const digestLength: Record<Digest, number> = {
+	md5: 16,
+	sha1: 20,
+	ripemd160: 20,
+	sha224: 28,
+	sha256: 32,
+	sha384: 48,
+	sha512: 64,
+	'sha3-256': 32,
+	'sha3-384': 48,
+	'sha3-512': 64,
+	shake256: 64,
+};
+
+/** The digest of the parts, one after another. */
+export function digest(algorithm: Digest, ...parts: readonly Uint8Array[]): Uint8Array {
+	const running = startDigest(algorithm);
+	for (const part of parts) running.update(part);
+	return running.finish();
+}
+
+/** Begins a digest: OpenSSL's where it has the algorithm, otherwise (Electron's BoringSSL) the portable one. */
+export function startDigest(algorithm: Digest): RunningDigest {
+	const hash = nodeHash(algorithm);
+	if (hash === undefined) return portableDigest(algorithm);
+	return {
+		update: (bytes) => {
+			hash.update(bytes);
+		},
+		finish: () => hash.digest(),
+	};
+}
+
+function nodeHash(algorithm: Digest): Hash | undefined {
+	try {
+		return algorithm === 'shake256'
+			? createHash(algorithm, { outputLength: digestLength.shake256 })
+			: createHash(algorithm);
+	} catch {
+		return undefined;
+	}
+}

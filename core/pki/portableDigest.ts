@@ -1,0 +1,46 @@
+/** Digests that the host's `node:crypto` may lack: Electron carries BoringSSL, without SHA-3, SHAKE and perhaps RIPEMD. */
+import { createRequire } from 'node:module';
+import type { Digest } from '../ports/algorithms.ts';
+import { CertificateError } from './certificateError.ts';
+
+/** Loads on first use and at once: a signature with SHA-2 never waits for these libraries. */
+const require = createRequire(import.meta.url);
+
+/** A digest taken over parts as they come. */
+export interface RunningDigest {
+	update(bytes: Uint8Array): void;
+	/** Ends it; `update` may not be called afterwards. */
+	finish(): Uint8Array;
+}
+
+/** @throws {CertificateError} `algorithm-unknown` for digests that every host has. */
+export function portableDigest(algorithm: Digest): RunningDigest {
+	const hash = portableHash(algorithm);
+	return {
+		update: (bytes) => {
+			hash.update(bytes);
+		},
+		finish: () => hash.digest(),
+	};
+}
+
+function portableHash(algorithm: Digest): { update(bytes: Uint8Array): unknown; digest(): Uint8Array } {
+	const sha3: typeof import('@noble/hashes/sha3.js') = require('@noble/hashes/sha3.js');
+	const legacy: typeof import('@noble/hashes/legacy.js') = require('@noble/hashes/legacy.js');
+	switch (algorithm) {
+		case 'md5':
+			return legacy.md5.create();
+		case 'ripemd160':
+			return legacy.ripemd160.create();
+		case 'sha3-256':
+			return sha3.sha3_256.create();
+		case 'sha3-384':
+			return sha3.sha3_384.create();
+		case 'sha3-512':
+			return sha3.sha3_512.create();
+		case 'shake256':
+			return sha3.shake256.create({ dkLen: 64 });
+		default:
+			throw new CertificateError('algorithm-unknown', `this host cannot compute ${algorithm}`);
+	}
+}

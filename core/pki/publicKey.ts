@@ -1,0 +1,114 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { CertificateError } from './certificateError.ts';
+import { type Curve, curves } from './curves.ts';
+import { bitString, type DerElement, readDer, sequence, Tag } from './der.ts';
+import { keyOids } from './objectIdentifiers.ts';
+import type { DsaNumbers, RsaNumbers } from './portableSignatures.ts';
+
+export type KeyKind = 'rsa' | 'rsa-pss' | 'ec' | 'dsa' | 'ed25519' | 'ed448' | 'unknown';
+
+const kinds = new Map<string, KeyKind>([
+	[keyOids.rsa, 'rsa'],
+	[keyOids.rsaPss, 'rsa-pss'],
+	[keyOids.ec, 'ec'],
+	[keyOids.dsa, 'dsa'],
+	[keyOids.ed25519, 'ed25519'],
+	[keyOids.ed448, 'ed448'],
+]);
+
+/** A `SubjectPublicKeyInfo` (RFC 5280 §4.1.2.7), read as far as it is asked about. */
+export class PublicKey {
+	/** DER of the SubjectPublicKeyInfo. */
+	readonly spki: Uint8Array;
+	readonly kind: KeyKind;
+	/** Dotted decimal of the key's algorithm. */
+	readonly algorithm: string;
+	/** Content of the BIT STRING: an EC point, EdDSA octets, DER of an RSA or DSA key. */
+	readonly bytes: Uint8Array;
+	readonly #algorithmIdentifier: DerElement;
+	readonly #parameters: DerElement | undefined;
+	#keyObject: KeyObject | null | undefined;
+
+	/** @throws {DerError} */
+	constructor(spki: Uint8Array | DerElement) {
+		const element = spki instanceof Uint8Array ? readDer(spki) : spki;
+		this.spki = element.raw;
+		const reader = element.read(Tag.sequence);
+		this.#algorithmIdentifier = reader.next(Tag.sequence);
+		this.bytes = reader.next().bitString().bytes;
+		reader.end();
+		const identifier = this.#algorithmIdentifier.read();
+		this.algorithm = identifier.next(Tag.oid).oid();
+		this.#parameters = identifier.atEnd ? undefined : identifier.next();
+		this.kind = kinds.get(this.algorithm) ?? 'unknown';
+	}
+
+	/** The host's key, made once; undefined where the host cannot use it (see `portableSignatures.ts`). */
+	get keyObject(): KeyObject | undefined {
+		if (this.#keyObject === undefined) {
+			try {
+				this.#keyObject = createPublicKey({ key: Buffer.from(this.spki), format: 'der', type: 'spki' });
+			} catch {
+				this.#keyObject = null;
+			}
+		}
+		return this.#keyObject ?? undefined;
+	}
+
+	/** The named curve of an EC key; undefined for other keys and for curves Paraph does not know. */
+	get curve(): Curve | undefined {
+		return this.kind === 'ec' && this.#parameters?.tag === Tag.oid ? curves.get(this.#parameters.oid()) : undefined;
+	}
+
+	/** Parameters of an id-RSASSA-PSS key, which then bind its signatures (RFC 4055 §3.3). */
+	get pssParameters(): DerElement | undefined {
+		return this.kind === 'rsa-pss' && this.#parameters?.tag === Tag.sequence ? this.#parameters : undefined;
+	}
+
+	/** Size in bits as policies count it: modulus, curve, or DSA's p; 0 where unknown. */
+	get bits(): number {
+		switch (this.kind) {
+			case 'rsa':
+			case 'rsa-pss':
+				return this.rsa.modulus.toString(2).length;
+			case 'dsa':
+				return this.dsa?.p.toString(2).length ?? 0;
+			case 'ec':
+				return this.curve?.bits ?? 0;
+			case 'ed25519':
+				return 256;
+			case 'ed448':
+				return 456;
+			default:
+				return 0;
+		}
+	}
+
+	/** Numbers of an RSA key. @throws {DerError} */
+	get rsa(): RsaNumbers {
+		const reader = readDer(this.bytes).read(Tag.sequence);
+		return { modulus: reader.next().bigint(), exponent: reader.next().bigint() };
+	}
+
+	/** Numbers of a DSA key; undefined where it inherits its parameters from its issuer's key. @throws {DerError} */
+	get dsa(): DsaNumbers | undefined {
+		if (this.kind !== 'dsa' || this.#parameters?.tag !== Tag.sequence) return undefined;
+		const reader = this.#parameters.read();
+		const p = reader.next().bigint();
+		const q = reader.next().bigint();
+		return { p, q, g: reader.next().bigint(), y: readDer(this.bytes).bigint() };
+	}
+
+	/** RFC 5280 §6.1.4 (d)–(f): a DSA key without parameters takes them from the key that certified it. */
+	withParametersOf(issuer: PublicKey): PublicKey {
+		if (this.kind !== 'dsa' || this.dsa !== undefined || issuer.dsa === undefined) return this;
+		return new PublicKey(sequence(issuer.#algorithmIdentifier.raw, bitString(this.bytes)));
+	}
+
+	/** @throws {CertificateError} `key-unsupported` */
+	unsupported(): CertificateError {
+		return new CertificateError('key-unsupported', `keys of the kind ${this.algorithm} cannot be used`, {
+			subject: this.algorithm,
+		});
+	}
+}
