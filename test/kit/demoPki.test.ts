@@ -149,3 +149,16 @@ describe('a service', () => {
 		expect((await (await ask()).arrayBuffer()).byteLength).toBe(pki.root.certificate.length >> 1);
 	});
 });
+
+it('is the same PKI again from its state', async () => {
+	const first = await startDemoPki({ name: 'Lasting' });
+	const signer = first.issue();
+	first.revoke(signer);
+	const { state, ocsp, root } = first;
+	const { url } = ocsp;
+	await first.close();
+	await using second = await startDemoPki({ state: JSON.parse(JSON.stringify(state)) });
+	expect(second.root.certificate).toEqual(Buffer.from(root.certificate));
+	expect(second.ocsp.url).toBe(url);
+	expect(second.issuing.statusOf(signer.serial)).toMatchObject({ reason: 'keyCompromise' });
+});

@@ -4,16 +4,21 @@
  */
 import { type Clock, systemClock } from '../../core/ports/clock.ts';
 import type { TrustAnchor } from '../../core/ports/trustSource.ts';
-import { Authority, type Issued, type IssueOptions, type Revocation } from './demoPki/authority.ts';
+import {
+	Authority,
+	type AuthorityState,
+	type Issued,
+	type IssueOptions,
+	type Revocation,
+} from './demoPki/authority.ts';
 import { type Addresses, makeCertificate, type Name, newSerial } from './demoPki/certificate.ts';
 import { DemoKey, type KeyKind } from './demoPki/keys.ts';
 import { type OcspFault, OcspResponder, ocspFaults } from './demoPki/ocspResponder.ts';
 import { type Answer, type Call, Service } from './demoPki/service.ts';
 import { TimestampAuthority, type TsaFault, tsaFaults } from './demoPki/timestampAuthority.ts';
 
-export type { Issued, IssueOptions } from './demoPki/authority.ts';
-export { DemoKey, type KeyKind, keyKinds } from './demoPki/keys.ts';
-export type { TransportFault } from './demoPki/service.ts';
+export type { Issued } from './demoPki/authority.ts';
+export { type KeyKind, keyKinds } from './demoPki/keys.ts';
 
 /** What a CRL can have wrong with it. */
 const crlFaults = [
@@ -33,8 +38,15 @@ export interface DemoPkiOptions {
 	readonly key?: KeyKind;
 	/** Begins the names of its authorities. */
 	readonly name?: string;
-	/** Fixed ports, for addresses that outlive the process; any free one where left out. */
-	readonly ports?: { readonly ocsp: number; readonly repository: number; readonly tsa: number };
+	/** What an earlier run left: the same authorities at the same addresses; `key` and `name` are then not looked at. */
+	readonly state?: DemoPkiState;
+}
+
+/** As JSON: what makes a later run the same PKI, private keys included. */
+export interface DemoPkiState {
+	readonly ports: { readonly ocsp: number; readonly repository: number; readonly tsa: number };
+	readonly root: AuthorityState;
+	readonly issuing: AuthorityState;
 }
 
 const HOUR = 3_600_000;
@@ -70,12 +82,12 @@ export class DemoPki implements AsyncDisposable {
 	}
 
 	static async start(options: DemoPkiOptions = {}): Promise<DemoPki> {
-		const { clock = systemClock, key = 'p256', name = 'Paraph Demo', ports } = options;
+		const { clock = systemClock, key = 'p256', name = 'Paraph Demo', state } = options;
 		const now = () => clock.now();
-		const { root, issuing, ocsp, repository } = await startAuthorities({ now, key, name, ports });
-		const timestampAuthority = new TimestampAuthority(issuing, key, now);
+		const { root, issuing, ocsp, repository } = await startAuthorities({ now, key, name, state });
+		const timestampAuthority = new TimestampAuthority(issuing, root.key.kind, now);
 		const tsa = new Service(tsaFaults, (call, fault) => answerTimestamp(timestampAuthority, call, fault), {
-			port: ports?.tsa,
+			port: state?.ports.tsa,
 		});
 		await tsa.start();
 		return new DemoPki({ root, issuing, ocsp, repository, tsa, timestampAuthority, clock });
@@ -84,6 +96,16 @@ export class DemoPki implements AsyncDisposable {
 	/** The root, marked as made for tests. */
 	get anchors(): readonly TrustAnchor[] {
 		return [{ certificate: this.root.certificate, test: true, source: 'demo PKI' }];
+	}
+
+	/** For `startDemoPki({ state })` in a later run. */
+	get state(): DemoPkiState {
+		const { ocsp, repository, tsa } = this;
+		return {
+			ports: { ocsp: ocsp.port, repository: repository.port, tsa: tsa.port },
+			root: this.root.state,
+			issuing: this.issuing.state,
+		};
 	}
 
 	/** PEM of the root: what `--trust` takes. */
@@ -134,16 +156,16 @@ async function startAuthorities(options: {
 	now: () => Date;
 	key: KeyKind;
 	name: string;
-	ports: DemoPkiOptions['ports'];
+	state: DemoPkiState | undefined;
 }) {
-	const { now, key, name, ports } = options;
+	const { now, key, name, state } = options;
 	const published = new Map<string, (fault: CrlFault | undefined) => Answer>();
 	const repository = new Service(crlFaults, (call, fault) => published.get(call.path)?.(fault) ?? notFound, {
-		port: ports?.repository,
+		port: state?.ports.repository,
 	});
 	const responder: { current: OcspResponder | undefined } = { current: undefined };
 	const ocsp = new Service(ocspFaults, (call, fault) => answerStatus(responder.current, call, fault), {
-		port: ports?.ocsp,
+		port: state?.ports.ocsp,
 	});
 	await Promise.all([repository.start(), ocsp.start()]);
 
@@ -152,13 +174,12 @@ async function startAuthorities(options: {
 		caIssuers: `${repository.url}/${file}.cer`,
 		crl: `${repository.url}/${file}.crl`,
 	});
-	const root = makeRoot(
-		{ commonName: `${name} Root CA`, organization: name, country: 'NO' },
-		key,
-		now,
-		addressesOf('root'),
-	);
-	const issuing = makeIssuing(root, `${name} Issuing CA`, key, now, addressesOf('issuing'));
+	const rootSurroundings = { now, addresses: addressesOf('root') };
+	const issuingSurroundings = { now, addresses: addressesOf('issuing') };
+	const root = state ? Authority.restore(state.root, rootSurroundings) : makeRoot(name, key, rootSurroundings);
+	const issuing = state
+		? Authority.restore(state.issuing, { ...issuingSurroundings, parent: root })
+		: makeIssuing(root, `${name} Issuing CA`, issuingSurroundings);
 	for (const [file, authority] of [
 		['root', root],
 		['issuing', issuing],
@@ -170,8 +191,14 @@ async function startAuthorities(options: {
 	return { root, issuing, ocsp, repository };
 }
 
-function makeRoot(name: Name, kind: KeyKind, now: () => Date, addresses: Addresses): Authority {
+interface Surroundings {
+	readonly now: () => Date;
+	readonly addresses: Addresses;
+}
+
+function makeRoot(organization: string, kind: KeyKind, { now, addresses }: Surroundings): Authority {
 	const key = DemoKey.generate(kind);
+	const name: Name = { commonName: `${organization} Root CA`, organization, country: 'NO' };
 	const certificate = makeCertificate({
 		subject: name,
 		subjectKey: key,
@@ -187,16 +214,10 @@ function makeRoot(name: Name, kind: KeyKind, now: () => Date, addresses: Address
 	return new Authority({ name, key, certificate, addresses, now });
 }
 
-function makeIssuing(
-	root: Authority,
-	commonName: string,
-	kind: KeyKind,
-	now: () => Date,
-	addresses: Addresses,
-): Authority {
+function makeIssuing(root: Authority, commonName: string, { now, addresses }: Surroundings): Authority {
 	const issued = root.issue({
 		commonName,
-		key: kind,
+		key: root.key.kind,
 		notBefore: new Date(now().getTime() - 9 * YEAR),
 		notAfter: new Date(now().getTime() + 10 * YEAR),
 		ca: { pathLength: 0 },

@@ -1,5 +1,5 @@
 /** A certification authority: issues, revokes, and says so in CRLs. */
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey } from 'node:crypto';
 import { bitString, context, der, explicit, integer, readDer, sequence, Tag, time } from '../../../core/pki/der.ts';
 import {
 	type Addresses,
@@ -50,6 +50,19 @@ export interface Revocation {
 	readonly reason: RevocationReason;
 }
 
+/** What an authority has to remember from one run to the next, as JSON. */
+export interface AuthorityState {
+	readonly name: Name;
+	readonly keyKind: KeyKind;
+	/** PEM of PKCS#8. */
+	readonly privateKey: string;
+	/** Base64 of DER. */
+	readonly certificate: string;
+	/** Serial numbers, hexadecimal. */
+	readonly issued: readonly string[];
+	readonly revoked: readonly { readonly serial: string; readonly at: string; readonly reason: RevocationReason }[];
+}
+
 const DAY = 86_400_000;
 
 export class Authority {
@@ -83,6 +96,33 @@ export class Authority {
 	/** DER of this authority's certificate and those above it, without the root. */
 	get chain(): readonly Uint8Array[] {
 		return this.parent === undefined ? [] : [this.certificate, ...this.parent.chain];
+	}
+
+	/** An authority as an earlier run left it. */
+	static restore(
+		state: AuthorityState,
+		surroundings: { readonly parent?: Authority; readonly addresses: Addresses; readonly now: () => Date },
+	): Authority {
+		const authority = new Authority({
+			...surroundings,
+			name: state.name,
+			key: new DemoKey(state.keyKind, createPrivateKey(state.privateKey)),
+			certificate: Buffer.from(state.certificate, 'base64'),
+		});
+		for (const serial of state.issued) authority.#issued.add(serial);
+		for (const { serial, at, reason } of state.revoked) authority.#revoked.set(serial, { at: new Date(at), reason });
+		return authority;
+	}
+
+	get state(): AuthorityState {
+		return {
+			name: this.name,
+			keyKind: this.key.kind,
+			privateKey: this.key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+			certificate: Buffer.from(this.certificate).toString('base64'),
+			issued: [...this.#issued],
+			revoked: [...this.#revoked].map(([serial, { at, reason }]) => ({ serial, at: at.toISOString(), reason })),
+		};
 	}
 
 	issue(options: IssueOptions): Issued {

@@ -3,6 +3,7 @@ import {
 	bitString,
 	contextPrimitive,
 	type DerElement,
+	DerError,
 	der,
 	explicit,
 	generalizedTime,
@@ -80,6 +81,15 @@ export class OcspResponder {
 
 	/** @returns DER of the OCSPResponse to this request. */
 	answer(request: Uint8Array, fault?: OcspFault): Uint8Array {
+		try {
+			return this.#answerWellFormed(request, fault);
+		} catch (error) {
+			if (error instanceof DerError) return errorResponse(1);
+			throw error;
+		}
+	}
+
+	#answerWellFormed(request: Uint8Array, fault: OcspFault | undefined): Uint8Array {
 		if (fault === 'internal-error') return errorResponse(2);
 		if (fault === 'try-later') return errorResponse(3);
 		if (fault === 'unauthorized') return errorResponse(6);

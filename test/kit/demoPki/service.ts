@@ -66,6 +66,10 @@ export class Service<F extends string = never> {
 		return `http://127.0.0.1:${this.#port}`;
 	}
 
+	get port(): number {
+		return this.#port;
+	}
+
 	/** How many requests arrived, faults or not. */
 	get requests(): number {
 		return this.#requests;
