@@ -1,0 +1,32 @@
+/**
+ * `npm run bench [-- NAME…]`: how fast Paraph is, as ratios of this very run.
+ *
+ * NAME: batch, large, objects, cold, verify; all of them where none is given.
+ */
+import { measureBatch } from './batch.ts';
+import { measureColdStart } from './coldStart.ts';
+import { measureLargeFile } from './largeFile.ts';
+import { measureObjectCount } from './objectCount.ts';
+import { type Line, printLine } from './report.ts';
+import { type Scene, setScene } from './scene.ts';
+import { measureVerify } from './verify.ts';
+
+const measurements: Readonly<Record<string, (scene: Scene) => Promise<readonly Line[]>>> = {
+	cold: measureColdStart,
+	batch: measureBatch,
+	verify: measureVerify,
+	objects: measureObjectCount,
+	large: measureLargeFile,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in measurements));
+if (unknown.length > 0) {
+	console.error(`unknown: ${unknown.join(', ')}; there are ${Object.keys(measurements).join(', ')}`);
+	process.exit(2);
+}
+await using scene = await setScene();
+for (const [name, measure] of Object.entries(measurements)) {
+	if (wanted.length > 0 && !wanted.includes(name)) continue;
+	for (const line of await measure(scene)) printLine(line);
+}

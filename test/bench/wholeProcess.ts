@@ -1,0 +1,87 @@
+/** Runs a command the way its user does, as a whole process, and measures it from outside. */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export interface Measured {
+	readonly exitCode: number;
+	readonly seconds: number;
+	/** Of the largest single process of the tree, in bytes; undefined where the system has no /proc. */
+	readonly peakMemory: number | undefined;
+	readonly stdout: string;
+}
+
+const paraphLauncher = fileURLToPath(new URL('../../bin/paraph', import.meta.url));
+
+/** @throws {Error} with what the command printed, when it ends otherwise than `expected`. */
+export async function paraph(
+	args: readonly string[],
+	environment: Readonly<Record<string, string>> = {},
+	expected = 0,
+): Promise<Measured> {
+	return runMeasured(paraphLauncher, args, environment, expected);
+}
+
+export async function runMeasured(
+	command: string,
+	args: readonly string[],
+	environment: Readonly<Record<string, string>> = {},
+	expected = 0,
+): Promise<Measured> {
+	const started = performance.now();
+	const child = spawn(command, args, {
+		env: { ...process.env, ...environment },
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	let stdout = '';
+	let stderr = '';
+	child.stdout.on('data', (chunk: Buffer) => {
+		stdout += chunk.toString('utf8');
+	});
+	child.stderr.on('data', (chunk: Buffer) => {
+		stderr += chunk.toString('utf8');
+	});
+	let peak = 0;
+	const sampler = setInterval(() => {
+		for (const pid of processTree(child.pid)) peak = Math.max(peak, highWaterMark(pid));
+	}, 25);
+	const exitCode = await new Promise<number>((resolve, reject) => {
+		child.once('error', reject);
+		child.once('close', (code) => resolve(code ?? -1));
+	}).finally(() => clearInterval(sampler));
+	const seconds = (performance.now() - started) / 1000;
+	if (exitCode !== expected)
+		throw new Error(`${command} ${args[0]} ended with ${exitCode}:\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
+	return { exitCode, seconds, peakMemory: peak === 0 ? undefined : peak, stdout };
+}
+
+function processTree(root: number | undefined): readonly number[] {
+	if (root === undefined) return [];
+	const found = [root];
+	for (const pid of found) found.push(...childrenOf(pid));
+	return found;
+}
+
+function childrenOf(pid: number): readonly number[] {
+	try {
+		const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim();
+		return list === '' ? [] : list.split(' ').map(Number);
+	} catch {
+		return [];
+	}
+}
+
+function highWaterMark(pid: number): number {
+	try {
+		const match = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));
+		return Number(match?.[1] ?? 0) * 1024;
+	} catch {
+		return 0;
+	}
+}
+
+/** The middle of several runs: what one slow run cannot move. */
+export function median(values: readonly number[]): number {
+	const sorted = [...values].sort((a, b) => a - b);
+	return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
