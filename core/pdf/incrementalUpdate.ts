@@ -1,0 +1,187 @@
+/** What is appended to a document (ISO 32000-2, 7.5.6): its own bytes are never touched. */
+import { randomBytes } from 'node:crypto';
+import { compressed } from './compressedStream.ts';
+import type { PdfDocument } from './document.ts';
+import { PdfArray, type PdfDict, type PdfObject, PdfRef, PdfStream, PdfString, type PdfVerbatim } from './objects.ts';
+import { ByteWriter, type StringCipher } from './objectWriter.ts';
+import { type WrittenEntry, writeXrefStream, writeXrefTable } from './xrefWriter.ts';
+
+/** The bytes to append, and where in the whole file they put what was asked about. */
+export interface FinishedUpdate {
+	readonly bytes: Uint8Array;
+	/** Length of the document they follow: where the first of them comes to stand. */
+	readonly base: number;
+	/** Where the verbatim bytes begin in the whole file. @throws {TypeError} when they are not part of the update. */
+	placeOf(verbatim: PdfVerbatim): number;
+}
+
+/** Trailer entries that belong to one section alone, or to the stream that a section is. */
+const SECTION_KEYS = [
+	'Prev',
+	'XRefStm',
+	'Size',
+	'Type',
+	'W',
+	'Index',
+	'Filter',
+	'DecodeParms',
+	'Length',
+	'F',
+	'FFilter',
+	'FDecodeParms',
+	'DL',
+];
+/** What a table has digits for. */
+const LARGEST_TABLE_OFFSET = 9_999_999_999;
+
+/**
+ * Gathers new and changed objects and writes them after a document, in the document's own manner: table or stream for the
+ * cross-reference, encrypted where it is, offsets counted as it counts them.
+ */
+export class IncrementalUpdate {
+	readonly document: PdfDocument;
+	readonly #objects = new Map<number, { readonly ref: PdfRef; readonly object: PdfObject }>();
+	#next: number;
+
+	constructor(document: PdfDocument) {
+		this.document = document;
+		// 7.5.6: numbers that are free could be taken again; that has been the door to attacks, so they never are.
+		this.#next = Math.max(1, document.crossReference.size);
+	}
+
+	/** Whether nothing was set yet. */
+	get empty(): boolean {
+		return this.#objects.size === 0;
+	}
+
+	/** A number that the document never used. */
+	allocate(): PdfRef {
+		return new PdfRef(this.#next++);
+	}
+
+	/** Sets a new object, or changes one of the document. A stream must have its data in memory, or be the document's own. */
+	set(ref: PdfRef, object: PdfObject): void {
+		this.#objects.set(ref.number, { ref, object });
+	}
+
+	/** Adds an object under a new number. */
+	add(object: PdfObject): PdfRef {
+		const ref = this.allocate();
+		this.set(ref, object);
+		return ref;
+	}
+
+	/** Adds a stream, compressed where that pays and the dictionary has no filter of its own. */
+	addStream(dict: PdfDict, data: Uint8Array): PdfRef {
+		return this.add(compressed(dict, data));
+	}
+
+	/** The object as this update leaves it. */
+	get(ref: PdfRef): PdfObject {
+		const own = this.#objects.get(ref.number);
+		return own === undefined ? this.document.get(ref) : own.object;
+	}
+
+	/** Follows references, through this update's objects first. */
+	resolve(object: PdfObject): PdfObject {
+		let value = object;
+		for (let step = 0; value instanceof PdfRef; step++) {
+			if (step === 64) return null;
+			value = this.get(value);
+		}
+		return value;
+	}
+
+	/** The update as bytes. Nothing changes in it: finishing again gives the same, but for the second part of `/ID`. */
+	finish(): FinishedUpdate {
+		const { document } = this;
+		const base = document.source.size;
+		const writer = new ByteWriter();
+		if (!endsInEndOfLine(document)) writer.text('\n');
+		const counted = base - document.crossReference.base;
+		const entries: WrittenEntry[] = [];
+		for (const { ref, object } of this.#objects.values()) {
+			entries.push({ kind: 'offset', number: ref.number, generation: ref.generation, offset: counted + writer.length });
+			this.#writeObject(writer, ref, object);
+		}
+		this.#writeCrossReference(writer, entries, counted);
+		return {
+			bytes: writer.bytes(),
+			base,
+			placeOf: (verbatim) => {
+				const place = writer.placeOf(verbatim);
+				if (place === undefined) throw new TypeError('these bytes are not part of the update');
+				return base + place;
+			},
+		};
+	}
+
+	#writeObject(writer: ByteWriter, ref: PdfRef, object: PdfObject): void {
+		const encryption = this.#isEncryptionDictionary(ref) ? undefined : this.document.encryption;
+		const encrypt: StringCipher | undefined =
+			encryption === undefined ? undefined : (bytes) => encryption.encryptString(ref, bytes);
+		writer.text(`${ref.number} ${ref.generation} obj\n`);
+		if (object instanceof PdfStream) {
+			const plain = this.document.encodedData(object, Number.MAX_SAFE_INTEGER);
+			const data = encryption === undefined ? plain : encryption.encryptStream(object.dict, ref, plain);
+			writer.object(object.dict.with({ Length: data.length }), encrypt);
+			writer.text('\nstream\n').raw(data).text('\nendstream');
+		} else {
+			writer.object(object, encrypt);
+		}
+		writer.text('\nendobj\n');
+	}
+
+	#isEncryptionDictionary(ref: PdfRef): boolean {
+		return ref.equals(this.document.trailer.raw('Encrypt'));
+	}
+
+	#writeCrossReference(writer: ByteWriter, changed: readonly WrittenEntry[], counted: number): void {
+		const { crossReference } = this.document;
+		const [newest] = crossReference.sections;
+		const entries = newest === undefined ? [...this.#scannedEntries(), ...changed] : [...changed];
+		const offset = counted + writer.length;
+		const needsStream =
+			newest?.kind === 'stream' || offset > LARGEST_TABLE_OFFSET || entries.some(({ kind }) => kind === 'compressed');
+		// A rebuilt document gets a whole new cross-reference: the old chain leads nowhere.
+		const trailer = this.#trailer(newest === undefined ? undefined : newest.offset - crossReference.base);
+		if (needsStream) {
+			const number = this.#next;
+			entries.push({ kind: 'offset', number, generation: 0, offset });
+			writeXrefStream(writer, number, entries, trailer.with({ Size: number + 1 }));
+		} else {
+			writeXrefTable(writer, entries, trailer.with({ Size: this.#next }));
+		}
+		writer.text(`startxref\n${offset}\n%%EOF\n`);
+	}
+
+	/** Where a scan found the objects that this update does not change. */
+	*#scannedEntries(): Generator<WrittenEntry> {
+		const { crossReference } = this.document;
+		yield { kind: 'free', number: 0, generation: 65535 };
+		for (const number of crossReference.numbers()) {
+			const entry = this.#objects.has(number) || number === 0 ? undefined : crossReference.lookup(number);
+			if (entry?.kind === 'offset') yield { ...entry, number, offset: entry.offset - crossReference.base };
+			if (entry?.kind === 'compressed') yield { ...entry, number };
+		}
+	}
+
+	/** 7.5.6: all entries of the previous trailer but `/Prev`. */
+	#trailer(previous: number | undefined): PdfDict {
+		const { trailer } = this.document;
+		const dropped = Object.fromEntries(SECTION_KEYS.map((key) => [key, undefined]));
+		return trailer.with({ ...dropped, ID: this.#identifier(), Prev: previous });
+	}
+
+	/** 14.4: the first part stays for the life of a document, the second is new with each save. */
+	#identifier(): PdfArray {
+		const now = new PdfString(randomBytes(16), true);
+		const first = this.document.trailer.array('ID')?.get(0);
+		return new PdfArray([first instanceof PdfString ? new PdfString(first.bytes, true) : now, now]);
+	}
+}
+
+function endsInEndOfLine({ source }: PdfDocument): boolean {
+	const [last] = source.read(source.size - 1, 1);
+	return last === 0x0a || last === 0x0d;
+}

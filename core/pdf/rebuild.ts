@@ -1,0 +1,220 @@
+/**
+ * The cross-reference of a damaged file, found by one scan from its beginning to its end.
+ *
+ * Of several objects with one number the last counts, as in every other reader. Memory: some ten bytes an object.
+ */
+import type { ByteSource } from './byteSource.ts';
+import { isDigit, isWhiteSpace } from './characters.ts';
+import type { CrossReference } from './crossReference.ts';
+import { readIndirectObject } from './indirectObject.ts';
+import { parseAt } from './objectParser.ts';
+import { PdfDict, type PdfObject, PdfRef, PdfStream, type Resolver } from './objects.ts';
+import { PdfError } from './pdfError.ts';
+import type { XrefEntry } from './xrefSection.ts';
+import { MAXIMUM_OBJECT_NUMBER } from './xrefTable.ts';
+
+/** What a scan needs of the document once it knows where objects are. */
+export interface RebuildContext extends Resolver {
+	/** The numbers of the objects in an object stream, in their order. */
+	numbersInObjectStream(stream: PdfStream): readonly number[];
+}
+
+/**
+ * @param base where the header is.
+ * @throws {PdfError} `not-a-pdf` when there is no object in the file, `damaged` when no catalog is among them.
+ */
+export function rebuildCrossReference(source: ByteSource, base: number, context: RebuildContext): CrossReference {
+	const found = new ScannedObjects(base);
+	const trailers: PdfDict[] = [];
+	const objectStreams: PdfRef[] = [];
+	let catalog: PdfRef | undefined;
+	for (const mark of marks(source, context)) {
+		if (mark.kind === 'trailer') {
+			const trailer = tolerate(() => parseAt(source, mark.offset, context, (parser) => parser.parseObject()));
+			if (trailer instanceof PdfDict) trailers.push(trailer);
+			continue;
+		}
+		found.add(mark.number, mark.offset, mark.generation);
+		const { object } = mark;
+		if (object instanceof PdfDict && object.name('Type') === 'Catalog')
+			catalog = new PdfRef(mark.number, mark.generation);
+		if (!(object instanceof PdfStream)) continue;
+		const type = object.dict.name('Type');
+		if (type === 'XRef') trailers.push(object.dict);
+		if (type === 'ObjStm') objectStreams.push(new PdfRef(mark.number, mark.generation));
+	}
+	if (found.size === 0) throw new PdfError('not-a-pdf', 'the file is no PDF: there is not one object in it');
+	found.trailer = trailerOf(trailers, catalog);
+	found.fill = () => addCompressed(found, objectStreams, context);
+	return found;
+}
+
+/** The newest trailer with a catalog, else one made for the catalog that was seen. */
+function trailerOf(trailers: readonly PdfDict[], catalog: PdfRef | undefined): PdfDict {
+	const newestFirst = trailers.toReversed();
+	const whole = newestFirst.find((trailer) => trailer.raw('Root') instanceof PdfRef);
+	if (whole !== undefined) return whole;
+	const encrypt = newestFirst.find((trailer) => trailer.raw('Encrypt') !== undefined);
+	return (encrypt ?? PdfDict.of({})).with({ Root: catalog });
+}
+
+/** Objects in object streams: those of later streams win; an object of its own that comes later wins over both. */
+function addCompressed(found: ScannedObjects, streams: readonly PdfRef[], context: RebuildContext): void {
+	for (const ref of streams) {
+		const entry = found.own(ref.number);
+		const stream = tolerate(() => context.resolve(ref));
+		if (entry === undefined || !(stream instanceof PdfStream)) continue;
+		const numbers = tolerate(() => context.numbersInObjectStream(stream)) ?? [];
+		numbers.forEach((number, index) => {
+			found.addCompressed(number, ref.number, index, entry.offset);
+		});
+	}
+}
+
+/** Damage in one place must not hide what is whole in another. */
+function tolerate<T>(read: () => T): T | undefined {
+	try {
+		return read();
+	} catch (error) {
+		if (error instanceof PdfError && error.code !== 'file-unreadable') return undefined;
+		throw error;
+	}
+}
+
+class ScannedObjects implements CrossReference {
+	readonly sections = [];
+	readonly base: number;
+	trailer: PdfDict = PdfDict.of({});
+	/** Run once, before the first question that objects of their own do not answer. */
+	fill: (() => void) | undefined;
+	readonly #own = new Map<number, { readonly offset: number; readonly generation: number }>();
+	readonly #compressed = new Map<number, { container: number; index: number; offset: number }>();
+	#highest = 0;
+
+	constructor(base: number) {
+		this.base = base;
+	}
+
+	get size(): number {
+		this.#fillOnce();
+		return this.#highest + 1;
+	}
+
+	add(number: number, offset: number, generation: number): void {
+		this.#highest = Math.max(this.#highest, number);
+		this.#own.set(number, { offset, generation });
+	}
+
+	addCompressed(number: number, container: number, index: number, offset: number): void {
+		if (!Number.isInteger(number) || number < 0 || number > MAXIMUM_OBJECT_NUMBER) return;
+		this.#highest = Math.max(this.#highest, number);
+		this.#compressed.set(number, { container, index, offset });
+	}
+
+	own(number: number): { readonly offset: number; readonly generation: number } | undefined {
+		return this.#own.get(number);
+	}
+
+	lookup(number: number): XrefEntry | undefined {
+		const own = this.#own.get(number);
+		if (own !== undefined && this.fill !== undefined) return { kind: 'offset', ...own };
+		this.#fillOnce();
+		const compressed = this.#compressed.get(number);
+		if (compressed !== undefined && (own === undefined || own.offset < compressed.offset)) {
+			return { kind: 'compressed', container: compressed.container, index: compressed.index };
+		}
+		return own === undefined ? undefined : { kind: 'offset', ...own };
+	}
+
+	*numbers(): Generator<number> {
+		this.#fillOnce();
+		yield* this.#own.keys();
+		for (const number of this.#compressed.keys()) if (!this.#own.has(number)) yield number;
+	}
+
+	#fillOnce(): void {
+		const { fill } = this;
+		this.fill = undefined;
+		fill?.();
+	}
+}
+
+type Mark =
+	| { readonly kind: 'trailer'; readonly offset: number }
+	| {
+			readonly kind: 'object';
+			readonly offset: number;
+			readonly number: number;
+			readonly generation: number;
+			/** What could be read of it. */
+			readonly object: PdfObject | undefined;
+	  };
+
+const PIECE = 1024 * 1024;
+/** `2147483647 65535 obj` and some white space must not be cut by the end of a piece. */
+const OVERLAP = 64;
+
+/** Every `12 0 obj` and `trailer` outside of streams, in the order of the file. */
+function* marks(source: ByteSource, resolver: Resolver): Generator<Mark> {
+	let position = 0;
+	while (position < source.size) {
+		const origin = Math.max(0, position - OVERLAP);
+		const piece = Buffer.from(source.read(origin, PIECE));
+		const end = origin + piece.length >= source.size ? piece.length : piece.length - OVERLAP;
+		let index = position - origin;
+		while (index < end) {
+			const byte = piece[index];
+			const mark = byte === 0x6f || byte === 0x74 ? markAt(piece, index) : undefined;
+			if (mark === undefined) {
+				index++;
+				continue;
+			}
+			index = mark.end;
+			if (mark.kind === 'trailer') {
+				yield { kind: 'trailer', offset: origin + mark.end };
+				continue;
+			}
+			const offset = origin + mark.start;
+			const read = tolerate(() => readIndirectObject(source, offset, resolver));
+			yield { kind: 'object', offset, number: mark.number, generation: mark.generation, object: read?.object };
+			// The data of a stream may hold anything, whole PDFs included; other objects are short, and may be unclosed.
+			if (read?.object instanceof PdfStream) index = Math.max(index, read.end - origin);
+		}
+		position = origin + index;
+	}
+}
+
+type RawMark =
+	| { readonly kind: 'trailer'; readonly start: number; readonly end: number }
+	| {
+			readonly kind: 'object';
+			readonly start: number;
+			readonly end: number;
+			readonly number: number;
+			readonly generation: number;
+	  };
+
+/** A mark whose keyword begins at `index`. */
+function markAt(bytes: Buffer, index: number): RawMark | undefined {
+	const byte = bytes[index];
+	if (byte === 0x74) {
+		if (bytes.toString('latin1', index, index + 7) !== 'trailer') return undefined;
+		return { kind: 'trailer', start: index, end: index + 7 };
+	}
+	if (byte !== 0x6f || bytes[index + 1] !== 0x62 || bytes[index + 2] !== 0x6a) return undefined;
+	const generation = integerBefore(bytes, index);
+	const number = generation === undefined ? undefined : integerBefore(bytes, generation.start);
+	if (generation === undefined || number === undefined || number.value > MAXIMUM_OBJECT_NUMBER) return undefined;
+	if (generation.start === number.end) return undefined;
+	return { kind: 'object', start: number.start, end: index + 3, number: number.value, generation: generation.value };
+}
+
+/** The integer that ends before `index`, white space between allowed. */
+function integerBefore(bytes: Buffer, index: number): { value: number; start: number; end: number } | undefined {
+	let end = index;
+	while (end > 0 && isWhiteSpace(bytes[end - 1] ?? 0)) end--;
+	let start = end;
+	while (start > 0 && end - start < 11 && isDigit(bytes[start - 1] ?? 0)) start--;
+	if (start === end) return undefined;
+	return { value: Number(bytes.toString('latin1', start, end)), start, end };
+}
