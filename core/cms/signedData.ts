@@ -1,0 +1,156 @@
+/** SignedData as others wrote it (RFC 5652 §5): read once, nothing copied, nothing believed. */
+import { berToDer } from '../pki/ber.ts';
+import { context, contextPrimitive, type DerElement, DerError, der, readDer, setOf, Tag } from '../pki/der.ts';
+import { Attributes } from './attributes.ts';
+import { CmsError } from './errors.ts';
+import { ContentType } from './oids.ts';
+
+/** An algorithm as written: DER of the whole identifier, and its name for quick comparison. */
+export interface WrittenAlgorithm {
+	readonly oid: string;
+	/** DER of the AlgorithmIdentifier. */
+	readonly der: Uint8Array;
+}
+
+/** How a SignerInfo names its signer's certificate. */
+export type SignerIdentifier =
+	| { readonly kind: 'issuer-and-serial'; readonly issuer: Uint8Array; readonly serial: Uint8Array }
+	| { readonly kind: 'key-identifier'; readonly keyIdentifier: Uint8Array };
+
+export interface SignerInfo {
+	readonly version: number;
+	readonly identifier: SignerIdentifier;
+	readonly digestAlgorithm: WrittenAlgorithm;
+	/** Undefined where the SignerInfo has none: then the signature is over the content itself. */
+	readonly signedAttributes: Attributes | undefined;
+	/** What was signed where there are signed attributes: their `SET OF`, in the order written (RFC 5652 §5.4). */
+	readonly signedAttributesDer: Uint8Array | undefined;
+	readonly signatureAlgorithm: WrittenAlgorithm;
+	readonly signature: Uint8Array;
+	readonly unsignedAttributes: Attributes;
+	/** DER of the whole SignerInfo. */
+	readonly der: Uint8Array;
+}
+
+export interface SignedData {
+	readonly version: number;
+	readonly digestAlgorithms: readonly WrittenAlgorithm[];
+	readonly contentType: string;
+	/** The encapsulated content's octets; undefined where the signature is detached. */
+	readonly content: Uint8Array | undefined;
+	/** DER of each X.509 certificate; attribute certificates and other formats are left out. */
+	readonly certificates: readonly Uint8Array[];
+	/** DER of each CertificateList. */
+	readonly crls: readonly Uint8Array[];
+	/** DER of each OCSPResponse or BasicOCSPResponse carried as OtherRevocationInfo (RFC 5940). */
+	readonly ocspResponses: readonly Uint8Array[];
+	readonly signerInfos: readonly SignerInfo[];
+	/** The DER of the whole ContentInfo. */
+	readonly der: Uint8Array;
+}
+
+const OCSP_RESPONSE_INFO = '1.3.6.1.5.5.7.16.2';
+const BASIC_OCSP_INFO = '1.3.6.1.5.5.7.48.1.1';
+
+/**
+ * Reads a ContentInfo that holds SignedData, BER or DER.
+ *
+ * Bytes behind the object are left alone: a PDF pads `/Contents` with zeros.
+ *
+ * @throws {CmsError} `cms-malformed`, `cms-not-signed-data`
+ */
+export function parseSignedData(bytes: Uint8Array): SignedData {
+	try {
+		const der = berToDer(bytes, { trailing: 'ignore' });
+		const contentInfo = readDer(der, Tag.sequence).read();
+		const type = contentInfo.next().oid();
+		if (type !== ContentType.signedData)
+			throw new CmsError('cms-not-signed-data', `a CMS object of type ${type} where SignedData was expected`);
+		const signedData = contentInfo.next(context(0)).read().next(Tag.sequence);
+		return readSignedData(signedData, der);
+	} catch (error) {
+		if (error instanceof DerError)
+			throw new CmsError('cms-malformed', `a CMS object cannot be read: ${error.message}`, { cause: error });
+		throw error;
+	}
+}
+
+function readSignedData(element: DerElement, whole: Uint8Array): SignedData {
+	const reader = element.read();
+	const version = reader.next().integer();
+	const digestAlgorithms = [...reader.next(Tag.set).read().rest()].map(readAlgorithm);
+	const encapsulated = reader.next(Tag.sequence).read();
+	const contentType = encapsulated.next().oid();
+	const content = encapsulated.optional(context(0))?.read().next();
+	const certificates = [...(reader.optional(context(0))?.read().rest() ?? [])]
+		.filter((choice) => choice.tag === Tag.sequence)
+		.map((certificate) => certificate.raw);
+	const revocation = readRevocation([...(reader.optional(context(1))?.read().rest() ?? [])]);
+	const signerInfos = [...reader.next(Tag.set).read().rest()].map(readSignerInfo);
+	reader.end();
+	return {
+		version,
+		digestAlgorithms,
+		contentType,
+		// PKCS#7 let the content be of any type; then its content octets are what is digested.
+		content: content?.content,
+		certificates,
+		...revocation,
+		signerInfos,
+		der: whole,
+	};
+}
+
+function readRevocation(choices: readonly DerElement[]): Pick<SignedData, 'crls' | 'ocspResponses'> {
+	const crls: Uint8Array[] = [];
+	const ocspResponses: Uint8Array[] = [];
+	for (const choice of choices) {
+		if (choice.tag === Tag.sequence) crls.push(choice.raw);
+		if (choice.tag !== context(1)) continue;
+		const other = choice.read();
+		const format = other.next().oid();
+		if (format === OCSP_RESPONSE_INFO || format === BASIC_OCSP_INFO) ocspResponses.push(other.next().raw);
+	}
+	return { crls, ocspResponses };
+}
+
+function readSignerInfo(element: DerElement): SignerInfo {
+	const reader = element.read(Tag.sequence);
+	const version = reader.next().integer();
+	const identifier = readIdentifier(reader.next());
+	const digestAlgorithm = readAlgorithm(reader.next());
+	const signed = reader.optional(context(0));
+	const signatureAlgorithm = readAlgorithm(reader.next());
+	const signature = reader.next().octets();
+	const unsigned = reader.optional(context(1));
+	reader.end();
+	return {
+		version,
+		identifier,
+		digestAlgorithm,
+		signedAttributes: signed && Attributes.read(signed.read()),
+		signedAttributesDer: signed && der(Tag.set, signed.content),
+		signatureAlgorithm,
+		signature,
+		unsignedAttributes: unsigned ? Attributes.read(unsigned.read()) : new Attributes([]),
+		der: element.raw,
+	};
+}
+
+function readIdentifier(element: DerElement): SignerIdentifier {
+	if (element.tag === contextPrimitive(0)) return { kind: 'key-identifier', keyIdentifier: element.content };
+	const reader = element.read(Tag.sequence);
+	const issuer = reader.next(Tag.sequence).raw;
+	const serial = reader.next().integerBytes();
+	reader.end();
+	return { kind: 'issuer-and-serial', issuer, serial };
+}
+
+function readAlgorithm(element: DerElement): WrittenAlgorithm {
+	return { oid: element.read(Tag.sequence).next().oid(), der: element.raw };
+}
+
+/** The signed attributes in DER order: some producers sign these though they write another order. */
+export function sortedSignedAttributes(signedAttributesDer: Uint8Array): Uint8Array {
+	return setOf([...readDer(signedAttributesDer, Tag.set).read().rest()].map((attribute) => attribute.raw));
+}

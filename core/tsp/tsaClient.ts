@@ -1,0 +1,231 @@
+/** Asks timestamp authorities, one after another until one gives a timestamp that holds (RFC 3161, HTTP as in §3.4). */
+import type { Clock } from '../ports/clock.ts';
+import { type Fetcher, type FetchResponse, NetworkError, type NetworkErrorCode } from '../ports/fetcher.ts';
+import { checkAnswer } from './checkAnswer.ts';
+import { TimestampError, type TimestampErrorCode } from './errors.ts';
+import { buildTimestampRequest, type MessageImprint } from './request.ts';
+import type { TimestampToken } from './timestampToken.ts';
+
+/** One authority and what belongs to it alone. */
+export interface TimestampAuthority {
+	readonly url: string;
+	readonly credentials?: { readonly user: string; readonly password: string } | undefined;
+	readonly clientCertificate?: { readonly pkcs12: Uint8Array; readonly password: string } | undefined;
+	/** Policy to ask for, dotted decimal. */
+	readonly policy?: string | undefined;
+	/** Requests a second at most. */
+	readonly rate?: number | undefined;
+	/** Milliseconds for one exchange; 15 s unless told. */
+	readonly timeout?: number | undefined;
+}
+
+/** Said while nothing can be done but wait, so that a person sees why. */
+export interface TimestampWait {
+	readonly url: string;
+	readonly reason: 'rate' | 'asked-to-wait';
+	readonly milliseconds: number;
+}
+
+export interface TsaClientOptions {
+	/** In the order to be tried. */
+	readonly authorities: readonly TimestampAuthority[];
+	readonly fetcher: Fetcher;
+	readonly clock: Clock;
+	readonly onWait?: ((wait: TimestampWait) => void) | undefined;
+	/** Milliseconds to wait for one authority in all before the next is tried; 60 s unless told. */
+	readonly patience?: number | undefined;
+	/** Whether the authority's certificate is trusted; without it the token is taken if it is sound in itself. */
+	readonly isTrusted?: ((token: TimestampToken) => boolean | Promise<boolean>) | undefined;
+	/** Waits; tests hand in one that does not. */
+	readonly sleep?: ((milliseconds: number, signal: AbortSignal | undefined) => Promise<void>) | undefined;
+}
+
+export interface ReceivedTimestamp {
+	readonly token: TimestampToken;
+	readonly url: string;
+	/** Why authorities earlier in the list gave none. */
+	readonly failed: readonly TimestampError[];
+}
+
+const TIMEOUT = 15_000;
+const PATIENCE = 60_000;
+/** Tokens are some kilobytes; those with a CRL inside reach a few hundred. */
+const MAXIMUM_ANSWER = 4 * 1024 * 1024;
+
+export class TsaClient {
+	readonly #options: TsaClientOptions;
+	/** When the next request may go out, by address: milliseconds of the clock. */
+	readonly #nextRequest = new Map<string, number>();
+
+	constructor(options: TsaClientOptions) {
+		this.#options = options;
+	}
+
+	/**
+	 * A timestamp over the digest, from the first authority that gives one.
+	 *
+	 * @throws {TimestampError} the first authority's fault; `attempts` has each one's.
+	 */
+	async timestamp(imprint: MessageImprint, signal?: AbortSignal): Promise<ReceivedTimestamp> {
+		const failed: TimestampError[] = [];
+		for (const authority of this.#options.authorities) {
+			try {
+				return { token: await this.#ask(authority, imprint, signal), url: authority.url, failed };
+			} catch (error) {
+				if (!(error instanceof TimestampError) || error.code === 'tsa-cancelled') throw error;
+				failed.push(error);
+			}
+		}
+		throw allFailed(failed);
+	}
+
+	/**
+	 * Whether any authority answers at all, found out without spending a timestamp: any HTTP answer will do.
+	 *
+	 * @throws {TimestampError} when none can be reached.
+	 */
+	async probe(signal?: AbortSignal): Promise<void> {
+		const failed: TimestampError[] = [];
+		for (const authority of this.#options.authorities) {
+			try {
+				await this.#exchange(authority, undefined, signal);
+				return;
+			} catch (error) {
+				if (!(error instanceof TimestampError) || error.code === 'tsa-cancelled') throw error;
+				failed.push(error);
+			}
+		}
+		throw allFailed(failed);
+	}
+
+	async #ask(
+		authority: TimestampAuthority,
+		imprint: MessageImprint,
+		signal: AbortSignal | undefined,
+	): Promise<TimestampToken> {
+		const request = buildTimestampRequest(imprint, authority.policy);
+		const response = await this.#exchangePatiently(authority, request.der, signal);
+		const token = checkAnswer(request, response, authority.url);
+		if (this.#options.isTrusted && !(await this.#options.isTrusted(token)))
+			throw new TimestampError('tsa-untrusted', `${authority.url} signs with a certificate that nobody here trusts`, {
+				subject: authority.url,
+			});
+		return token;
+	}
+
+	/** Obeys the configured rate, 429 and 503, and `Retry-After`, within the patience set. */
+	async #exchangePatiently(
+		authority: TimestampAuthority,
+		body: Uint8Array,
+		signal: AbortSignal | undefined,
+	): Promise<FetchResponse> {
+		const patience = this.#options.patience ?? PATIENCE;
+		let waited = 0;
+		for (let attempt = 0; ; attempt++) {
+			await this.#keepRate(authority, signal);
+			const response = await this.#exchange(authority, body, signal);
+			if (response.status !== 429 && !(response.status === 503 && response.retryAfter !== undefined)) return response;
+			// Without Retry-After the pause doubles from one second.
+			const pause = response.retryAfter === undefined ? 1000 * 2 ** attempt : Math.max(response.retryAfter, 0.1) * 1000;
+			if (waited + pause > patience)
+				throw new TimestampError(
+					'tsa-busy',
+					`${authority.url} asks to wait ${Math.ceil(pause / 1000)} s, longer than allowed`,
+					{ subject: authority.url, status: response.status },
+				);
+			waited += pause;
+			await this.#wait({ url: authority.url, reason: 'asked-to-wait', milliseconds: pause }, signal);
+		}
+	}
+
+	async #keepRate(authority: TimestampAuthority, signal: AbortSignal | undefined): Promise<void> {
+		if (authority.rate === undefined || authority.rate <= 0) return;
+		const now = this.#options.clock.now().getTime();
+		const slot = Math.max(now, this.#nextRequest.get(authority.url) ?? 0);
+		this.#nextRequest.set(authority.url, slot + 1000 / authority.rate);
+		if (slot > now) await this.#wait({ url: authority.url, reason: 'rate', milliseconds: slot - now }, signal);
+	}
+
+	async #wait(wait: TimestampWait, signal: AbortSignal | undefined): Promise<void> {
+		this.#options.onWait?.(wait);
+		await (this.#options.sleep ?? sleep)(wait.milliseconds, signal);
+		if (signal?.aborted) throw cancelled(wait.url);
+	}
+
+	async #exchange(
+		authority: TimestampAuthority,
+		body: Uint8Array | undefined,
+		signal: AbortSignal | undefined,
+	): Promise<FetchResponse> {
+		try {
+			return await this.#options.fetcher.fetch({
+				url: authority.url,
+				method: body ? 'POST' : 'GET',
+				origin: 'configured',
+				body,
+				contentType: body && 'application/timestamp-query',
+				accept: 'application/timestamp-reply',
+				credentials: authority.credentials,
+				clientCertificate: authority.clientCertificate,
+				timeout: authority.timeout ?? TIMEOUT,
+				maximumSize: MAXIMUM_ANSWER,
+				signal,
+			});
+		} catch (error) {
+			throw error instanceof NetworkError ? ofNetworkError(error, authority.url) : error;
+		}
+	}
+}
+
+const codes: Record<NetworkErrorCode, TimestampErrorCode> = {
+	offline: 'tsa-offline',
+	'address-refused': 'tsa-unreachable',
+	unreachable: 'tsa-unreachable',
+	timeout: 'tsa-timeout',
+	'too-large': 'tsa-not-a-timestamp',
+	tls: 'tsa-tls',
+	'redirect-refused': 'tsa-not-a-timestamp',
+	'http-status': 'tsa-http-status',
+	'wrong-content': 'tsa-not-a-timestamp',
+	cancelled: 'tsa-cancelled',
+};
+
+function ofNetworkError(error: NetworkError, url: string): TimestampError {
+	if (error.code === 'cancelled') return cancelled(url);
+	return new TimestampError(codes[error.code], `no timestamp from ${url}: ${error.message}`, {
+		subject: url,
+		cause: error,
+		status: error.status,
+	});
+}
+
+const cancelled = (url: string): TimestampError =>
+	new TimestampError('tsa-cancelled', 'the request for a timestamp was cancelled', { subject: url });
+
+function allFailed(failed: readonly TimestampError[]): TimestampError {
+	const [first, ...others] = failed;
+	if (first === undefined) return new TimestampError('tsa-missing', 'no timestamp authority is configured');
+	if (others.length === 0) return first;
+	const messages = failed.map((error) => error.message).join('; ');
+	return new TimestampError(first.code, messages, {
+		subject: first.subject,
+		cause: first,
+		status: first.status,
+		failInfo: first.failInfo,
+		attempts: failed,
+	});
+}
+
+/** Waits, or less if the signal aborts. */
+function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+	return new Promise((resolve) => {
+		const done = () => {
+			clearTimeout(timer);
+			signal?.removeEventListener('abort', done);
+			resolve();
+		};
+		const timer = setTimeout(done, milliseconds);
+		signal?.addEventListener('abort', done);
+		if (signal?.aborted) done();
+	});
+}
