@@ -215,7 +215,7 @@ export class PdfDocument implements Resolver {
 
 	#openEncryption(): void {
 		this.#encryption = openEncryption(this.trailer, this.#options.password);
-		// What was read before the key was known (the encryption dictionary itself) is read as written.
+		// What was looked at on the way to the key is now to be read with it.
 		this.#objects.clear();
 	}
 

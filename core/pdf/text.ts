@@ -19,6 +19,8 @@ const PDF_DOC_ENCODING: ReadonlyMap<number, string> = new Map([
 	[0xad, '\ufffd'],
 ]);
 
+const PDF_DOC_CODES: ReadonlyMap<string, number> = new Map([...PDF_DOC_ENCODING].map(([code, text]) => [text, code]));
+
 const UTF8 = new TextDecoder('utf-8');
 const UTF16_LE = new TextDecoder('utf-16le');
 const UTF16_BE = new TextDecoder('utf-16be');
@@ -33,6 +35,18 @@ export function decodeText(bytes: Uint8Array): string {
 	let text = '';
 	for (const byte of bytes) text += PDF_DOC_ENCODING.get(byte) ?? String.fromCharCode(byte);
 	return text;
+}
+
+/** `undefined` when the text has characters that PDFDocEncoding has not. */
+export function encodePdfDoc(text: string): Uint8Array | undefined {
+	const bytes: number[] = [];
+	for (const character of text) {
+		const code = character.codePointAt(0) ?? 0;
+		const byte = PDF_DOC_CODES.get(character) ?? (code <= 0xff && !PDF_DOC_ENCODING.has(code) ? code : undefined);
+		if (byte === undefined) return undefined;
+		bytes.push(byte);
+	}
+	return Uint8Array.from(bytes);
 }
 
 /** ASCII as it is, everything else as UTF-16BE with its mark: both mean the same to every reader. */
