@@ -1,5 +1,4 @@
-import type { DerElement } from './der.ts';
-import { readDer, Tag } from './der.ts';
+import { type DerElement, der, readDer, sequence, Tag } from './der.ts';
 
 /** One AttributeTypeAndValue. */
 export interface NameAttribute {
@@ -99,6 +98,10 @@ export class DistinguishedName {
 		);
 	}
 }
+
+/** `relative` (content of a RelativeDistinguishedName) appended to a name, as distribution points do (§4.2.1.13). */
+export const appendRelativeName = (base: DistinguishedName, relative: Uint8Array): DistinguishedName =>
+	new DistinguishedName(sequence(readDer(base.raw).content, der(Tag.set, relative)));
 
 function readAttribute(element: DerElement): NameAttribute {
 	const reader = element.read(Tag.sequence);
