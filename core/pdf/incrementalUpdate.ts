@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { compressed } from './compressedStream.ts';
 import type { PdfDocument } from './document.ts';
-import { PdfArray, type PdfDict, type PdfObject, PdfRef, PdfStream, PdfString, type PdfVerbatim } from './objects.ts';
+import { PdfArray, PdfDict, type PdfObject, PdfRef, PdfStream, PdfString, type PdfVerbatim } from './objects.ts';
 import { ByteWriter, type StringCipher } from './objectWriter.ts';
+import { PdfError } from './pdfError.ts';
 import { type WrittenEntry, writeXrefStream, writeXrefTable } from './xrefWriter.ts';
 
 /** The bytes to append, and where in the whole file they put what was asked about. */
@@ -42,9 +43,18 @@ export class IncrementalUpdate {
 	readonly document: PdfDocument;
 	readonly #objects = new Map<number, { readonly ref: PdfRef; readonly object: PdfObject }>();
 	#next: number;
+	#root: PdfRef | undefined;
 
+	/** @throws {PdfError} `encrypted-unsupported` when a message authentication code forbids any update. */
 	constructor(document: PdfDocument) {
+		if (document.trailer.has('AuthCode')) {
+			throw new PdfError(
+				'encrypted-unsupported',
+				'the document guards itself by a message authentication code (ISO/TS 32004), which an update would break',
+			);
+		}
 		this.document = document;
+		this.#root = document.trailer.ref('Root');
 		// 7.5.6: numbers that are free could be taken again; that has been the door to attacks, so they never are.
 		this.#next = Math.max(1, document.crossReference.size);
 	}
@@ -62,6 +72,18 @@ export class IncrementalUpdate {
 	/** Sets a new object, or changes one of the document. A stream must have its data in memory, or be the document's own. */
 	set(ref: PdfRef, object: PdfObject): void {
 		this.#objects.set(ref.number, { ref, object });
+	}
+
+	/** Changes the catalog, which becomes an object of its own where a damaged file has it in the trailer. */
+	setCatalog(catalog: PdfDict): void {
+		this.#root ??= this.allocate();
+		this.set(this.#root, catalog);
+	}
+
+	/** The catalog as this update leaves it. */
+	get catalog(): PdfDict {
+		const changed = this.#root === undefined ? undefined : this.#objects.get(this.#root.number)?.object;
+		return changed instanceof PdfDict ? changed : this.document.catalog;
 	}
 
 	/** Adds an object under a new number. */
@@ -170,7 +192,12 @@ export class IncrementalUpdate {
 	#trailer(previous: number | undefined): PdfDict {
 		const { trailer } = this.document;
 		const dropped = Object.fromEntries(SECTION_KEYS.map((key) => [key, undefined]));
-		return trailer.with({ ...dropped, ID: this.#identifier(), Prev: previous });
+		return trailer.with({
+			...dropped,
+			Root: this.#root ?? trailer.raw('Root'),
+			ID: this.#identifier(),
+			Prev: previous,
+		});
 	}
 
 	/** 14.4: the first part stays for the life of a document, the second is new with each save. */

@@ -285,6 +285,11 @@ export class ObjectParser {
 			const key = this.#nameValue();
 			this.skipSpace();
 			if (this.peek() === 0x3e && this.peek(1) === 0x3e) continue;
+			if (this.peek() === 0x5d) {
+				// A closing bracket where the value should be: read as null, as other readers do.
+				this.position++;
+				continue;
+			}
 			entries.set(key, this.parseObject());
 		}
 		this.#depth--;

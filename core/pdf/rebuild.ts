@@ -28,6 +28,7 @@ export function rebuildCrossReference(source: ByteSource, base: number, context:
 	const trailers: PdfDict[] = [];
 	const objectStreams: PdfRef[] = [];
 	let catalog: PdfRef | undefined;
+	const catalogs = new Set<number>();
 	for (const mark of marks(source, context)) {
 		if (mark.kind === 'trailer') {
 			const trailer = tolerate(() => parseAt(source, mark.offset, context, (parser) => parser.parseObject()));
@@ -36,23 +37,39 @@ export function rebuildCrossReference(source: ByteSource, base: number, context:
 		}
 		found.add(mark.number, mark.offset, mark.generation);
 		const { object } = mark;
-		if (object instanceof PdfDict && object.name('Type') === 'Catalog')
+		if (object instanceof PdfDict && isCatalog(object)) {
 			catalog = new PdfRef(mark.number, mark.generation);
+			catalogs.add(mark.number);
+		}
 		if (!(object instanceof PdfStream)) continue;
 		const type = object.dict.name('Type');
 		if (type === 'XRef') trailers.push(object.dict);
 		if (type === 'ObjStm') objectStreams.push(new PdfRef(mark.number, mark.generation));
 	}
-	if (found.size === 0) throw new PdfError('not-a-pdf', 'the file is no PDF: there is not one object in it');
-	found.trailer = trailerOf(trailers, catalog);
+	if (found.empty) throw new PdfError('not-a-pdf', 'the file is no PDF: there is not one object in it');
+	// A catalog in an object stream cannot be seen before the cross-reference is there.
+	const mayBeCatalog = (root: PdfObject | undefined): boolean =>
+		root instanceof PdfRef
+			? catalogs.has(root.number) || objectStreams.length > 0
+			: root instanceof PdfDict && isCatalog(root);
+	found.trailer = trailerOf(trailers, mayBeCatalog, catalog);
 	found.fill = () => addCompressed(found, objectStreams, context);
 	return found;
 }
 
-/** The newest trailer with a catalog, else one made for the catalog that was seen. */
-function trailerOf(trailers: readonly PdfDict[], catalog: PdfRef | undefined): PdfDict {
+function isCatalog(dict: PdfDict): boolean {
+	const type = dict.name('Type');
+	return type === 'Catalog' || (type === undefined && dict.raw('Pages') !== undefined);
+}
+
+/** The newest trailer that names a catalog, else one made for the catalog that was seen. */
+function trailerOf(
+	trailers: readonly PdfDict[],
+	mayBeCatalog: (root: PdfObject | undefined) => boolean,
+	catalog: PdfRef | undefined,
+): PdfDict {
 	const newestFirst = trailers.toReversed();
-	const whole = newestFirst.find((trailer) => trailer.raw('Root') instanceof PdfRef);
+	const whole = newestFirst.find((trailer) => mayBeCatalog(trailer.raw('Root')));
 	if (whole !== undefined) return whole;
 	const encrypt = newestFirst.find((trailer) => trailer.raw('Encrypt') !== undefined);
 	return (encrypt ?? PdfDict.of({})).with({ Root: catalog });
@@ -93,6 +110,10 @@ class ScannedObjects implements CrossReference {
 
 	constructor(base: number) {
 		this.base = base;
+	}
+
+	get empty(): boolean {
+		return this.#own.size === 0;
 	}
 
 	get size(): number {
