@@ -8,7 +8,6 @@ import type {
 	MechanismCall,
 	ModuleCalls,
 	ModuleInfo,
-	ObjectHandle,
 	SlotId,
 	SlotSnapshot,
 	TokenObjects,
@@ -152,7 +151,7 @@ export class Driver {
 			keyType,
 			maySign: this.#attribute(session, object, pkcs11js.CKA_SIGN)?.[0] !== 0,
 			alwaysAuthenticate: this.#attribute(session, object, pkcs11js.CKA_ALWAYS_AUTHENTICATE)?.[0] === 1,
-			publicValue: publicValue(keyType, value),
+			publicValue: value?.toString('hex') ?? '',
 		};
 	}
 
@@ -256,17 +255,6 @@ function mechanismOf({ mechanism, pss, eddsa }: MechanismCall): pkcs11js.Mechani
 	// CK_EDDSA_PARAMS { CK_BBOOL phFlag; CK_ULONG ulContextDataLen; CK_BYTE_PTR pContextData }, all zero.
 	if (eddsa) return { mechanism, parameter: Buffer.alloc(process.platform === 'win32' ? 13 : 24) };
 	return { mechanism };
-}
-
-/** The public half as a certificate's key can be compared with it. */
-function publicValue(keyType: number, value: Buffer | undefined): string {
-	if (value === undefined) return '';
-	if (keyType === pkcs11js.CKK_RSA) return value.toString('hex').replace(/^(00)+/, '');
-	// CKA_EC_POINT is the DER of an OCTET STRING; some drivers give the bare point.
-	const wrapped = value[0] === 0x04 && value.length > 2;
-	if (wrapped && value[1] === value.length - 2) return value.subarray(2).toString('hex');
-	if (wrapped && value[1] === 0x81 && value[2] === value.length - 3) return value.subarray(3).toString('hex');
-	return value.toString('hex');
 }
 
 const slotId = (handle: Buffer): SlotId => Number(unsigned(handle));

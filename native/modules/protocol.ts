@@ -113,7 +113,10 @@ export interface KeyObject {
 	/** CKA_SIGN; a driver that does not say is taken to allow it. */
 	readonly maySign: boolean;
 	readonly alwaysAuthenticate: boolean;
-	/** RSA: CKA_MODULUS without leading zeros, as hex. EC: CKA_EC_POINT's point, as hex. Empty where not shown. */
+	/**
+	 * CKA_MODULUS or CKA_EC_POINT as hex, as the driver has it: with leading zeros or not, the point inside an OCTET
+	 * STRING or bare. Empty where it is not shown.
+	 */
 	readonly publicValue: string;
 }
 

@@ -1,0 +1,156 @@
+/** One process, one token, one key: found by its URI's answer, logged in when it is first needed, gone after a fault. */
+import { TokenError } from '../core/ports/tokenError.ts';
+import { type Credential, credentialsOf } from './credentials.ts';
+import type { ModulePort } from './modules/modulePort.ts';
+import type { KeyObject, MechanismCall } from './modules/protocol.ts';
+import type { PinFacts, PinProvider, PinRequest } from './pin.ts';
+import { isOccupied, type OccupiedSlot, pinFacts } from './tokenFacts.ts';
+
+/**
+ * A PIN as it goes to the process: typed, or to be entered on the reader. Held for the length of a call, since only
+ * the process may keep it.
+ */
+export type EnteredPin = { readonly pin: string } | 'pad';
+
+export class TokenSession {
+	readonly #port: ModulePort;
+	readonly #slot: OccupiedSlot;
+	#key: KeyObject | undefined;
+	#loggedIn = false;
+
+	constructor(port: ModulePort, slot: OccupiedSlot) {
+		this.#port = port;
+		this.#slot = slot;
+	}
+
+	/** Whether it can still be used; if not, another must be opened. */
+	get alive(): boolean {
+		return this.#port.alive;
+	}
+
+	/** Calls waiting. */
+	get load(): number {
+		return this.#port.load;
+	}
+
+	get ready(): boolean {
+		return this.alive && this.#key !== undefined;
+	}
+
+	get pinEntry(): PinFacts['entry'] {
+		return pinFacts(this.#slot.token).entry;
+	}
+
+	get slot(): OccupiedSlot {
+		return this.#slot;
+	}
+
+	/** Asks whoever knows the PIN; refuses beforehand what could only waste a try. */
+	async askPin(provider: PinProvider | undefined, purpose: PinRequest['purpose']): Promise<EnteredPin> {
+		const { token, description } = this.#slot;
+		const facts = pinFacts(token);
+		if (facts.state === 'locked') throw locked(token.label);
+		if (provider === undefined && facts.entry !== 'pad') throw required(token.label);
+		const pin = await provider?.({ ...facts, token: token.label, reader: description, purpose });
+		if (facts.entry === 'pad') return 'pad';
+		if (pin === undefined) throw cancelled(token.label);
+		const { minimumLength, maximumLength } = facts;
+		const length = Buffer.byteLength(pin);
+		const upTo = maximumLength > 0 && maximumLength < 0xffffffff ? maximumLength : Number.POSITIVE_INFINITY;
+		if (length === 0 || length < minimumLength || length > upTo) throw wrongLength(token.label, minimumLength, upTo);
+		return { pin };
+	}
+
+	/** @throws {TokenError} `pin-incorrect` with what the token says of the tries left, `pin-locked`, … */
+	async login(entered: EnteredPin, signal?: AbortSignal): Promise<void> {
+		const pin = entered === 'pad' ? undefined : entered.pin;
+		await this.#whilePinIsChecked(
+			this.#port.call('login', { slot: this.#slot.id, pin }, this.#slot.token.label, signal),
+		);
+		this.#loggedIn = true;
+	}
+
+	/** Looks for the private key of the credential among what is to be seen now; undefined if it is not there. */
+	async findKey(credential: Credential, signal?: AbortSignal): Promise<KeyObject | undefined> {
+		const { token, id } = this.#slot;
+		const objects = await this.#port.call('objects', { slot: id }, token.label, signal);
+		const rules = { now: credential.certificate.notBefore, minimumRsaBits: 0 };
+		const again = credentialsOf(objects, true, rules).find(({ certificate }) =>
+			certificate.equals(credential.certificate),
+		);
+		this.#key = again?.key === 'hidden' ? undefined : again?.key;
+		return this.#key;
+	}
+
+	/** @param authenticate for a key that wants the PIN for each signature. */
+	async sign(
+		mechanism: MechanismCall,
+		data: Uint8Array,
+		authenticate: EnteredPin | undefined,
+		signal?: AbortSignal,
+	): Promise<Uint8Array> {
+		if (this.#key === undefined) throw new TypeError('the key was not looked for yet');
+		const { token, id: slot } = this.#slot;
+		const args = { slot, key: this.#key.handle, mechanism, data, authenticate };
+		const signing = this.#port.call('sign', args, token.label, signal);
+		return authenticate === undefined ? signing : this.#whilePinIsChecked(signing);
+	}
+
+	get loggedIn(): boolean {
+		return this.#loggedIn;
+	}
+
+	async close(): Promise<void> {
+		await this.#port.close();
+	}
+
+	/** A refused PIN is told with the state the token is in now, and nothing more is sent to it. */
+	async #whilePinIsChecked<Answer>(call: Promise<Answer>): Promise<Answer> {
+		try {
+			return await call;
+		} catch (error) {
+			if (!(error instanceof TokenError) || error.code !== 'pin-incorrect') throw error;
+			const { id, token } = this.#slot;
+			const slots = await this.#port.call('slots', {}, token.label).catch(() => []);
+			const slot = slots.find((candidate) => candidate.id === id);
+			throw slot !== undefined && isOccupied(slot) ? withPinState(error, slot) : error;
+		}
+	}
+}
+
+function withPinState(error: TokenError, { token }: OccupiedSlot): TokenError {
+	const pinState = pinFacts(token).state;
+	const hint =
+		pinState === 'locked'
+			? 'It is locked now: unblock it with the PUK, or ask the card issuer.'
+			: pinState === 'last-try'
+				? 'Only one try is left before the card locks: be sure of the PIN before you try again.'
+				: error.hint;
+	return new TokenError(error.code, error.message, { hint, subject: error.subject, cause: error.cause, pinState });
+}
+
+const locked = (token: string): TokenError =>
+	new TokenError('pin-locked', `The token '${token}' is locked after too many wrong PINs.`, {
+		hint: 'Unblock it with the PUK, or ask the card issuer.',
+		subject: token,
+		pinState: 'locked',
+	});
+
+const required = (token: string): TokenError =>
+	new TokenError('pin-required', `The token '${token}' wants a PIN.`, {
+		hint: 'Give it with --pin-env or --pin-file, or run the command on a terminal.',
+		subject: token,
+	});
+
+const cancelled = (token: string): TokenError =>
+	new TokenError('pin-cancelled', `No PIN was given for the token '${token}'.`, {
+		hint: 'Nothing was sent to the token.',
+		subject: token,
+	});
+
+const wrongLength = (token: string, minimum: number, maximum: number): TokenError =>
+	new TokenError(
+		'pin-length',
+		`The token '${token}' takes PINs of ${minimum} ${maximum === Number.POSITIVE_INFINITY ? 'characters or more' : `to ${maximum} characters`}.`,
+		{ hint: 'Nothing was sent to the token, and no try was used.', subject: token },
+	);
