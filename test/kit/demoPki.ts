@@ -84,12 +84,15 @@ export class DemoPki implements AsyncDisposable {
 	static async start(options: DemoPkiOptions = {}): Promise<DemoPki> {
 		const { clock = systemClock, key = 'p256', name = 'Paraph Demo', state } = options;
 		const now = () => clock.now();
-		const { root, issuing, ocsp, repository } = await startAuthorities({ now, key, name, state });
+		// Closes what was started before something could not be.
+		await using started = new AsyncDisposableStack();
+		const { root, issuing, ocsp, repository } = await startAuthorities({ now, key, name, state, started });
 		const timestampAuthority = new TimestampAuthority(issuing, root.key.kind, now);
 		const tsa = new Service(tsaFaults, (call, fault) => answerTimestamp(timestampAuthority, call, fault), {
 			port: state?.ports.tsa,
 		});
-		await tsa.start();
+		await started.use(tsa).start();
+		started.move();
 		return new DemoPki({ root, issuing, ocsp, repository, tsa, timestampAuthority, clock });
 	}
 
@@ -157,8 +160,9 @@ async function startAuthorities(options: {
 	key: KeyKind;
 	name: string;
 	state: DemoPkiState | undefined;
+	started: AsyncDisposableStack;
 }) {
-	const { now, key, name, state } = options;
+	const { now, key, name, state, started } = options;
 	const published = new Map<string, (fault: CrlFault | undefined) => Answer>();
 	const repository = new Service(crlFaults, (call, fault) => published.get(call.path)?.(fault) ?? notFound, {
 		port: state?.ports.repository,
@@ -167,7 +171,8 @@ async function startAuthorities(options: {
 	const ocsp = new Service(ocspFaults, (call, fault) => answerStatus(responder.current, call, fault), {
 		port: state?.ports.ocsp,
 	});
-	await Promise.all([repository.start(), ocsp.start()]);
+	await started.use(repository).start();
+	await started.use(ocsp).start();
 
 	const addressesOf = (file: string): Addresses => ({
 		ocsp: ocsp.url,

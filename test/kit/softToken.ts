@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DemoError } from './demoError.ts';
 import type { Issued } from './demoPki/authority.ts';
 import type { TokenContents } from './softToken/write.ts';
 
@@ -65,17 +66,12 @@ export class SoftToken implements Disposable {
 	}
 }
 
-/** @throws {Error} when SoftHSM is not installed, naming the package. */
+/** @throws {DemoError} softhsm-missing */
 export async function softToken(options: SoftTokenOptions): Promise<SoftToken> {
 	const { label = 'demo', pin = '123456', entries, withChain = false } = options;
-	const modulePath = softHsmModule();
 	const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'paraph-token-'));
-	const token = new SoftToken({ modulePath, label, pin, directory });
-	mkdirSync(join(directory, 'tokens'), { recursive: true });
-	writeFileSync(
-		token.environment.SOFTHSM2_CONF,
-		`directories.tokendir = ${join(directory, 'tokens')}\nobjectstore.backend = file\nlog.level = ERROR\n`,
-	);
+	const token = openSoftToken({ directory, label, pin });
+	const { modulePath } = token;
 	const contents: TokenContents = {
 		modulePath,
 		label,
@@ -95,6 +91,18 @@ export async function softToken(options: SoftTokenOptions): Promise<SoftToken> {
 	return token;
 }
 
+/** A token that {@link softToken} made before, in its folder or wherever that has been moved to. */
+export function openSoftToken(made: { directory: string; label: string; pin: string }): SoftToken {
+	const token = new SoftToken({ modulePath: softHsmModule(), ...made });
+	const tokens = join(made.directory, 'tokens');
+	mkdirSync(tokens, { recursive: true });
+	writeFileSync(
+		token.environment.SOFTHSM2_CONF,
+		`directories.tokendir = ${tokens}\nobjectstore.backend = file\nlog.level = ERROR\n`,
+	);
+	return token;
+}
+
 /** Where distributions put SoftHSM; `SOFTHSM2_MODULE` names another place. */
 export function softHsmModule(): string {
 	const places = [
@@ -107,9 +115,10 @@ export function softHsmModule(): string {
 		'/usr/local/lib/softhsm/libsofthsm2.so',
 	];
 	const found = places.find((place) => place !== undefined && existsSync(place));
-	if (found === undefined)
-		throw new Error("SoftHSM is not installed: install the package 'softhsm2' (or run build/setup)");
-	return found;
+	if (found !== undefined) return found;
+	throw new DemoError('softhsm-missing', 'SoftHSM, which holds the demo token, is not installed', {
+		hint: "Install the package 'softhsm2' (build/setup does), or name the library in SOFTHSM2_MODULE.",
+	});
 }
 
 /** SoftHSM reads its environment once a process, so each token is written by a process of its own. */

@@ -40,7 +40,7 @@ export interface Call {
 	readonly body: Uint8Array;
 }
 
-export class Service<F extends string = never> {
+export class Service<F extends string = never> implements AsyncDisposable {
 	readonly #answer: (call: Call, fault: F | undefined) => Answer;
 	readonly #isOwnFault: (fault: TransportFault | F) => fault is F;
 	#server: Server | undefined;
@@ -111,6 +111,10 @@ export class Service<F extends string = never> {
 	}
 
 	async close(): Promise<void> {
+		await this.#stop();
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
 		await this.#stop();
 	}
 
