@@ -15,6 +15,4 @@ export interface Host {
 	keepCopy(path: string, name: string): Promise<Saved>;
 	/** Only where `info.canReveal`. */
 	reveal(path: string): Promise<void>;
-	/** In the system's browser. */
-	openPage(address: string): Promise<void>;
 }

@@ -344,6 +344,8 @@ export interface TokenCard {
 	readonly serial: string | null;
 	readonly pin: PinFacts;
 	readonly identities: readonly Identity[];
+	/** Why what is in the reader cannot be asked. */
+	readonly failure: Failure | null;
 }
 
 /** A driver, and what is in its readers. */
@@ -370,7 +372,7 @@ const theme = z.enum(['system', 'light', 'dark']);
 const httpAddress = z.url({ protocol: /^https?$/ }).max(2048);
 
 /** Each may be left out: then it stays as it is. */
-const settingsChange = z
+export const settingsChange = z
 	.strictObject({
 		language,
 		theme,
@@ -516,8 +518,6 @@ export const requests = {
 	},
 	app: {
 		info: answers<AppInfo>().to(nothing),
-		/** In the system's browser; there is no way to open any other address. */
-		openPage: answers<null>().to(z.strictObject({ page: z.enum(['guide', 'licences', 'source']) })),
 	},
 } as const;
 

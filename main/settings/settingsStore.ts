@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, sep } from 'node:path';
+import { Configuration, filePlaces } from '../../core/config/configuration.ts';
+import type { SettingName, Settings, SettingsChange, TrustId } from '../../preload/contract.ts';
+import { readJsonFile, writeJsonFile } from './jsonFile.ts';
+import { PreferencesFile } from './preferences.ts';
+
+/** A trust anchor as the window shows it, and where it lies. */
+export interface StoredAnchor {
+	readonly path: string;
+	readonly name: string;
+	readonly test: boolean;
+}
+
+export interface SettingsStoreOptions {
+	readonly env: NodeJS.ProcessEnv;
+	/** A configuration named on the command line. */
+	readonly named?: string | undefined;
+	/** Reads the anchors in files and folders; what cannot be read is left out. */
+	readonly readAnchors: (paths: readonly string[]) => readonly StoredAnchor[];
+	/** @throws {CertificateError} when the text holds no certificate. @returns DER of each. */
+	readonly parseCertificates: (text: string) => readonly Uint8Array[];
+}
+
+/**
+ * What the person set: preferences of the window in a file of their own, and the rest in the user's configuration,
+ * where the command line finds it too.
+ */
+export class SettingsStore {
+	readonly #options: SettingsStoreOptions;
+	readonly #userFile: string;
+	readonly #preferences: PreferencesFile;
+	#configuration: Configuration;
+
+	/** @throws {ConfigError} when a configuration cannot be read. */
+	constructor(options: SettingsStoreOptions) {
+		this.#options = options;
+		this.#userFile = filePlaces(options.env, process.platform).user;
+		this.#preferences = new PreferencesFile(join(dirname(this.#userFile), 'window.json'));
+		this.#configuration = this.#load();
+	}
+
+	get configuration(): Configuration {
+		return this.#configuration;
+	}
+
+	get settings(): Settings {
+		const { current } = this.#preferences;
+		const servers = this.#configuration.get('tsa');
+		return {
+			...current,
+			timestampServers: servers.map(({ url }) => ({ url })),
+			level: this.#configuration.get('level') ?? (servers.length > 0 ? 'b-lta' : 'b-b'),
+			locked: (['level', 'timestampServers'] as const satisfies readonly SettingName[]).filter(
+				(name) => this.#configuration.stated(configurationName[name]).locked,
+			),
+			trust: this.#options.readAnchors(this.#configuration.get('trust')).map(({ path, name, test }) => ({
+				id: trustIdOf(path, name),
+				name,
+				source: path,
+				test,
+				removable: path.startsWith(this.#trustFolder + sep),
+			})),
+		};
+	}
+
+	/** @throws {ConfigError} `config-locked`, before anything is written. */
+	change(changes: SettingsChange): Settings {
+		const { level, timestampServers, ...preferences } = changes;
+		let next = this.#configuration;
+		const entries: Record<string, unknown> = {};
+		if (level !== undefined) {
+			next = next.with('level', level, 'the window');
+			entries['level'] = level;
+		}
+		if (timestampServers !== undefined) {
+			const known = this.#configuration.get('tsa');
+			// A server that stays keeps its credentials, policy and rate.
+			const servers = timestampServers.map(
+				({ url }) => known.find((server) => server.url === url) ?? { ...plainServer, url },
+			);
+			next = next.with('tsa', servers, 'the window');
+			entries['tsa'] = servers;
+		}
+		if (Object.keys(entries).length > 0) this.#write(entries);
+		this.#preferences.change(preferences);
+		this.#configuration = next;
+		return this.settings;
+	}
+
+	/** @throws {CertificateError} when the text holds no certificate; {@link ConfigError} where trust is locked. */
+	addTrust(text: string): Settings {
+		const paths = this.#options.parseCertificates(text).map((der) => {
+			const sha256 = createHash('sha256').update(der).digest('hex');
+			return { path: join(this.#trustFolder, `${sha256}.cer`), der };
+		});
+		this.#setTrust([...this.#configuration.get('trust'), ...paths.map(({ path }) => path)], () => {
+			mkdirSync(this.#trustFolder, { recursive: true, mode: 0o700 });
+			for (const { path, der } of paths) writeFileSync(path, der, { mode: 0o600 });
+		});
+		return this.settings;
+	}
+
+	/** Takes out an anchor that was added in the window; others belong to whoever configured them. */
+	removeTrust(id: TrustId): Settings {
+		const anchor = this.settings.trust.find((one) => one.id === id && one.removable);
+		if (anchor) {
+			const path = anchor.source;
+			this.#setTrust(
+				this.#configuration.get('trust').filter((one) => one !== path),
+				() => rmSync(path, { force: true }),
+			);
+		}
+		return this.settings;
+	}
+
+	#setTrust(paths: readonly string[], touchFiles: () => void): void {
+		const trust = [...new Set(paths)];
+		const next = this.#configuration.with('trust', trust, 'the window');
+		touchFiles();
+		this.#write({ trust });
+		this.#configuration = next;
+	}
+
+	get #trustFolder(): string {
+		return join(dirname(this.#userFile), 'trust');
+	}
+
+	/** Leaves what the user's file holds besides as it is. */
+	#write(entries: Readonly<Record<string, unknown>>): void {
+		writeJsonFile(this.#userFile, { ...readJsonFile(this.#userFile), ...entries });
+	}
+
+	#load(): Configuration {
+		return Configuration.load({ env: this.#options.env, named: this.#options.named });
+	}
+}
+
+const configurationName = { level: 'level', timestampServers: 'tsa' } as const;
+
+const plainServer = { authEnv: undefined, certificate: undefined, policy: undefined, perMinute: undefined };
+
+/** Two anchors of one folder differ by their names. */
+function trustIdOf(path: string, name: string): TrustId {
+	// The brand is given here and nowhere else.
+	return createHash('sha256')
+		.update(`${basename(path)}\n${path}\n${name}`)
+		.digest('base64url') as TrustId;
+}

@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
+import type { Certificate } from '../../core/pki/certificate.ts';
+import { TokenError } from '../../core/ports/tokenError.ts';
+import { credentialAttributes } from '../../native/credentialChoice.ts';
+import { type Credential, problemText } from '../../native/credentials.ts';
+import { TokenFlag } from '../../native/cryptoki.ts';
+import type { DriverOptions } from '../../native/driverOptions.ts';
+import { formatPkcs11Uri } from '../../native/pkcs11Uri.ts';
+import { type OccupiedSlot, pinFacts } from '../../native/tokenFacts.ts';
+import { listTokens, type ModuleListing, type SlotListing } from '../../native/tokenList.ts';
+import type {
+	Identity,
+	IdentityId,
+	ModuleCard,
+	PinFacts,
+	TokenCard,
+	TokenId,
+	TokenOverview,
+} from '../../preload/contract.ts';
+import { certificateSummary } from '../certificateSummary.ts';
+import { failureOf } from '../failure.ts';
+
+/** What an identity's id stands for. */
+export interface KnownIdentity {
+	/** RFC 7512: module, token, certificate. */
+	readonly uri: string;
+	readonly certificate: Certificate;
+}
+
+/** What a token's id stands for. */
+export interface KnownToken {
+	readonly modulePath: string;
+	readonly slot: OccupiedSlot;
+}
+
+/**
+ * The tokens and certificates the window was shown, by ids that mean nothing elsewhere. The same certificate on the same
+ * token keeps its id while the app runs, so that a choice survives a card that was taken out and put back.
+ */
+export class TokenRegistry {
+	readonly #drivers: () => DriverOptions;
+	readonly #isTest: (certificate: Certificate) => boolean;
+	readonly #ids = new Map<string, string>();
+	readonly #identities = new Map<IdentityId, KnownIdentity>();
+	readonly #tokens = new Map<TokenId, KnownToken>();
+
+	/**
+	 * @param drivers asked each time: settings may change.
+	 * @param isTest whether a certificate rests on a test anchor.
+	 */
+	constructor(drivers: () => DriverOptions, isTest: (certificate: Certificate) => boolean) {
+		this.#drivers = drivers;
+		this.#isTest = isTest;
+	}
+
+	/** Asks every driver anew what is there. */
+	async list(): Promise<TokenOverview> {
+		const modules = await listTokens(this.#drivers());
+		return { modules: modules.map((module) => this.#moduleCard(module)), diagnosis: diagnose(modules) };
+	}
+
+	async identities(): Promise<readonly Identity[]> {
+		const { modules } = await this.list();
+		return modules.flatMap((module) => module.tokens.flatMap((token) => token.identities));
+	}
+
+	/** @throws {TokenError} `key-not-found` for an id that was never given. */
+	identity(id: IdentityId): KnownIdentity {
+		const known = this.#identities.get(id);
+		if (known) return known;
+		throw new TokenError('key-not-found', 'This certificate is not there any more.', { hint: 'Choose one again.' });
+	}
+
+	/** @throws {TokenError} `token-not-found` for an id that was never given. */
+	token(id: TokenId): KnownToken {
+		const known = this.#tokens.get(id);
+		if (known) return known;
+		throw new TokenError('token-not-found', 'This token is not there any more.', { hint: 'Insert it again.' });
+	}
+
+	#moduleCard({ path, info, slots, error }: ModuleListing): ModuleCard {
+		return {
+			name: basename(path),
+			description: info ? `${info.manufacturer} ${info.description}`.trim() : null,
+			version: info?.version ?? null,
+			tokens: slots.map((slot) => this.#tokenCard(path, slot)),
+			failure: error ? failureOf(error) : null,
+		};
+	}
+
+	#tokenCard(path: string, listing: SlotListing): TokenCard {
+		const { slot } = listing;
+		const token = isInUse(listing) ? listing.slot.token : undefined;
+		// The brand is given here and nowhere else.
+		const id = this.#idOf(`${path}\n${token?.serial ?? ''}\n${token?.label ?? ''}\n${slot.id}`) as TokenId;
+		const common = {
+			id,
+			reader: slot.description,
+			manufacturer: token?.manufacturer ?? null,
+			model: token?.model ?? null,
+			serial: token?.serial ?? null,
+			failure: listing.state === 'failed' ? failureOf(listing.error) : null,
+		};
+		if (!isInUse(listing)) return { ...common, label: null, pin: noPin, identities: [] };
+		this.#tokens.set(id, { modulePath: path, slot: listing.slot });
+		return {
+			...common,
+			label: listing.slot.token.label,
+			pin: pinOf(listing.slot, false),
+			identities: listing.credentials
+				.filter(({ certificate }) => !certificate.isCa)
+				.map((credential) => this.#identity(path, listing.slot, id, credential)),
+		};
+	}
+
+	#identity(modulePath: string, slot: OccupiedSlot, token: TokenId, credential: Credential): Identity {
+		const { certificate, key, problems } = credential;
+		// The brand is given here and nowhere else.
+		const id = this.#idOf(`${modulePath}\n${slot.token.serial}\n${certificate.fingerprint}`) as IdentityId;
+		const uri = formatPkcs11Uri({ ...credentialAttributes(slot, credential), slotId: slot.id, modulePath });
+		this.#identities.set(id, { uri, certificate });
+		const [problem] = problems;
+		return {
+			id,
+			token: { id: token, label: slot.token.label },
+			certificate: certificateSummary(certificate),
+			pin: pinOf(slot, key !== undefined && key !== 'hidden' && key.alwaysAuthenticate),
+			usable: problem ? { ok: false, code: problem, message: problemText(problem, credential) } : { ok: true },
+			test: this.#isTest(certificate),
+		};
+	}
+
+	#idOf(meaning: string): string {
+		const known = this.#ids.get(meaning);
+		if (known !== undefined) return known;
+		const id = randomBytes(16).toString('base64url');
+		this.#ids.set(meaning, id);
+		return id;
+	}
+}
+
+/** A token that was never initialised holds nothing (SoftHSM always shows one): its reader counts as empty. */
+function isInUse(listing: SlotListing): listing is SlotListing & { readonly state: 'present' } {
+	return listing.state === 'present' && (listing.slot.token.flags & TokenFlag.tokenInitialized) !== 0;
+}
+
+function pinOf(slot: OccupiedSlot, perSignature: boolean): PinFacts {
+	const { entry, state, minimumLength, maximumLength } = pinFacts(slot.token);
+	return {
+		entry,
+		state,
+		// No driver tells a number over PKCS#11, only flags.
+		triesLeft: null,
+		perSignature,
+		minimumLength: minimumLength > 0 ? minimumLength : null,
+		maximumLength: maximumLength > 0 && maximumLength < 255 ? maximumLength : null,
+	};
+}
+
+const noPin: PinFacts = {
+	entry: 'none',
+	state: 'ok',
+	triesLeft: null,
+	perSignature: false,
+	minimumLength: null,
+	maximumLength: null,
+};
+
+/** What is missing, in the order in which a person would mend it. */
+function diagnose(modules: readonly ModuleListing[]): TokenOverview['diagnosis'] {
+	if (modules.length === 0) {
+		return [
+			{
+				code: 'no-driver',
+				message: 'No driver for cards or tokens was found on this machine.',
+				hint: "Install the card's driver; OpenSC fits many cards.",
+			},
+		];
+	}
+	const slots = modules.flatMap((module) => module.slots);
+	if (slots.length === 0 && modules.every(({ error }) => error === undefined)) {
+		return [{ code: 'no-reader', message: 'No card reader is connected.', hint: 'Connect the reader or token.' }];
+	}
+	if (slots.length > 0 && slots.every((slot) => slot.state !== 'failed' && !isInUse(slot))) {
+		return [{ code: 'no-card', message: 'No card is in the reader.', hint: 'Insert your card.' }];
+	}
+	return [];
+}
