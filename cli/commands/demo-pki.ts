@@ -20,8 +20,8 @@ it is told to stop (Ctrl C). Its root is marked as a test anchor: nothing signed
   --signer KIND  one more signer in the token, with a key of this kind; repeatable
   --key KIND     the kind of the authorities' keys (default: p256)
   --name NAME    what the authorities are called (default: Paraph Demo)
-  --json         one JSON line once all is up: trust, tsa, ocsp, crl, caIssuers, token, pin, pinFile, module,
-                 environment, signers
+  --json         one JSON line once all is up: config, trust, tsa, ocsp, crl, caIssuers, token, pin, pinFile,
+                 module, environment, signers
 
 KIND is one of ${keyKinds.join(', ')}.
 `;
@@ -56,9 +56,10 @@ function parseKind(kind: string): KeyKind {
 }
 
 /** What a script needs to sign with this site; `token` is the URI of the first signer. */
-function facts({ directory, pki, token, trust, pinFile, signers }: DemoSite) {
+function facts({ directory, config, pki, token, trust, pinFile, signers }: DemoSite) {
 	return {
 		directory,
+		config,
 		trust,
 		tsa: pki.tsa.url,
 		ocsp: pki.ocsp.url,
@@ -74,7 +75,7 @@ function facts({ directory, pki, token, trust, pinFile, signers }: DemoSite) {
 }
 
 function textFor(site: DemoSite): string {
-	const { pki, token, trust, pinFile, signers } = site;
+	const { pki, token, trust, pinFile, config, signers } = site;
 	const people = signers.map(
 		({ label, subject, key, state }) =>
 			`    ${label.padEnd(14)}${subject}, ${key}${state === 'valid' ? '' : `, ${state}`}`,
@@ -92,8 +93,9 @@ ${people.join('\n')}
 To sign with it, in another terminal:
 
   export SOFTHSM2_CONF='${token.environment.SOFTHSM2_CONF}'
-  paraph sign FILE.pdf --token '${token.uri(signers[0]?.label)}' \\
-    --pin-file '${pinFile}' --tsa ${pki.tsa.url} --trust '${trust}'
+  export PARAPH_CONFIG='${config}'
+  paraph sign FILE.pdf --pin-file '${pinFile}' --token '${token.uri(signers[0]?.label)}'
+  paraph verify FILE-signed.pdf
 
 Ctrl C stops it.`;
 }

@@ -64,6 +64,11 @@ export class DemoSite implements AsyncDisposable {
 		return join(this.directory, 'pin');
 	}
 
+	/** A configuration that uses all of this, for `--config` and `PARAPH_CONFIG`. */
+	get config(): string {
+		return join(this.directory, 'config.json');
+	}
+
 	async close(): Promise<void> {
 		await this.pki.close();
 	}
@@ -120,6 +125,14 @@ async function makeSite(options: DemoSiteOptions, stateFile: string): Promise<De
 
 /** Each run issues a TSA and responders of its own: their serial numbers have to be known to the next. */
 function saved(site: DemoSite, stateFile: string): DemoSite {
+	const config = {
+		tsa: [site.pki.tsa.url],
+		trust: [site.trust],
+		modules: [site.token.modulePath],
+		token: site.token.uri(site.signers[0]?.label),
+		network: { allowLocal: true },
+	};
+	writeFileSync(site.config, `${JSON.stringify(config, undefined, '\t')}\n`);
 	const state: SiteState = { pki: site.pki.state, signers: site.signers };
 	writeFileSync(stateFile, JSON.stringify(state), { mode: 0o600 });
 	return site;
