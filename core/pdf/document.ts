@@ -226,8 +226,11 @@ export class PdfDocument implements Resolver {
 		this.#objectStreams.clear();
 		this.#warn('cross-reference-rebuilt', 'The cross-reference is damaged; objects were found by scanning the file.');
 		this.#encryption = undefined;
-		this.#crossReference = rebuildCrossReference(this.source, this.headerOffset, this);
+		const rebuilt = rebuildCrossReference(this.source, this.headerOffset, this);
+		this.#crossReference = rebuilt.crossReference;
 		this.#openEncryption();
+		rebuilt.addObjectStreams();
+		this.#objects.clear();
 	}
 
 	#load(number: number): PdfObject {

@@ -5,7 +5,8 @@ import type { PdfDocument } from './document.ts';
 import { PdfArray, PdfDict, type PdfObject, PdfRef, PdfStream, PdfString, type PdfVerbatim } from './objects.ts';
 import { ByteWriter, type StringCipher } from './objectWriter.ts';
 import { PdfError } from './pdfError.ts';
-import { type WrittenEntry, writeXrefStream, writeXrefTable } from './xrefWriter.ts';
+import type { XrefEntry } from './xrefSection.ts';
+import { fitsTable, writeXrefStream, writeXrefTable } from './xrefWriter.ts';
 
 /** The bytes to append, and where in the whole file they put what was asked about. */
 export interface FinishedUpdate {
@@ -32,8 +33,6 @@ const SECTION_KEYS = [
 	'FDecodeParms',
 	'DL',
 ];
-/** What a table has digits for. */
-const LARGEST_TABLE_OFFSET = 9_999_999_999;
 
 /**
  * Gathers new and changed objects and writes them after a document, in the document's own manner: table or stream for the
@@ -121,9 +120,9 @@ export class IncrementalUpdate {
 		const writer = new ByteWriter();
 		if (!endsInEndOfLine(document)) writer.text('\n');
 		const counted = base - document.crossReference.base;
-		const entries: WrittenEntry[] = [];
+		const entries = new Map<number, XrefEntry>();
 		for (const { ref, object } of this.#objects.values()) {
-			entries.push({ kind: 'offset', number: ref.number, generation: ref.generation, offset: counted + writer.length });
+			entries.set(ref.number, { kind: 'offset', generation: ref.generation, offset: counted + writer.length });
 			this.#writeObject(writer, ref, object);
 		}
 		this.#writeCrossReference(writer, entries, counted);
@@ -158,34 +157,45 @@ export class IncrementalUpdate {
 		return ref.equals(this.document.trailer.raw('Encrypt'));
 	}
 
-	#writeCrossReference(writer: ByteWriter, changed: readonly WrittenEntry[], counted: number): void {
+	#writeCrossReference(writer: ByteWriter, changed: Map<number, XrefEntry>, counted: number): void {
 		const { crossReference } = this.document;
 		const [newest] = crossReference.sections;
-		const entries = newest === undefined ? [...this.#scannedEntries(), ...changed] : [...changed];
 		const offset = counted + writer.length;
-		const needsStream =
-			newest?.kind === 'stream' || offset > LARGEST_TABLE_OFFSET || entries.some(({ kind }) => kind === 'compressed');
-		// A rebuilt document gets a whole new cross-reference: the old chain leads nowhere.
+		const own: XrefEntry = { kind: 'offset', generation: 0, offset };
+		// A rebuilt document gets a whole new cross-reference, and no /Prev: the old chain leads nowhere.
+		const entry = (number: number): XrefEntry => changed.get(number) ?? this.#scannedEntry(number);
+		const numbers = Float64Array.from(newest === undefined ? this.#allNumbers(changed) : changed.keys()).sort();
+		const asStream =
+			newest === undefined
+				? !fitsTable(own) || !numbers.every((number) => fitsTable(entry(number)))
+				: newest.kind === 'stream' || !fitsTable(own);
 		const trailer = this.#trailer(newest === undefined ? undefined : newest.offset - crossReference.base);
-		if (needsStream) {
+		if (asStream) {
 			const number = this.#next;
-			entries.push({ kind: 'offset', number, generation: 0, offset });
-			writeXrefStream(writer, number, entries, trailer.with({ Size: number + 1 }));
+			changed.set(number, own);
+			// The stream lists itself, with the highest number of all.
+			const withOwn = new Float64Array(numbers.length + 1);
+			withOwn.set(numbers);
+			withOwn[numbers.length] = number;
+			writeXrefStream(writer, number, { numbers: withOwn, entry }, trailer.with({ Size: number + 1 }));
 		} else {
-			writeXrefTable(writer, entries, trailer.with({ Size: this.#next }));
+			writeXrefTable(writer, { numbers, entry }, trailer.with({ Size: this.#next }));
 		}
 		writer.text(`startxref\n${offset}\n%%EOF\n`);
 	}
 
-	/** Where a scan found the objects that this update does not change. */
-	*#scannedEntries(): Generator<WrittenEntry> {
+	*#allNumbers(changed: ReadonlyMap<number, XrefEntry>): Generator<number> {
+		yield 0;
+		for (const number of this.document.crossReference.numbers()) if (number !== 0 && !changed.has(number)) yield number;
+		yield* changed.keys();
+	}
+
+	/** Where a scan found an object that this update does not change. */
+	#scannedEntry(number: number): XrefEntry {
 		const { crossReference } = this.document;
-		yield { kind: 'free', number: 0, generation: 65535 };
-		for (const number of crossReference.numbers()) {
-			const entry = this.#objects.has(number) || number === 0 ? undefined : crossReference.lookup(number);
-			if (entry?.kind === 'offset') yield { ...entry, number, offset: entry.offset - crossReference.base };
-			if (entry?.kind === 'compressed') yield { ...entry, number };
-		}
+		const entry = number === 0 ? undefined : crossReference.lookup(number);
+		if (entry === undefined) return { kind: 'free', generation: 65535 };
+		return entry.kind === 'offset' ? { ...entry, offset: entry.offset - crossReference.base } : entry;
 	}
 
 	/** 7.5.6: all entries of the previous trailer but `/Prev`. */

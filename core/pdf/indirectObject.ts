@@ -88,9 +88,10 @@ function endsAt(source: ByteSource, offset: number): boolean {
 /** The end of the data by looking for the keyword, the end of line before it left out; the end of the file where there is none. */
 function findStreamEnd(source: ByteSource, start: number): number {
 	for (let offset = start; offset < source.size; offset += SCAN - END_STREAM.length) {
-		const bytes = Buffer.from(source.read(offset, SCAN));
-		const keyword = bytes.indexOf(END_STREAM);
-		const object = bytes.indexOf(END_OBJECT);
+		const bytes = source.read(offset, SCAN);
+		const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+		const keyword = piece.indexOf(END_STREAM);
+		const object = piece.indexOf(END_OBJECT);
 		const found = keyword < 0 ? object : object < 0 ? keyword : Math.min(keyword, object);
 		if (found >= 0) return withoutEndOfLine(source, start, offset + found);
 	}

@@ -19,11 +19,17 @@ export interface RebuildContext extends Resolver {
 	numbersInObjectStream(stream: PdfStream): readonly number[];
 }
 
+export interface RebuiltReference {
+	readonly crossReference: CrossReference;
+	/** Adds what object streams hold; to be called once they can be read, which takes the key of an encrypted document. */
+	addObjectStreams(): void;
+}
+
 /**
  * @param base where the header is.
  * @throws {PdfError} `not-a-pdf` when there is no object in the file, `damaged` when no catalog is among them.
  */
-export function rebuildCrossReference(source: ByteSource, base: number, context: RebuildContext): CrossReference {
+export function rebuildCrossReference(source: ByteSource, base: number, context: RebuildContext): RebuiltReference {
 	const found = new ScannedObjects(base);
 	const trailers: PdfDict[] = [];
 	const objectStreams: PdfRef[] = [];
@@ -52,9 +58,8 @@ export function rebuildCrossReference(source: ByteSource, base: number, context:
 		root instanceof PdfRef
 			? catalogs.has(root.number) || objectStreams.length > 0
 			: root instanceof PdfDict && isCatalog(root);
-	found.trailer = trailerOf(trailers, mayBeCatalog, catalog);
-	found.fill = () => addCompressed(found, objectStreams, context);
-	return found;
+	found.trailer = trailerOf(trailers, mayBeCatalog, catalog, context);
+	return { crossReference: found, addObjectStreams: () => addObjectStreams(found, objectStreams, context) };
 }
 
 function isCatalog(dict: PdfDict): boolean {
@@ -67,23 +72,24 @@ function trailerOf(
 	trailers: readonly PdfDict[],
 	mayBeCatalog: (root: PdfObject | undefined) => boolean,
 	catalog: PdfRef | undefined,
+	context: Resolver,
 ): PdfDict {
 	const newestFirst = trailers.toReversed();
 	const whole = newestFirst.find((trailer) => mayBeCatalog(trailer.raw('Root')));
 	if (whole !== undefined) return whole;
 	const encrypt = newestFirst.find((trailer) => trailer.raw('Encrypt') !== undefined);
-	return (encrypt ?? PdfDict.of({})).with({ Root: catalog });
+	return (encrypt ?? new PdfDict(new Map(), context)).with({ Root: catalog });
 }
 
 /** Objects in object streams: those of later streams win; an object of its own that comes later wins over both. */
-function addCompressed(found: ScannedObjects, streams: readonly PdfRef[], context: RebuildContext): void {
+function addObjectStreams(found: ScannedObjects, streams: readonly PdfRef[], context: RebuildContext): void {
 	for (const ref of streams) {
-		const entry = found.own(ref.number);
+		const offset = found.offsetOf(ref.number);
 		const stream = tolerate(() => context.resolve(ref));
-		if (entry === undefined || !(stream instanceof PdfStream)) continue;
+		if (offset === undefined || !(stream instanceof PdfStream)) continue;
 		const numbers = tolerate(() => context.numbersInObjectStream(stream)) ?? [];
 		numbers.forEach((number, index) => {
-			found.addCompressed(number, ref.number, index, entry.offset);
+			found.addCompressed(number, ref.number, index, offset);
 		});
 	}
 }
@@ -102,9 +108,9 @@ class ScannedObjects implements CrossReference {
 	readonly sections = [];
 	readonly base: number;
 	trailer: PdfDict = PdfDict.of({});
-	/** Run once, before the first question that objects of their own do not answer. */
-	fill: (() => void) | undefined;
-	readonly #own = new Map<number, { readonly offset: number; readonly generation: number }>();
+	readonly #offsets = new Map<number, number>();
+	/** Those that are not 0. */
+	readonly #generations = new Map<number, number>();
 	readonly #compressed = new Map<number, { container: number; index: number; offset: number }>();
 	#highest = 0;
 
@@ -113,17 +119,18 @@ class ScannedObjects implements CrossReference {
 	}
 
 	get empty(): boolean {
-		return this.#own.size === 0;
+		return this.#offsets.size === 0;
 	}
 
 	get size(): number {
-		this.#fillOnce();
 		return this.#highest + 1;
 	}
 
 	add(number: number, offset: number, generation: number): void {
 		this.#highest = Math.max(this.#highest, number);
-		this.#own.set(number, { offset, generation });
+		this.#offsets.set(number, offset);
+		if (generation === 0) this.#generations.delete(number);
+		else this.#generations.set(number, generation);
 	}
 
 	addCompressed(number: number, container: number, index: number, offset: number): void {
@@ -132,31 +139,25 @@ class ScannedObjects implements CrossReference {
 		this.#compressed.set(number, { container, index, offset });
 	}
 
-	own(number: number): { readonly offset: number; readonly generation: number } | undefined {
-		return this.#own.get(number);
+	/** Where the object of its own with this number is. */
+	offsetOf(number: number): number | undefined {
+		return this.#offsets.get(number);
 	}
 
 	lookup(number: number): XrefEntry | undefined {
-		const own = this.#own.get(number);
-		if (own !== undefined && this.fill !== undefined) return { kind: 'offset', ...own };
-		this.#fillOnce();
+		const offset = this.#offsets.get(number);
 		const compressed = this.#compressed.get(number);
-		if (compressed !== undefined && (own === undefined || own.offset < compressed.offset)) {
+		if (compressed !== undefined && (offset === undefined || offset < compressed.offset)) {
 			return { kind: 'compressed', container: compressed.container, index: compressed.index };
 		}
-		return own === undefined ? undefined : { kind: 'offset', ...own };
+		return offset === undefined
+			? undefined
+			: { kind: 'offset', offset, generation: this.#generations.get(number) ?? 0 };
 	}
 
 	*numbers(): Generator<number> {
-		this.#fillOnce();
-		yield* this.#own.keys();
-		for (const number of this.#compressed.keys()) if (!this.#own.has(number)) yield number;
-	}
-
-	#fillOnce(): void {
-		const { fill } = this;
-		this.fill = undefined;
-		fill?.();
+		yield* this.#offsets.keys();
+		for (const number of this.#compressed.keys()) if (!this.#offsets.has(number)) yield number;
 	}
 }
 
@@ -180,7 +181,8 @@ function* marks(source: ByteSource, resolver: Resolver): Generator<Mark> {
 	let position = 0;
 	while (position < source.size) {
 		const origin = Math.max(0, position - OVERLAP);
-		const piece = Buffer.from(source.read(origin, PIECE));
+		const bytes = source.read(origin, PIECE);
+		const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 		const end = origin + piece.length >= source.size ? piece.length : piece.length - OVERLAP;
 		let index = position - origin;
 		while (index < end) {

@@ -4,16 +4,22 @@ import { PdfArray, type PdfDict, PdfName } from './objects.ts';
 import type { ByteWriter } from './objectWriter.ts';
 import type { XrefEntry } from './xrefSection.ts';
 
-export type WrittenEntry = XrefEntry & { readonly number: number };
+/** What a section is to say: asked for entry by entry, so that a million of them take no room. */
+export interface WrittenEntries {
+	/** Ascending, each once. */
+	readonly numbers: ArrayLike<number>;
+	entry(number: number): XrefEntry;
+}
 
-/** A table, its trailer after it. @param entries in any order, each number once, none of them compressed. */
-export function writeXrefTable(writer: ByteWriter, entries: readonly WrittenEntry[], trailer: PdfDict): void {
+/** A table and its trailer. Offsets have ten digits, and no object is in a stream: see `fitsTable`. */
+export function writeXrefTable(writer: ByteWriter, entries: WrittenEntries, trailer: PdfDict): void {
 	writer.text('xref\n');
-	for (const run of runsOf(entries)) {
-		writer.text(`${run[0]?.number ?? 0} ${run.length}\n`);
-		for (const entry of run) {
-			if (entry.kind === 'compressed') throw new TypeError('a table has no room for objects in streams');
-			const offset = entry.kind === 'free' ? 0 : entry.offset;
+	for (const [first, count] of runsOf(entries.numbers)) {
+		writer.text(`${first} ${count}\n`);
+		for (let number = first; number < first + count; number++) {
+			const entry = entries.entry(number);
+			if (!fitsTable(entry)) throw new TypeError('a table cannot say where this object is');
+			const offset = entry.kind === 'offset' ? entry.offset : 0;
 			const generation = String(entry.generation).padStart(5, '0');
 			writer.text(`${String(offset).padStart(10, '0')} ${generation} ${entry.kind === 'free' ? 'f' : 'n'}\r\n`);
 		}
@@ -21,38 +27,43 @@ export function writeXrefTable(writer: ByteWriter, entries: readonly WrittenEntr
 	writer.text('trailer\n').object(trailer).text('\n');
 }
 
+const LARGEST_TABLE_OFFSET = 9_999_999_999;
+
+/** Whether a table has a spelling for an entry. */
+export function fitsTable(entry: XrefEntry): entry is Exclude<XrefEntry, { kind: 'compressed' }> {
+	return entry.kind === 'free' || (entry.kind === 'offset' && entry.offset <= LARGEST_TABLE_OFFSET);
+}
+
 /** A stream with the number `own`, whose dictionary is the trailer. It is never encrypted (7.5.8.2). */
-export function writeXrefStream(
-	writer: ByteWriter,
-	own: number,
-	entries: readonly WrittenEntry[],
-	trailer: PdfDict,
-): void {
-	const sorted = runsOf(entries);
-	const rows = sorted.flat().map(rowOf);
-	const secondWidth = widthOf(rows.reduce((highest, [, second]) => Math.max(highest, second), 0));
-	const thirdWidth = widthOf(rows.reduce((highest, [, , third]) => Math.max(highest, third), 0));
-	const data = new Uint8Array(rows.length * (1 + secondWidth + thirdWidth));
-	let at = 0;
-	for (const [type, second, third] of rows) {
+export function writeXrefStream(writer: ByteWriter, own: number, entries: WrittenEntries, trailer: PdfDict): void {
+	const { numbers } = entries;
+	let [highestSecond, highestThird] = [0, 0];
+	for (let index = 0; index < numbers.length; index++) {
+		const [, second, third] = rowOf(entries.entry(numbers[index] ?? 0));
+		highestSecond = Math.max(highestSecond, second);
+		highestThird = Math.max(highestThird, third);
+	}
+	const [secondWidth, thirdWidth] = [widthOf(highestSecond), widthOf(highestThird)];
+	const data = new Uint8Array(numbers.length * (1 + secondWidth + thirdWidth));
+	for (let index = 0, at = 0; index < numbers.length; index++) {
+		const [type, second, third] = rowOf(entries.entry(numbers[index] ?? 0));
 		data[at++] = type;
 		at = writeBigEndian(data, at, second, secondWidth);
 		at = writeBigEndian(data, at, third, thirdWidth);
 	}
-	const stream = compressed(
+	const { dict, data: encoded } = compressed(
 		trailer.with({
 			Type: new PdfName('XRef'),
 			W: new PdfArray([1, secondWidth, thirdWidth]),
-			Index: new PdfArray(sorted.flatMap((run) => [run[0]?.number ?? 0, run.length])),
+			Index: new PdfArray([...runsOf(numbers)].flat()),
 		}),
 		data,
 	);
-	const bytes = stream.data instanceof Uint8Array ? stream.data : data;
-	writer.text(`${own} 0 obj\n`).object(stream.dict.with({ Length: bytes.length }));
-	writer.text('\nstream\n').raw(bytes).text('\nendstream\nendobj\n');
+	writer.text(`${own} 0 obj\n`).object(dict.with({ Length: encoded.length }));
+	writer.text('\nstream\n').raw(encoded).text('\nendstream\nendobj\n');
 }
 
-function rowOf(entry: WrittenEntry): [type: number, second: number, third: number] {
+function rowOf(entry: XrefEntry): [type: number, second: number, third: number] {
 	switch (entry.kind) {
 		case 'free':
 			return [0, 0, entry.generation];
@@ -63,15 +74,15 @@ function rowOf(entry: WrittenEntry): [type: number, second: number, third: numbe
 	}
 }
 
-/** Entries by number, split where numbers are left out. */
-function runsOf(entries: readonly WrittenEntry[]): WrittenEntry[][] {
-	const runs: WrittenEntry[][] = [];
-	for (const entry of entries.toSorted((a, b) => a.number - b.number)) {
-		const run = runs.at(-1);
-		if (run !== undefined && run.at(-1)?.number === entry.number - 1) run.push(entry);
-		else runs.push([entry]);
+/** First number and length of each run of numbers without a gap. */
+function* runsOf(numbers: ArrayLike<number>): Generator<[first: number, count: number]> {
+	for (let start = 0; start < numbers.length; ) {
+		const first = numbers[start] ?? 0;
+		let count = 1;
+		while (numbers[start + count] === first + count) count++;
+		yield [first, count];
+		start += count;
 	}
-	return runs;
 }
 
 function widthOf(highest: number): number {
