@@ -1,0 +1,42 @@
+/**
+ * What happened to a document after a signature: an allow-list (ISO 32000-2, 12.8.2.2 and 12.8.2.4).
+ *
+ * Every object that differs between the signed revision and the file must be explained by a rule; what is left over is
+ * `disallowed`. The rules see both revisions by their cross-references, so it does not matter how the update was written.
+ */
+import type { PdfDocument } from '../../pdf/document.ts';
+import { PdfError } from '../../pdf/pdfError.ts';
+import { reviewTrailer } from './catalogRules.ts';
+import { type Change, type ChangeAnalysis, worstLevel } from './change.ts';
+import { findDifferences } from './differences.ts';
+import { reviewLeftovers } from './leftovers.ts';
+import { reviewPages } from './pageRules.ts';
+import { type Permissions, Review } from './review.ts';
+import { uncoveredTail } from './uncoveredTail.ts';
+
+/**
+ * @param signed the document as the signature covers it.
+ * @param current the whole file.
+ */
+export function analyseChanges(signed: PdfDocument, current: PdfDocument, permissions: Permissions): ChangeAnalysis {
+	const tail = uncoveredTail(current, signed.source.size);
+	const items: Change[] = tail ? [tail] : [];
+	if (signed.source.size < current.source.size) items.push(...compare(signed, current, permissions));
+	return { level: worstLevel(items.map((item) => item.level)), items };
+}
+
+function compare(signed: PdfDocument, current: PdfDocument, permissions: Permissions): readonly Change[] {
+	const review = new Review(signed, current, findDifferences(signed, current), permissions);
+	try {
+		reviewTrailer(review);
+		reviewPages(review);
+		reviewLeftovers(review);
+	} catch (error) {
+		if (!(error instanceof PdfError)) throw error;
+		// What cannot be read cannot be explained.
+		review.refuse('object-unexplained', { detail: error.code });
+	}
+	// An update whose cross-reference leads astray shows each reader something else.
+	if (current.rebuilt && !signed.rebuilt) review.refuse('object-unexplained', { detail: 'cross-reference' });
+	return review.items;
+}

@@ -1,0 +1,79 @@
+/** What may differ in the trailer and the catalog, key by key; everything else there is refused. */
+import { PdfDict, PdfName, type PdfObject, PdfRef, PdfStream, PdfString } from '../../pdf/objects.ts';
+import { reviewForm } from './formRules.ts';
+import type { Review } from './review.ts';
+import { reviewSecurityStore } from './securityStoreRules.ts';
+
+export function reviewTrailer(review: Review): void {
+	const before = review.signed.trailer;
+	const after = review.current.trailer;
+	if (!review.same(before.raw('Encrypt'), after.raw('Encrypt'))) review.refuse('encryption-changed');
+	const info = after.ref('Info');
+	// The document information is shown nowhere in the document (ISO 32000-2, 14.3.3).
+	if (review.differs(info) && isPlain(review.current.resolve(info ?? null))) {
+		review.explain(info, undefined);
+		review.report('document-information-changed', 'lta', { ref: info });
+	}
+	reviewCatalog(review);
+}
+
+function reviewCatalog(review: Review): void {
+	const before = review.signed.catalog;
+	const after = review.current.catalog;
+	const catalog = review.current.trailer.ref('Root');
+	review.explain(catalog, undefined);
+	for (const key of review.differingKeys(before, after)) {
+		const allowed = catalogKeys[key]?.(review, before, after, catalog) ?? false;
+		if (!allowed)
+			review.refuse(key === 'OCProperties' ? 'layers-changed' : isAction(key) ? 'action-changed' : 'catalog-changed', {
+				ref: catalog,
+				detail: key,
+			});
+	}
+	// What the keys refer to may have changed though the catalog did not.
+	if (review.same(before.raw('AcroForm'), after.raw('AcroForm'))) reviewForm(review);
+	if (review.same(before.raw('DSS'), after.raw('DSS'))) reviewSecurityStore(review);
+	if (review.same(before.raw('Metadata'), after.raw('Metadata')) && review.differs(after.ref('Metadata')))
+		reviewMetadata(review, before, after, catalog);
+}
+
+type KeyRule = (review: Review, before: PdfDict, after: PdfDict, catalog: PdfRef | undefined) => boolean;
+
+const catalogKeys: Record<string, KeyRule> = {
+	AcroForm: (review) => {
+		reviewForm(review);
+		return true;
+	},
+	DSS: (review) => reviewSecurityStore(review),
+	Metadata: (review, before, after, catalog) => reviewMetadata(review, before, after, catalog),
+	Version: (review, _before, after) => {
+		if (!/^[12]\.\d$/.test(after.name('Version') ?? '')) return false;
+		review.report('version-changed', 'lta');
+		return true;
+	},
+	Extensions: (review, _before, after, catalog) => {
+		const extensions = after.get('Extensions');
+		if (!(extensions instanceof PdfDict) || !isPlain(extensions)) return false;
+		review.explain(after.ref('Extensions'), catalog);
+		review.explainAdded(extensions, after.ref('Extensions') ?? catalog);
+		review.report('version-changed', 'lta');
+		return true;
+	},
+};
+
+function reviewMetadata(review: Review, _before: PdfDict, after: PdfDict, catalog: PdfRef | undefined): boolean {
+	const metadata = after.get('Metadata');
+	if (!(metadata instanceof PdfStream) || metadata.dict.name('Subtype') !== 'XML') return false;
+	review.explainStream(after.raw('Metadata'), catalog);
+	review.report('metadata-changed', 'lta', { ref: after.ref('Metadata') });
+	return true;
+}
+
+/** Nothing but names, strings, numbers and dictionaries of them. */
+function isPlain(object: PdfObject | undefined, depth = 0): boolean {
+	if (object === undefined || depth > 4 || object instanceof PdfStream || object instanceof PdfRef) return false;
+	if (object instanceof PdfDict) return [...object.keys()].every((key) => isPlain(object.get(key), depth + 1));
+	return object === null || typeof object !== 'object' || object instanceof PdfName || object instanceof PdfString;
+}
+
+const isAction = (key: string): boolean => key === 'OpenAction' || key === 'AA' || key === 'URI' || key === 'Names';

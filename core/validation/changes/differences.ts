@@ -1,0 +1,58 @@
+import type { PdfDocument } from '../../pdf/document.ts';
+import { PdfRef } from '../../pdf/objects.ts';
+import type { XrefEntry } from '../../pdf/xrefSection.ts';
+import { sameObject } from './sameObject.ts';
+
+/** How an object of the current file relates to the signed revision. */
+export type Difference = 'added' | 'changed' | 'freed';
+
+/**
+ * The numbers of all objects that say something else than in the signed revision.
+ *
+ * Only what newer cross-reference sections mention is looked at, unless one of the two had to be rebuilt or the chain of
+ * sections was cut: then everything is.
+ */
+export function findDifferences(signed: PdfDocument, current: PdfDocument): ReadonlyMap<number, Difference> {
+	const differences = new Map<number, Difference>();
+	for (const number of candidates(signed, current)) {
+		if (number === 0) continue;
+		const difference = compare(number, signed, current);
+		if (difference) differences.set(number, difference);
+	}
+	return differences;
+}
+
+function candidates(signed: PdfDocument, current: PdfDocument): Iterable<number> {
+	const old = signed.crossReference.sections.map((section) => section.offset);
+	const now = current.crossReference.sections;
+	const added = now.slice(0, Math.max(0, now.length - old.length));
+	const isContinued =
+		!signed.rebuilt &&
+		!current.rebuilt &&
+		old.length > 0 &&
+		now.slice(added.length).every((section, index) => section.offset === old[index]);
+	return new Set(
+		isContinued
+			? added.flatMap((section) => [...section.numbers()])
+			: [...signed.crossReference.numbers(), ...current.crossReference.numbers()],
+	);
+}
+
+function compare(number: number, signed: PdfDocument, current: PdfDocument): Difference | undefined {
+	const before = signed.entry(number);
+	const after = current.entry(number);
+	if (samePlace(before, after) && before?.kind !== 'compressed') return undefined;
+	// The generation asked for does not matter to the reader: the number decides.
+	const was = signed.get(new PdfRef(number));
+	const is = current.get(new PdfRef(number));
+	if (was === null) return is === null ? undefined : 'added';
+	if (is === null) return 'freed';
+	return sameObject({ document: signed, object: was }, { document: current, object: is }) ? undefined : 'changed';
+}
+
+function samePlace(a: XrefEntry | undefined, b: XrefEntry | undefined): boolean {
+	if (a === undefined || b === undefined) return a === b;
+	if (a.kind === 'free' || b.kind === 'free') return a.kind === b.kind;
+	if (a.kind === 'offset') return b.kind === 'offset' && a.offset === b.offset;
+	return b.kind === 'compressed' && a.container === b.container && a.index === b.index;
+}

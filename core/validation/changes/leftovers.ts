@@ -1,0 +1,117 @@
+/** What no rule explained, and uses of objects that the signed revision did not know or knew otherwise. */
+import { type PdfObject, PdfRef, PdfStream } from '../../pdf/objects.ts';
+import type { ChangeKind } from './change.ts';
+import type { Review } from './review.ts';
+import { referencesIn } from './sameObject.ts';
+
+/** More of them say nothing more. */
+const MOST_ITEMS = 200;
+
+export function reviewLeftovers(review: Review): void {
+	reviewUses(review);
+	const containers = structuralObjects(review);
+	const unexplained = [...review.differences].filter(
+		([number]) => !review.isExplained(number) && !containers.has(number),
+	);
+	if (unexplained.length === 0) return;
+	const places = findPlaces(review, new Set(unexplained.map(([number]) => number)));
+	const mentioned = new Set(review.items.filter((item) => item.level === 'disallowed').map((item) => item.object));
+	for (const [number, difference] of unexplained.slice(0, MOST_ITEMS)) {
+		if (mentioned.has(number)) continue;
+		const place = places.get(number);
+		const what = difference === 'freed' ? 'object-freed' : (place?.what ?? 'object-unexplained');
+		review.refuse(what, { page: place?.page, object: number, detail: place?.detail });
+	}
+}
+
+/** Cross-reference and object streams are how the file is written, not what it says. */
+function structuralObjects(review: Review): ReadonlySet<number> {
+	const { crossReference } = review.current;
+	const sections = new Set(crossReference.sections.map((section) => section.offset));
+	const containers = new Set<number>();
+	for (const number of review.differences.keys()) {
+		const entry = review.current.entry(number);
+		if (entry?.kind === 'compressed') containers.add(entry.container);
+	}
+	const structural = new Set<number>();
+	for (const [number, difference] of review.differences) {
+		const entry = review.current.entry(number);
+		if (difference !== 'added' || entry?.kind !== 'offset') continue;
+		const object = review.current.get(new PdfRef(number));
+		const type = object instanceof PdfStream ? object.dict.name('Type') : undefined;
+		if ((type === 'XRef' && sections.has(entry.offset)) || (type === 'ObjStm' && containers.has(number)))
+			structural.add(number);
+	}
+	return structural;
+}
+
+/**
+ * Looks at every object the signed revision had: one that stayed the same may not refer to a number that got its object
+ * only later, and none may refer to an overwritten stream but those a rule allowed to.
+ */
+function reviewUses(review: Review): void {
+	const added = new Set<number>();
+	const overwritten = new Set<number>();
+	for (const [number, difference] of review.differences) {
+		if (difference === 'added') added.add(number);
+		if (difference === 'changed' && review.current.get(new PdfRef(number)) instanceof PdfStream)
+			overwritten.add(number);
+	}
+	if (added.size === 0 && overwritten.size === 0) return;
+	for (const number of review.signed.crossReference.numbers()) {
+		if (number === 0 || added.has(number)) continue;
+		const isChanged = review.differences.has(number);
+		const object = review.current.get(new PdfRef(number));
+		for (const ref of referencesIn(object)) {
+			if (!isChanged && added.has(ref.number)) review.refuse('object-reused', { ref });
+			else if (overwritten.has(ref.number) && !review.mayRefer(number, ref.number) && review.isExplained(ref.number))
+				review.refuse('object-reused', { ref });
+		}
+	}
+}
+
+interface Place {
+	readonly what: ChangeKind;
+	readonly page: number | undefined;
+	readonly detail: string | undefined;
+}
+
+const MOST_VISITED = 100_000;
+
+/** Where a person would notice these objects: the first page, or else the key of the catalog, from which each is reached. */
+function findPlaces(review: Review, wanted: ReadonlySet<number>): ReadonlyMap<number, Place> {
+	const places = new Map<number, Place>();
+	const visited = new Set<number>();
+	const descend = (root: PdfObject | undefined, place: Place): void => {
+		const stack = [...referencesIn(root)];
+		for (let ref = stack.pop(); ref && visited.size < MOST_VISITED; ref = stack.pop()) {
+			if (visited.has(ref.number)) continue;
+			visited.add(ref.number);
+			if (wanted.has(ref.number) && !places.has(ref.number)) places.set(ref.number, place);
+			stack.push(...referencesIn(review.current.get(ref)));
+		}
+	};
+	for (const page of review.current.pages) if (page.ref) visited.add(page.ref.number);
+	for (const page of review.current.pages) {
+		const at = (what: ChangeKind, detail: string): Place => ({ what, page: page.index + 1, detail });
+		if (page.ref && wanted.has(page.ref.number)) places.set(page.ref.number, at('page-changed', 'Page'));
+		descend(page.dict.raw('Contents'), at('page-content-changed', 'Contents'));
+		descend(page.resources?.raw('Font'), at('font-changed', 'Font'));
+		descend(page.resources, at('page-resources-changed', 'Resources'));
+		for (const [key, value] of page.dict.entries())
+			if (key !== 'Parent') descend(value, at(key === 'Annots' ? 'annotation-changed' : 'page-changed', key));
+	}
+	for (const [key, value] of review.current.catalog.entries())
+		descend(value, { what: catalogKinds[key] ?? 'catalog-changed', page: undefined, detail: key });
+	return places;
+}
+
+const catalogKinds: Readonly<Record<string, ChangeKind>> = {
+	AcroForm: 'form-changed',
+	OCProperties: 'layers-changed',
+	StructTreeRoot: 'structure-tree-changed',
+	OpenAction: 'action-changed',
+	AA: 'action-changed',
+	Names: 'action-changed',
+	Pages: 'page-changed',
+};

@@ -1,0 +1,165 @@
+/** Pages stay as they are; only their `/Annots` may gain what a rule allows. */
+import { formFields } from '../../pdf/fields.ts';
+import { PdfArray, PdfDict, type PdfObject, PdfRef } from '../../pdf/objects.ts';
+import { type Page, rectangleOf } from '../../pdf/pages.ts';
+import type { ChangeKind } from './change.ts';
+import type { Review } from './review.ts';
+
+export function reviewPages(review: Review): void {
+	if (review.differences.size === 0) return;
+	const widgets = new WidgetRoles(review);
+	const before = review.signed.pages[Symbol.iterator]();
+	for (const page of review.current.pages) {
+		const old = before.next();
+		if (old.done) review.refuse('page-added', { page: page.index + 1, ref: page.ref });
+		else if (old.value.ref?.number !== page.ref?.number)
+			review.refuse('page-changed', { page: page.index + 1, ref: page.ref, detail: 'order' });
+		else reviewPage(review, old.value, page, widgets);
+	}
+	for (const page of { [Symbol.iterator]: () => before })
+		review.refuse('page-removed', { page: page.index + 1, ref: page.ref });
+}
+
+function reviewPage(review: Review, old: Page, page: Page, widgets: WidgetRoles): void {
+	const annotations = page.dict.ref('Annots');
+	if (review.differs(page.ref) || page.ref === undefined) {
+		const keys = review.differingKeys(old.dict, page.dict);
+		for (const key of keys)
+			if (key !== 'Annots')
+				review.refuse(pageKeyKinds[key] ?? 'page-changed', { page: page.index + 1, ref: page.ref, detail: key });
+		if (keys.every((key) => key === 'Annots')) review.explain(page.ref, undefined);
+	}
+	review.explain(annotations, page.ref);
+	reviewAnnotations(review, old, page, widgets);
+}
+
+const pageKeyKinds: Readonly<Record<string, ChangeKind>> = {
+	Contents: 'page-content-changed',
+	Resources: 'page-resources-changed',
+	AA: 'action-changed',
+};
+
+function reviewAnnotations(review: Review, old: Page, page: Page, widgets: WidgetRoles): void {
+	const before = itemsOf(old);
+	const after = itemsOf(page);
+	let kept = 0;
+	for (const item of after) {
+		const known = before[kept];
+		if (known !== undefined && review.same(known, item)) {
+			kept++;
+			if (item instanceof PdfRef && review.differs(item) && !widgets.isWidget(item))
+				reviewChangedAnnotation(review, page, item);
+		} else if (item instanceof PdfRef && before.some((other) => item.equals(other))) {
+			// Something before it is gone, or the order differs, and with it what lies over what.
+			while (kept < before.length && !item.equals(before[kept])) {
+				reviewRemovedAnnotation(review, page, before[kept] ?? null);
+				kept++;
+			}
+			kept++;
+		} else reviewAddedAnnotation(review, page, item, widgets);
+	}
+	for (const item of before.slice(kept)) reviewRemovedAnnotation(review, page, item);
+}
+
+const itemsOf = (page: Page): readonly PdfObject[] => {
+	const annotations = page.dict.get('Annots');
+	return annotations instanceof PdfArray ? annotations.items : [];
+};
+
+function reviewRemovedAnnotation(review: Review, page: Page, item: PdfObject): void {
+	const annotation = review.signed.resolve(item);
+	const place = {
+		page: page.index + 1,
+		rectangle: annotation instanceof PdfDict ? rectangleOf(annotation.get('Rect')) : undefined,
+		ref: item instanceof PdfRef ? item : undefined,
+		detail: annotation instanceof PdfDict ? annotation.name('Subtype') : undefined,
+	};
+	const isMarkup = annotation instanceof PdfDict && annotation.name('Subtype') !== 'Widget';
+	if (!isMarkup || review.permissions.modifications < 3) {
+		review.refuse('annotation-removed', place);
+		return;
+	}
+	if (place.ref && review.differences.get(place.ref.number) === 'freed') review.explain(place.ref, undefined);
+	review.report('annotation-removed', 'annotations', place);
+}
+
+function reviewAddedAnnotation(review: Review, page: Page, item: PdfObject, widgets: WidgetRoles): void {
+	// The form's own rules have judged the field; here it only takes its place on the page.
+	if (item instanceof PdfRef && widgets.isSignature(item) && isOn(review, item, page)) return;
+	const annotation = review.current.resolve(item);
+	const ref = item instanceof PdfRef ? item : undefined;
+	const place = placeOf(page, annotation, ref);
+	const fault = faultOf(review, annotation);
+	if (fault) {
+		review.refuse(fault, place);
+		return;
+	}
+	review.explain(ref, undefined);
+	review.explainAdded(annotation, ref);
+	review.report('annotation-added', 'annotations', place);
+}
+
+function isOn(review: Review, item: PdfRef, page: Page): boolean {
+	const widget = review.current.get(item);
+	if (!(widget instanceof PdfDict)) return false;
+	const named = widget.ref('P');
+	return named === undefined || named.number === page.ref?.number;
+}
+
+function reviewChangedAnnotation(review: Review, page: Page, item: PdfRef): void {
+	const annotation = review.current.get(item);
+	const place = placeOf(page, annotation, item);
+	const fault = review.differences.get(item.number) === 'freed' ? 'annotation-removed' : faultOf(review, annotation);
+	if (fault) {
+		review.refuse(fault === 'annotation-added' ? 'annotation-changed' : fault, place);
+		return;
+	}
+	review.explain(item, undefined);
+	review.explainAdded(annotation, item);
+	review.report('annotation-changed', 'annotations', place);
+}
+
+function placeOf(page: Page, annotation: PdfObject, ref: PdfRef | undefined) {
+	const dict = annotation instanceof PdfDict ? annotation : undefined;
+	return { page: page.index + 1, rectangle: rectangleOf(dict?.get('Rect')), ref, detail: dict?.name('Subtype') };
+}
+
+/** Comments as such. The others can hide what was signed, or do something when clicked. */
+const comments: ReadonlySet<string> = new Set([
+	'Text',
+	'Highlight',
+	'Underline',
+	'Squiggly',
+	'StrikeOut',
+	'Ink',
+	'Caret',
+	'Line',
+	'PolyLine',
+	'Popup',
+]);
+
+function faultOf(review: Review, annotation: PdfObject): ChangeKind | undefined {
+	if (!(annotation instanceof PdfDict) || review.permissions.modifications < 3) return 'annotation-added';
+	if (annotation.has('A') || annotation.has('AA')) return 'action-changed';
+	const subtype = annotation.name('Subtype');
+	if (subtype === undefined || subtype === 'Widget') return 'annotation-added';
+	return comments.has(subtype) ? undefined : 'annotation-over-content';
+}
+
+/** Which annotations are widgets of the form, and which of those belong to signatures. */
+class WidgetRoles {
+	readonly #types = new Map<number, string | undefined>();
+
+	constructor(review: Review) {
+		for (const field of formFields(review.current))
+			for (const widget of field.widgets) if (widget.ref) this.#types.set(widget.ref.number, field.type);
+	}
+
+	isWidget(ref: PdfRef): boolean {
+		return this.#types.has(ref.number);
+	}
+
+	isSignature(ref: PdfRef): boolean {
+		return this.#types.get(ref.number) === 'Sig';
+	}
+}
