@@ -27,7 +27,15 @@ try {
 async function start(): Promise<number> {
 	mkdirSync(folder, { recursive: true });
 	writeFileSync(contract, await sampleContract());
-	await using site = await demoSite();
+	const site = await demoSite();
+	try {
+		return await signAndShow(site);
+	} finally {
+		await site.close();
+	}
+}
+
+async function signAndShow(site: DemoSite): Promise<number> {
 	const environment = { ...process.env, ...site.token.environment, PARAPH_CONFIG: site.config };
 
 	const signing = await paraph(environment, ...signArguments(site));

@@ -38,11 +38,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
 	const kept = given.dir === undefined ? undefined : resolve(given.dir);
 	const directory = kept ?? mkdtempSync(join(tmpdir(), 'paraph-demo-'));
+	let site: DemoSite | undefined;
 	try {
-		await using site = await startDemoSite({ directory, signers, ...key, ...name });
+		site = await startDemoSite({ directory, signers, ...key, ...name });
 		new Output(io, given.json).result({ event: 'ready', ...facts(site) }, textFor(site));
 		await aborted(io.signal);
 	} finally {
+		await site?.close();
 		if (kept === undefined) rmSync(directory, { recursive: true, force: true });
 	}
 	return ExitCode.ok;

@@ -25,8 +25,12 @@ if (unknown.length > 0) {
 	console.error(`unknown: ${unknown.join(', ')}; there are ${Object.keys(measurements).join(', ')}`);
 	process.exit(2);
 }
-await using scene = await setScene();
-for (const [name, measure] of Object.entries(measurements)) {
-	if (wanted.length > 0 && !wanted.includes(name)) continue;
-	for (const line of await measure(scene)) printLine(line);
+const scene = await setScene();
+try {
+	for (const [name, measure] of Object.entries(measurements)) {
+		if (wanted.length > 0 && !wanted.includes(name)) continue;
+		for (const line of await measure(scene)) printLine(line);
+	}
+} finally {
+	await scene[Symbol.asyncDispose]();
 }

@@ -157,8 +157,9 @@ it('is the same PKI again from its state', async () => {
 	const { state, ocsp, root } = first;
 	const { url } = ocsp;
 	await first.close();
-	await using second = await startDemoPki({ state: JSON.parse(JSON.stringify(state)) });
+	const second = await startDemoPki({ state: JSON.parse(JSON.stringify(state)) });
 	expect(second.root.certificate).toEqual(Buffer.from(root.certificate));
 	expect(second.ocsp.url).toBe(url);
 	expect(second.issuing.statusOf(signer.serial)).toMatchObject({ reason: 'keyCompromise' });
+	await second.close();
 });

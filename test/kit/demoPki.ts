@@ -84,16 +84,19 @@ export class DemoPki implements AsyncDisposable {
 	static async start(options: DemoPkiOptions = {}): Promise<DemoPki> {
 		const { clock = systemClock, key = 'p256', name = 'Paraph Demo', state } = options;
 		const now = () => clock.now();
-		// Closes what was started before something could not be.
-		await using started = new AsyncDisposableStack();
-		const { root, issuing, ocsp, repository } = await startAuthorities({ now, key, name, state, started });
-		const timestampAuthority = new TimestampAuthority(issuing, root.key.kind, now);
-		const tsa = new Service(tsaFaults, (call, fault) => answerTimestamp(timestampAuthority, call, fault), {
-			port: state?.ports.tsa,
-		});
-		await started.use(tsa).start();
-		started.move();
-		return new DemoPki({ root, issuing, ocsp, repository, tsa, timestampAuthority, clock });
+		const started = new AsyncDisposableStack();
+		try {
+			const { root, issuing, ocsp, repository } = await startAuthorities({ now, key, name, state, started });
+			const timestampAuthority = new TimestampAuthority(issuing, root.key.kind, now);
+			const tsa = new Service(tsaFaults, (call, fault) => answerTimestamp(timestampAuthority, call, fault), {
+				port: state?.ports.tsa,
+			});
+			await started.use(tsa).start();
+			return new DemoPki({ root, issuing, ocsp, repository, tsa, timestampAuthority, clock });
+		} catch (error) {
+			await started.disposeAsync();
+			throw error;
+		}
 	}
 
 	/** The root, marked as made for tests. */
