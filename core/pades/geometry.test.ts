@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { displaySize, type PageGeometry, toDisplay, toUserSpace, visibleBox } from './geometry.ts';
+import { displaySize, type PageGeometry, toDisplay, toUserSpace } from './geometry.ts';
 
 const page = (rotate: number, change: Partial<PageGeometry> = {}): PageGeometry => ({
-	mediaBox: [0, 0, 600, 800],
 	cropBox: [100, 50, 500, 750],
 	rotate,
 	userUnit: 1,
@@ -21,13 +20,9 @@ describe('a place on a page as displayed', () => {
 	});
 
 	it('is measured in 1/72 inch whatever the unit of the page', () => {
-		const large = page(0, { userUnit: 2, cropBox: undefined });
+		const large = page(0, { userUnit: 2, cropBox: [0, 0, 600, 800] });
 		expect(displaySize(large)).toEqual({ width: 1200, height: 1600 });
 		expect(toUserSpace(large, { x: 10, y: 20, width: 30, height: 40 })).toEqual([5, 10, 20, 30]);
-	});
-
-	it('takes the MediaBox where the CropBox misses it', () => {
-		expect(visibleBox(page(0, { cropBox: [900, 900, 950, 950] }))).toEqual([0, 0, 600, 800]);
 	});
 
 	it('comes back from user space as it was', () => {
@@ -38,7 +33,7 @@ describe('a place on a page as displayed', () => {
 				whole,
 				whole,
 				whole,
-				fc.constantFrom(0, 90, 180, 270, -90, 450),
+				fc.constantFrom(0, 90, 180, 270),
 				(x, y, width, height, rotate) => {
 					const rectangle = { x, y, width, height };
 					expect(toDisplay(page(rotate), toUserSpace(page(rotate), rectangle))).toEqual(rectangle);

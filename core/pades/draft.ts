@@ -1,0 +1,84 @@
+import { AppendedSource, BytesSource, type ByteSource, FileSource } from '../pdf/byteSource.ts';
+import { PdfDocument } from '../pdf/document.ts';
+import type { SigningDigest } from '../ports/algorithms.ts';
+import { type Content, LARGE, LargeContent, SmallContent } from './content.ts';
+import type { OutputFile } from './outputFile.ts';
+
+/** A file and what has been added to it so far, in memory: nothing is written before all that can be had is there. */
+export class Draft implements Content {
+	readonly path: string;
+	/** SHA-256 of the file, its size: what a journal or a handle pins. */
+	readonly #content: Content;
+	readonly #file: FileSource;
+	readonly #password: string | undefined;
+	#added: Uint8Array = new Uint8Array(0);
+	#document: PdfDocument | undefined;
+
+	private constructor(path: string, file: FileSource, content: Content, password: string | undefined) {
+		this.path = path;
+		this.#file = file;
+		this.#content = content;
+		this.#password = password;
+	}
+
+	/**
+	 * Opens a file; a large one begins to be hashed at once.
+	 *
+	 * @throws {PdfError} `file-unreadable`.
+	 */
+	static open(path: string, options: { readonly password?: string | undefined; readonly digest: SigningDigest }): Draft {
+		const file = FileSource.open(path);
+		const content =
+			file.size >= LARGE
+				? new LargeContent(file, options.digest)
+				: new SmallContent(new BytesSource(file.read(0, file.size)));
+		return new Draft(path, file, content, options.password);
+	}
+
+	/** The file with everything added. */
+	get source(): ByteSource {
+		return this.#added.length === 0 ? this.#content.source : new AppendedSource(this.#content.source, this.#added);
+	}
+
+	/** The document as it is with everything added. @throws {PdfError} */
+	get document(): PdfDocument {
+		this.#document ??= PdfDocument.open(this.source, { password: this.#password });
+		return this.#document;
+	}
+
+	/** What was added since the file was opened. */
+	get added(): Uint8Array {
+		return this.#added;
+	}
+
+	get isLarge(): boolean {
+		return this.#content instanceof LargeContent;
+	}
+
+	append(update: Uint8Array): void {
+		const longer = new Uint8Array(this.#added.length + update.length);
+		longer.set(this.#added);
+		longer.set(update, this.#added.length);
+		this.#added = longer;
+		this.#document = undefined;
+	}
+
+	digest(algorithm: SigningDigest, ...added: readonly Uint8Array[]): Promise<Uint8Array> {
+		return this.#content.digest(algorithm, this.#added, ...added);
+	}
+
+	/** SHA-256 of the file as it was opened. */
+	inputDigest(): Promise<Uint8Array> {
+		return this.#content.digest('sha256');
+	}
+
+	/** Writes file and additions to the output, which is begun already where the file is large. */
+	async write(output: OutputFile): Promise<void> {
+		await output.write(this.isLarge ? undefined : this.#content.source.read(0, this.#content.source.size), [this.#added]);
+	}
+
+	close(): void {
+		this.#content.close();
+		this.#file.close();
+	}
+}

@@ -1,0 +1,84 @@
+/** What earlier signatures of a document still allow, found before a key is used. */
+import type { PdfDocument } from '../pdf/document.ts';
+import type { SignatureField } from '../pdf/fields.ts';
+import type { FieldLock } from '../pdf/signatureDictionary.ts';
+import { SigningError } from './signingError.ts';
+
+/** What is about to be done to the document. */
+export interface IntendedSignature {
+	readonly field: string;
+	/** Whether the field is there already, empty. */
+	readonly existing: boolean;
+	readonly visible: boolean;
+	readonly certifies: boolean;
+}
+
+/**
+ * Refuses a signature that would break an earlier one, or that the document's author or owner forbids.
+ *
+ * @throws {SigningError} `signing-forbidden`, `field-locked`.
+ */
+export function checkPermission(
+	document: PdfDocument,
+	fields: readonly SignatureField[],
+	intended: IntendedSignature,
+): void {
+	const signed = fields.filter((field) => field.signature !== undefined);
+	// ISO 32000-2, 12.8.2.2.1: the certification is the first signature of a document.
+	if (intended.certifies && signed.some((field) => field.signature?.type !== 'DocTimeStamp')) {
+		throw forbidden('a document can be certified by its first signature only, and this one is signed already');
+	}
+	const permission = certificationOf(document, signed);
+	if (permission === 1) throw forbidden('the document is certified: its author allows no change, not even a signature');
+	if (permission === 2 && !intended.existing && intended.visible) {
+		throw forbidden('the document is certified: its author allows signatures in the fields there are, or invisible ones');
+	}
+	for (const { name, signature, lock } of signed) {
+		const locks = [lock, ...(signature?.references ?? []).flatMap((one) => (one.transform === 'FieldMDP' ? [one] : []))];
+		for (const one of locks) {
+			if (one?.permission === 1) throw forbidden(`the signature in '${name}' locks the document`);
+			if (one && isLocked(one, intended.field)) {
+				throw new SigningError('field-locked', `the signature in '${name}' locks the field '${intended.field}'`, {
+					subject: intended.field,
+				});
+			}
+		}
+	}
+	if (document.encryption && !maySign(document)) {
+		throw forbidden('the owner of this encrypted document does not allow it to be signed');
+	}
+}
+
+/** P of the certification, where there is one (12.8.2.2). */
+export function certificationOf(document: PdfDocument, fields: readonly SignatureField[]): 1 | 2 | 3 | undefined {
+	const certified = document.catalog.dict('Perms')?.ref('DocMDP');
+	for (const { signature, signatureRef } of fields) {
+		for (const reference of signature?.references ?? []) {
+			if (reference.transform === 'DocMDP' && (!certified || certified.equals(signatureRef))) return reference.permission;
+		}
+	}
+	return undefined;
+}
+
+/** A name in the list stands for the fields below it as well. */
+function isLocked(lock: FieldLock, field: string): boolean {
+	const listed = lock.fields.some((name) => field === name || field.startsWith(`${name}.`));
+	switch (lock.action) {
+		case 'All':
+			return true;
+		case 'Include':
+			return listed;
+		case 'Exclude':
+			return !listed;
+	}
+}
+
+function maySign({ encryption }: PdfDocument): boolean {
+	if (!encryption || encryption.openedBy === 'owner') return true;
+	const { permissions } = encryption;
+	return permissions.fillForms || permissions.annotate || permissions.modify;
+}
+
+function forbidden(message: string): SigningError {
+	return new SigningError('signing-forbidden', message);
+}

@@ -1,0 +1,129 @@
+/** From a document to a signature in it, with a timestamp where one is wanted: everything for which the key is used. */
+import { signatureTimestampAttribute } from '../cms/buildSignedData.ts';
+import { Certificate } from '../pki/certificate.ts';
+import { digest } from '../pki/digest.ts';
+import type { Signer } from '../ports/signer.ts';
+import { TimestampError } from '../tsp/errors.ts';
+import type { TsaClient } from '../tsp/tsaClient.ts';
+import type { Draft } from './draft.ts';
+import { assembleSignedData, checkSignature, fillGap } from './embed.ts';
+import { type Level, reaches } from './level.ts';
+import type { SignatureOptions } from './options.ts';
+import { prepare } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
+import { SigningError } from './signingError.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+/** Where timestamps come from, and how large they have been. */
+export interface TimestampSupply {
+	readonly client: TsaClient;
+	/** Bytes of the largest token so far; grows as tokens come. */
+	room: number;
+}
+
+/** RFC 3161 tokens with a chain of three and no CRL are below 8 KiB; this is for an authority never met before. */
+export const unknownTokenRoom = 16 * 1024;
+const slack = 512;
+
+export interface DraftRequest {
+	readonly level: Level;
+	readonly options: SignatureOptions;
+	/** DER of the certificates to carry along: the signer's chain. */
+	readonly chain: readonly Uint8Array[];
+	readonly signal?: AbortSignal | undefined;
+	/** Called before the key is used. */
+	readonly onStage?: ((stage: 'token' | 'timestamp') => void) | undefined;
+}
+
+export interface SignedDraft {
+	readonly field: string;
+	/** `b-b` or `b-t`. */
+	readonly level: Level;
+	/** genTime of the signature's timestamp. */
+	readonly timestampTime: Date | undefined;
+	/** DER of the signature, and of its timestamp where it has one: what evidence is looked up for. */
+	readonly signatures: readonly Uint8Array[];
+	/** Why the timestamp that was wanted is missing. */
+	readonly failure: Failure | undefined;
+	readonly warnings: readonly string[];
+}
+
+type Failure = TimestampError | SigningError;
+type Embedded = Omit<SignedDraft, 'field' | 'warnings'>;
+
+/**
+ * Signs the draft and appends the signature to it.
+ *
+ * @throws {SigningError} and {TokenError} where no signature came of it; a timestamp that failed is told in the result.
+ */
+export async function signDraft(
+	draft: Draft,
+	signer: Signer,
+	supply: TimestampSupply | undefined,
+	request: DraftRequest,
+	watch: Stopwatch,
+): Promise<SignedDraft> {
+	const wantsTimestamp = reaches(request.level, 'b-t');
+	const certificate = Certificate.parse(signer.certificate);
+	const prepared = await watch.during('hash', () =>
+		prepare({
+			document: draft.document,
+			content: draft,
+			certificate,
+			chain: request.chain,
+			options: request.options,
+			level: request.level,
+			timestampRoom: supply?.room ?? unknownTokenRoom,
+		}),
+	);
+	request.signal?.throwIfAborted();
+	request.onStage?.('token');
+	const signature = await watch.during('token', () =>
+		signer.sign(prepared.signedAttributes, prepared.algorithm, request.signal),
+	);
+	checkSignature(prepared, signature, certificate);
+	const done = { field: prepared.field, warnings: prepared.warnings };
+	if (!wantsTimestamp || !supply) {
+		return { ...done, ...embedBare(draft, prepared, signature, undefined) };
+	}
+	request.onStage?.('timestamp');
+	return { ...done, ...(await embedTimestamped(draft, prepared, signature, supply, request, watch)) };
+}
+
+async function embedTimestamped(
+	draft: Draft,
+	prepared: Prepared,
+	signature: Uint8Array,
+	supply: TimestampSupply,
+	request: DraftRequest,
+	watch: Stopwatch,
+): Promise<Embedded> {
+	try {
+		const { token } = await watch.during('tsa', () => stampSignature(signature, prepared, supply, request.signal));
+		const cms = assembleSignedData(prepared, signature, [signatureTimestampAttribute(token.der)]);
+		draft.append(fillGap(prepared.added, prepared.gap, cms));
+		return { level: 'b-t', timestampTime: token.info.time, signatures: [cms, token.der], failure: undefined };
+	} catch (error) {
+		// The key was used: what it gave is kept, and `extend` adds the rest.
+		if (!(error instanceof TimestampError || error instanceof SigningError)) throw error;
+		return embedBare(draft, prepared, signature, error);
+	}
+}
+
+function embedBare(draft: Draft, prepared: Prepared, signature: Uint8Array, failure: Failure | undefined): Embedded {
+	const cms = assembleSignedData(prepared, signature);
+	draft.append(fillGap(prepared.added, prepared.gap, cms));
+	return { level: 'b-b', timestampTime: undefined, signatures: [cms], failure };
+}
+
+async function stampSignature(
+	signature: Uint8Array,
+	prepared: Prepared,
+	supply: TimestampSupply,
+	signal: AbortSignal | undefined,
+) {
+	const imprint = { algorithm: prepared.digest, digest: digest(prepared.digest, signature) };
+	const received = await supply.client.timestamp(imprint, signal);
+	supply.room = Math.max(received.token.der.length + slack, supply.room === unknownTokenRoom ? 0 : supply.room);
+	return received;
+}

@@ -1,0 +1,101 @@
+/** What a certificate allows its key to do now, and how. */
+import { decodePssParameters } from '../pki/algorithmIdentifier.ts';
+import type { Certificate } from '../pki/certificate.ts';
+import type { SigningAlgorithm, SigningDigest } from '../ports/algorithms.ts';
+import { SigningError } from './signingError.ts';
+
+/** RSA keys shorter than this are refused (TS 119 312 §8.4 asks for more by now; cards in the field have this). */
+const MINIMUM_RSA_BITS = 1024;
+
+/**
+ * Refuses a certificate that gives no sound signature at this time, before its key is used.
+ *
+ * @throws {SigningError} `certificate-expired`, `certificate-not-yet-valid`, `certificate-not-for-signing`.
+ */
+export function checkSignerCertificate(certificate: Certificate, now: Date): void {
+	const subject = certificate.subject.text;
+	if (now < certificate.notBefore) {
+		throw new SigningError(
+			'certificate-not-yet-valid',
+			`the certificate of ${subject} is not valid before ${certificate.notBefore.toISOString()}`,
+			{ subject },
+		);
+	}
+	if (now > certificate.notAfter) {
+		throw new SigningError(
+			'certificate-expired',
+			`the certificate of ${subject} expired at ${certificate.notAfter.toISOString()}`,
+			{ subject },
+		);
+	}
+	const usage = certificate.keyUsage;
+	if (usage && !usage.has('digitalSignature') && !usage.has('nonRepudiation')) {
+		throw new SigningError('certificate-not-for-signing', `the certificate of ${subject} is not meant for signatures`, {
+			subject,
+		});
+	}
+	if (certificate.isCa) {
+		throw new SigningError('certificate-not-for-signing', `the certificate of ${subject} is one of an authority`, {
+			subject,
+		});
+	}
+}
+
+/**
+ * The algorithm for a key: the digest asked for, PSS where the certificate demands it or the caller wants it.
+ *
+ * @throws {SigningError} `algorithm-unsuitable`, `certificate-unusable`.
+ */
+export function chooseAlgorithm(certificate: Certificate, digest: SigningDigest, pss: boolean): SigningAlgorithm {
+	const { kind, bits } = certificate.publicKey;
+	if (pss && kind !== 'rsa' && kind !== 'rsa-pss') {
+		throw new SigningError('algorithm-unsuitable', 'PSS is for RSA keys, and this certificate has none');
+	}
+	switch (kind) {
+		case 'rsa':
+			if (bits < MINIMUM_RSA_BITS) {
+				throw new SigningError('certificate-unusable', `an RSA key of ${bits} bits is too weak to sign with`);
+			}
+			return pss ? pssWith(digest) : { kind: 'rsa-pkcs1', digest };
+		case 'rsa-pss':
+			return pssOf(certificate, digest);
+		case 'ec':
+			return { kind: 'ecdsa', digest };
+		case 'ed25519':
+		case 'ed448':
+			return { kind };
+		case 'dsa':
+		case 'unknown':
+			throw new SigningError('certificate-unusable', 'keys of this kind are not signed with');
+	}
+}
+
+/** The digest of the document that goes with an algorithm: EdDSA brings its own (RFC 8419 §3). */
+export function documentDigest(algorithm: SigningAlgorithm, wanted: SigningDigest): SigningDigest {
+	return algorithm.kind === 'ed25519' || algorithm.kind === 'ed448' ? 'sha512' : wanted;
+}
+
+const saltLengths: Readonly<Record<SigningDigest, number>> = { sha256: 32, sha384: 48, sha512: 64 };
+
+const pssWith = (digest: SigningDigest): SigningAlgorithm => ({
+	kind: 'rsa-pss',
+	digest,
+	mgfDigest: digest,
+	saltLength: saltLengths[digest],
+});
+
+/** An id-RSASSA-PSS key may bind its digest and a minimum salt (RFC 4055 §3.3). */
+function pssOf(certificate: Certificate, wanted: SigningDigest): SigningAlgorithm {
+	const parameters = certificate.publicKey.pssParameters;
+	if (!parameters) return pssWith(wanted);
+	const bound = decodePssParameters(parameters);
+	const digest = signingDigest(bound.digest);
+	const mgfDigest = signingDigest(bound.mgfDigest);
+	if (!digest || !mgfDigest) {
+		throw new SigningError('certificate-unusable', `the certificate binds its key to ${bound.digest}, which is too weak`);
+	}
+	return { kind: 'rsa-pss', digest, mgfDigest, saltLength: Math.max(bound.saltLength, saltLengths[digest]) };
+}
+
+const signingDigest = (digest: string): SigningDigest | undefined =>
+	(['sha256', 'sha384', 'sha512'] as const).find((one) => one === digest);

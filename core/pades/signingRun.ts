@@ -1,0 +1,83 @@
+/** What is the same for every file of a run: the signer, its chain, where timestamps and evidence come from. */
+import { Certificate } from '../pki/certificate.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Signer } from '../ports/signer.ts';
+import type { EvidenceSource } from './completeDraft.ts';
+import { type Level, reaches } from './level.ts';
+import type { TimestampSupply } from './signDraft.ts';
+import { checkSignerCertificate } from './signerCertificate.ts';
+import { SigningError } from './signingError.ts';
+
+/** For people and scripts: names in RFC 4514, the serial number in hexadecimal. */
+export interface SignerDescription {
+	readonly subject: string;
+	readonly issuer: string;
+	readonly serial: string;
+}
+
+export interface SigningRun {
+	readonly signer: Signer;
+	readonly description: SignerDescription;
+	/** DER of the certificates that every signature carries along. */
+	readonly chain: readonly Uint8Array[];
+	readonly supply: TimestampSupply | undefined;
+	readonly evidence: EvidenceSource | undefined;
+	readonly clock: Clock;
+	readonly warnings: readonly string[];
+}
+
+export interface RunRequest {
+	readonly signer: Signer;
+	/** The highest level of any file. */
+	readonly level: Level;
+	/** Undefined where no authority is configured, or the network may not be used. */
+	readonly supply: TimestampSupply | undefined;
+	readonly evidence: EvidenceSource | undefined;
+	readonly clock: Clock;
+	/** Nothing is asked of the network; what needs it is left for `extend`. */
+	readonly offline: boolean;
+	readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Finds, before the key is used, what would make the run fail: a certificate that is not valid or is revoked, a timestamp
+ * authority that cannot be reached.
+ *
+ * @throws {SigningError}, {TimestampError}.
+ */
+export async function startSigningRun(request: RunRequest): Promise<SigningRun> {
+	const { signer, supply, evidence, clock, offline } = request;
+	const certificate = Certificate.parse(signer.certificate);
+	checkSignerCertificate(certificate, clock.now());
+	if (reaches(request.level, 'b-t') && !offline) {
+		if (!supply) {
+			throw new SigningError('tsa-missing', `the level ${request.level} needs a timestamp, and no authority is named`);
+		}
+		await supply.client.probe(request.signal);
+	}
+	const standing = await evidence?.standing(signer.certificate, signer.chain, request.signal);
+	if (standing?.revoked) {
+		throw new SigningError(
+			'certificate-revoked',
+			`the certificate of ${certificate.subject.text} was revoked at ${standing.revoked.at.toISOString()} (${standing.revoked.reason})`,
+			{ subject: certificate.subject.text },
+		);
+	}
+	return {
+		signer,
+		description: describeSigner(certificate),
+		chain: standing?.chain ?? signer.chain,
+		supply: offline ? undefined : supply,
+		evidence: offline ? undefined : evidence,
+		clock,
+		warnings: standing?.warnings ?? [],
+	};
+}
+
+export function describeSigner(certificate: Certificate): SignerDescription {
+	return {
+		subject: certificate.subject.text,
+		issuer: certificate.issuer.text,
+		serial: certificate.serialNumber.toLowerCase(),
+	};
+}

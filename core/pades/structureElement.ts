@@ -1,0 +1,83 @@
+/** A new widget in a tagged document: its place in the structure tree (ISO 32000-2, 14.7.5). */
+import type { IncrementalUpdate } from '../pdf/incrementalUpdate.ts';
+import { name, PdfArray, PdfDict, PdfRef } from '../pdf/objects.ts';
+import type { Page } from '../pdf/pages.ts';
+import { appendTo, changeDict } from './signatureField.ts';
+
+/**
+ * Gives the widget a structure element while the document carries no signature; in a signed one the tree is left alone,
+ * since other validators would then reject the first signature.
+ *
+ * @returns warnings.
+ */
+export function addStructureElement(
+	update: IncrementalUpdate,
+	widget: PdfRef,
+	page: Page,
+	isSigned: boolean,
+): readonly string[] {
+	const { catalog } = update.document;
+	const root = catalog.dict('StructTreeRoot');
+	const rootRef = catalog.ref('StructTreeRoot');
+	if (!root || !rootRef || catalog.dict('MarkInfo')?.boolean('Marked') !== true) return [];
+	if (isSigned) return ['structure-tree-left-alone'];
+	const parentTree = root.dict('ParentTree');
+	const parentTreeRef = root.ref('ParentTree');
+	if (!parentTree || !parentTreeRef) return ['structure-tree-left-alone'];
+
+	const key = Math.max(root.integer('ParentTreeNextKey') ?? 0, lastKey(parentTree) + 1);
+	const parent = documentElement(root) ?? rootRef;
+	const element = update.add(
+		PdfDict.of({
+			Type: name('StructElem'),
+			S: name('Form'),
+			P: parent,
+			Pg: page.ref,
+			K: PdfDict.of({ Type: name('OBJR'), Obj: widget, Pg: page.ref }),
+		}),
+	);
+	addKid(update, parent, element);
+	changeDict(update, widget, (dict) => dict.with({ StructParent: key }));
+	if (parentTree.array('Kids')) {
+		const leaf = update.add(PdfDict.of({ Limits: new PdfArray([key, key]), Nums: new PdfArray([key, element]) }));
+		appendTo(update, parentTreeRef, 'Kids', leaf);
+	} else {
+		changeDict(update, parentTreeRef, (dict) =>
+			dict.with({ Nums: (dict.array('Nums') ?? new PdfArray([])).concat(key, element) }),
+		);
+	}
+	changeDict(update, rootRef, (dict) => dict.with({ ParentTreeNextKey: key + 1 }));
+	return [];
+}
+
+/** The one element below the root, where there is just one: usually `Document`. */
+function documentElement(root: PdfDict): PdfRef | undefined {
+	const kids = root.raw('K');
+	if (kids instanceof PdfRef && root.dict('K')) return kids;
+	const [only] = root.array('K')?.items ?? [];
+	return root.array('K')?.length === 1 && only instanceof PdfRef ? only : undefined;
+}
+
+/** `/K` may be one kid or an array of them. */
+function addKid(update: IncrementalUpdate, parent: PdfRef, kid: PdfRef): void {
+	changeDict(update, parent, (dict) => {
+		const before = dict.raw('K');
+		const array = dict.array('K');
+		if (array) return dict.with({ K: array.concat(kid) });
+		return dict.with({ K: before === undefined ? new PdfArray([kid]) : new PdfArray([before, kid]) });
+	});
+}
+
+/** The largest key of a number tree, by its limits where it has kids (7.9.7). */
+function lastKey(tree: PdfDict): number {
+	let largest = -1;
+	for (const kid of tree.array('Kids') ?? []) {
+		if (kid instanceof PdfDict) largest = Math.max(largest, kid.array('Limits')?.numbers()?.[1] ?? -1);
+	}
+	const numbers = tree.array('Nums')?.items ?? [];
+	for (let index = 0; index < numbers.length; index += 2) {
+		const key = numbers[index];
+		if (typeof key === 'number') largest = Math.max(largest, key);
+	}
+	return largest;
+}
