@@ -7,4 +7,6 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
 		summary: 'a PKI and a token for trying out, on loopback',
 		load: () => import('./commands/demo-pki.ts'),
 	},
+	tokens: { summary: 'list tokens, and which certificates can sign', load: () => import('./commands/tokens.ts') },
+	desk: { summary: 'open the window', load: () => import('./commands/desk.ts') },
 };

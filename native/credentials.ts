@@ -43,7 +43,8 @@ export const defaultMinimumRsaBits = 2048;
  * @param complete whether private keys are all to be seen: logged in, or no login is wanted.
  */
 export function credentialsOf(objects: TokenObjects, complete: boolean, rules: CredentialRules): Credential[] {
-	return objects.certificates.flatMap((object) => {
+	const inOrder = [...objects.certificates].sort((a, b) => compare(a.id, b.id) || compare(a.label, b.label));
+	return inOrder.flatMap((object) => {
 		const certificate = readable(object);
 		if (certificate === undefined) return [];
 		const found = matchingKey(objects.privateKeys, object, certificate.publicKey);
@@ -58,6 +59,9 @@ export function credentialsOf(objects: TokenObjects, complete: boolean, rules: C
 		};
 	});
 }
+
+/** Drivers list objects in any order, and not always in the same. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** What on the token is no certificate Paraph can read is no use to anyone here. */
 function readable({ value }: CertificateObject): Certificate | undefined {

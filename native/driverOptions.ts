@@ -8,6 +8,8 @@ import type { ProcessLauncher } from './modules/processLauncher.ts';
 export interface DriverOptions {
 	/** PKCS#11 libraries to look into where a URI names none. Default: {@link discoverModules}. */
 	readonly modules?: readonly string[] | undefined;
+	/** No others may be loaded, whatever a URI says: a machine's configuration locks its list. */
+	readonly modulesOnly?: boolean | undefined;
 	/** What drivers may inherit parts of. Default: this process's. */
 	readonly environment?: NodeJS.ProcessEnv | undefined;
 	/** Names of further variables that drivers need. */
@@ -28,6 +30,19 @@ export function startModule(path: string, options: DriverOptions, signal?: Abort
 	});
 	const { launcher = forkLauncher, timeouts } = options;
 	return ModulePort.start({ path, launcher, environment, timeouts }, signal);
+}
+
+/**
+ * The modules that a configuration means: those it names before those that are found at the usual places, or where it
+ * is locked those it names alone.
+ */
+export function modulesToSearch(settings: {
+	readonly configured: readonly string[];
+	readonly locked: boolean;
+	readonly environment: NodeJS.ProcessEnv;
+}): readonly string[] {
+	const { configured, locked, environment } = settings;
+	return locked ? configured : [...new Set([...configured, ...discoverModules(environment)])];
 }
 
 /** The modules to look into where nothing names one. */

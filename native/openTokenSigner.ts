@@ -3,14 +3,12 @@ import { systemClock } from '../core/ports/clock.ts';
 import { TokenError } from '../core/ports/tokenError.ts';
 import { type Choice, chooseCredential, severalTokens, type TokenView } from './credentialChoice.ts';
 import { type CredentialRules, defaultMinimumRsaBits } from './credentials.ts';
-import { TokenFlag } from './cryptoki.ts';
 import { type DriverOptions, modulesOf, startModule } from './driverOptions.ts';
 import { modulesFor } from './modules/discovery.ts';
 import type { ModulePort } from './modules/modulePort.ts';
-import type { SlotSnapshot } from './modules/protocol.ts';
 import type { PinProvider } from './pin.ts';
 import { formatPkcs11Uri, type Pkcs11Uri, parsePkcs11Uri } from './pkcs11Uri.ts';
-import { isOccupied, moduleMatches, type OccupiedSlot, tokenMatches, tokenUri } from './tokenFacts.ts';
+import { isInitialized, isOccupied, moduleMatches, type OccupiedSlot, tokenMatches, tokenUri } from './tokenFacts.ts';
 import { viewToken } from './tokenList.ts';
 import { TokenSession } from './tokenSession.ts';
 import { TokenSigner } from './tokenSigner.ts';
@@ -47,7 +45,7 @@ export async function openTokenSigner(options: TokenSignerOptions): Promise<Toke
 		now: options.now ?? systemClock.now(),
 		minimumRsaBits: options.minimumRsaBits ?? defaultMinimumRsaBits,
 	};
-	const ports = await startAll(modulesFor(uri, modulesOf(options)), options);
+	const ports = await startAll(modulesFor(uri, modulesOf(options), options.modulesOnly), options);
 	try {
 		const views = await matchingTokens(uri, ports, rules, options.signal);
 		const chosen = await findCredential(uri, views, rules, options);
@@ -86,15 +84,16 @@ async function matchingTokens(
 	);
 }
 
-/** A token that was never initialised has nothing to sign with: SoftHSM always shows one. */
+/** A token that was never initialised has nothing to sign with. */
 async function occupiedSlots(
 	port: ModulePort,
 	signal: AbortSignal | undefined,
 ): Promise<{ readonly port: ModulePort; readonly slot: OccupiedSlot }[]> {
-	const slots: readonly SlotSnapshot[] = await port.call('slots', {}, port.info.path, signal);
+	const slots = await port.call('slots', {}, port.info.path, signal);
 	return slots
 		.filter(isOccupied)
-		.flatMap((slot) => ((slot.token.flags & TokenFlag.tokenInitialized) === 0 ? [] : { port, slot }));
+		.filter(isInitialized)
+		.map((slot) => ({ port, slot }));
 }
 
 /** Without the PIN where that is enough. */

@@ -10,6 +10,8 @@ export type OccupiedSlot = SlotSnapshot & { readonly token: TokenSnapshot };
 
 export const isOccupied = (slot: SlotSnapshot): slot is OccupiedSlot => slot.token !== undefined;
 
+export const isInitialized = ({ token }: OccupiedSlot): boolean => (token.flags & TokenFlag.tokenInitialized) !== 0;
+
 /** What is known of the PIN before it is asked for (PKCS#11 v2.40 §3.2, CK_TOKEN_INFO). */
 export function pinFacts(token: TokenSnapshot): PinFacts {
 	return {

@@ -8,7 +8,7 @@ import { type DriverOptions, modulesOf, startModule } from './driverOptions.ts';
 import { tokenError } from './modules/moduleFault.ts';
 import type { ModulePort } from './modules/modulePort.ts';
 import type { ModuleInfo, SlotSnapshot } from './modules/protocol.ts';
-import { isOccupied, type OccupiedSlot } from './tokenFacts.ts';
+import { isInitialized, isOccupied, type OccupiedSlot } from './tokenFacts.ts';
 
 /** A module with its slots, or why it could not be asked. */
 export interface ModuleListing {
@@ -21,6 +21,8 @@ export interface ModuleListing {
 /** A reader, and what is in it. */
 export type SlotListing =
 	| { readonly state: 'empty'; readonly slot: SlotSnapshot }
+	/** A token that was never initialised: nothing is on it. SoftHSM always shows one. */
+	| { readonly state: 'blank'; readonly slot: OccupiedSlot }
 	| { readonly state: 'failed'; readonly slot: SlotSnapshot; readonly error: TokenError }
 	| ({ readonly state: 'present' } & TokenView);
 
@@ -72,6 +74,7 @@ async function listSlot(
 	if (slot.fault !== undefined)
 		return { state: 'failed', slot, error: tokenError(slot.fault, 'slots', slot.description) };
 	if (!isOccupied(slot)) return { state: 'empty', slot };
+	if (!isInitialized(slot)) return { state: 'blank', slot };
 	try {
 		return { state: 'present', ...(await viewToken(port, slot, rules, false, signal)) };
 	} catch (error) {

@@ -5,6 +5,7 @@ import { TokenError } from '../../core/ports/tokenError.ts';
 import { credentialAttributes } from '../../native/credentialChoice.ts';
 import { type Credential, problemText } from '../../native/credentials.ts';
 import { TokenFlag } from '../../native/cryptoki.ts';
+import { cardServiceRuns, diagnose } from '../../native/diagnosis.ts';
 import type { DriverOptions } from '../../native/driverOptions.ts';
 import { formatPkcs11Uri } from '../../native/pkcs11Uri.ts';
 import { type OccupiedSlot, pinFacts } from '../../native/tokenFacts.ts';
@@ -57,7 +58,10 @@ export class TokenRegistry {
 	/** Asks every driver anew what is there. */
 	async list(): Promise<TokenOverview> {
 		const modules = await listTokens(this.#drivers());
-		return { modules: modules.map((module) => this.#moduleCard(module)), diagnosis: diagnose(modules) };
+		return {
+			modules: modules.map((module) => this.#moduleCard(module)),
+			diagnosis: diagnose(modules, cardServiceRuns(process.env)),
+		};
 	}
 
 	async identities(): Promise<readonly Identity[]> {
@@ -166,24 +170,3 @@ const noPin: PinFacts = {
 	minimumLength: null,
 	maximumLength: null,
 };
-
-/** What is missing, in the order in which a person would mend it. */
-function diagnose(modules: readonly ModuleListing[]): TokenOverview['diagnosis'] {
-	if (modules.length === 0) {
-		return [
-			{
-				code: 'no-driver',
-				message: 'No driver for cards or tokens was found on this machine.',
-				hint: "Install the card's driver; OpenSC fits many cards.",
-			},
-		];
-	}
-	const slots = modules.flatMap((module) => module.slots);
-	if (slots.length === 0 && modules.every(({ error }) => error === undefined)) {
-		return [{ code: 'no-reader', message: 'No card reader is connected.', hint: 'Connect the reader or token.' }];
-	}
-	if (slots.length > 0 && slots.every((slot) => slot.state !== 'failed' && !isInUse(slot))) {
-		return [{ code: 'no-card', message: 'No card is in the reader.', hint: 'Insert your card.' }];
-	}
-	return [];
-}

@@ -92,10 +92,20 @@ export function discoverModules(environment: NodeJS.ProcessEnv): string[] {
  * The modules a URI allows.
  *
  * @param modules those to choose from where the URI names none: of the configuration, or {@link discoverModules}.
- * @throws {TokenError} `module-missing` where it names one that is not there.
+ * @param only whether no others are allowed.
+ * @throws {TokenError} `module-missing` where it names one that is not there, or not allowed.
  */
-export function modulesFor(uri: Pkcs11Uri, modules: readonly string[]): readonly string[] {
-	const { modulePath, moduleName } = uri;
+export function modulesFor(uri: Pkcs11Uri, modules: readonly string[], only = false): readonly string[] {
+	const named = modulesNamed(uri, modules);
+	const [foreign] = only ? named.filter((path) => !modules.includes(path)) : [];
+	if (foreign === undefined) return named;
+	throw new TokenError('module-missing', `The driver ${foreign} is not one of those this machine allows.`, {
+		hint: 'Leave module-path out, or ask whoever administers this machine.',
+		subject: foreign,
+	});
+}
+
+function modulesNamed({ modulePath, moduleName }: Pkcs11Uri, modules: readonly string[]): readonly string[] {
 	if (modulePath !== undefined && !isFolder(modulePath)) return [modulePath];
 	if (moduleName === undefined) {
 		if (modulePath !== undefined) throw missing(modulePath, 'is a folder: name the library in it.');
