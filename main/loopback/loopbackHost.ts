@@ -4,11 +4,11 @@ import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { OpenDocument, Reply } from '../../preload/contract.ts';
+import { builtFiles, withNonce } from '../builtFiles.ts';
 import type { PrivateFolder } from '../documents/privateFolder.ts';
 import { failureOf } from '../failure.ts';
 import type { Dispatch } from '../handlers/dispatch.ts';
 import { frameHeaders, windowHeaders } from '../securityHeaders.ts';
-import { builtFiles } from './builtFiles.ts';
 import { Downloads } from './downloads.ts';
 import { EventStream } from './eventStream.ts';
 import { cookieName, refuseHost, refuseStranger } from './guard.ts';
@@ -21,9 +21,6 @@ import { addressPage, addressScript, admittedPage, refusedPage } from './startPa
 const LONGEST_QUESTION = 2 * 1024 * 1024;
 /** A larger file is opened by the chooser, where it lies. */
 const LARGEST_DROP = 4 * 1024 ** 3;
-
-/** In the built page, in place of a value that is new for each answer (`html.cspNonce` of build/vite.window.config.ts). */
-export const NONCE_PLACEHOLDER = 'PARAPH_NONCE';
 
 export interface LoopbackOptions {
 	/** Built pages: `window`, `frame`, and the script `bridge`. */
@@ -137,7 +134,7 @@ export class LoopbackHost {
 		if (!file) return send(response, 404, 'not-found');
 		const { type, bytes } = file();
 		if (!type.startsWith('text/html')) return send(response, 200, bytes, type);
-		const page = bytes.toString().replaceAll(NONCE_PLACEHOLDER, nonce);
+		const page = withNonce(bytes, nonce);
 		send(response, 200, page.replace('<head>', '<head><script src="/loopback.js"></script>'), type);
 	}
 

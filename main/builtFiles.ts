@@ -14,6 +14,7 @@ const types: Readonly<Record<string, string>> = {
 	'.json': 'application/json',
 	'.svg': 'image/svg+xml',
 	'.png': 'image/png',
+	'.gif': 'image/gif',
 	'.woff2': 'font/woff2',
 	'.wasm': 'application/wasm',
 };
@@ -37,4 +38,11 @@ export function builtFiles(folder: string): ReadonlyMap<string, () => BuiltFile>
 		if (address === '/index.html') files.set('/', read);
 	}
 	return files;
+}
+
+/** Stands in the built page for a value that is new for each answer (`html.cspNonce` of build/vite.window.config.ts). */
+const NONCE_PLACEHOLDER = 'PARAPH_NONCE';
+
+export function withNonce(page: Buffer, nonce: string): string {
+	return page.toString('utf8').replaceAll(NONCE_PLACEHOLDER, nonce);
 }

@@ -1,0 +1,111 @@
+/** Composition root of the Electron host. */
+
+import { copyFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { app, BrowserWindow, dialog, Menu, session, shell } from 'electron';
+import { PrivateFolder } from './documents/privateFolder.ts';
+import { registerScheme, servePages } from './electron/appProtocol.ts';
+import { guardContents, guardSession } from './electron/guards.ts';
+import { answerWindow, tellWindow } from './electron/ipc.ts';
+import { applicationMenu } from './electron/menu.ts';
+import { frameOrigin, windowOrigin } from './electron/origins.ts';
+import { startUpdates } from './electron/updates.ts';
+import { utilityLauncher } from './electron/utilityLauncher.ts';
+import { webPreferences } from './electron/windowOptions.ts';
+import type { Host } from './host.ts';
+import { startServices } from './services.ts';
+
+/** This file is `dist/main/electron.js`; what else was built lies beside its folder. */
+const built = join(import.meta.dirname, '..');
+
+registerScheme();
+app.enableSandbox();
+app.on('web-contents-created', (_event, contents) => guardContents(contents));
+
+if (app.requestSingleInstanceLock()) {
+	// A file that is opened on macOS may come before we are ready.
+	const early: string[] = [];
+	const collect = (_event: unknown, path: string) => early.push(path);
+	app.on('open-file', collect);
+	await app.whenReady();
+	app.off('open-file', collect);
+	await start([...early, ...pathsIn(process.argv, process.cwd())]);
+} else {
+	// The first instance was told of our files.
+	app.quit();
+}
+
+async function start(files: readonly string[]): Promise<void> {
+	guardSession(session.defaultSession);
+	servePages(session.defaultSession, built);
+	const folder = new PrivateFolder();
+	const services = startServices({
+		host: electronHost(),
+		env: process.env,
+		folder,
+		places: [{ kind: 'home', path: homedir() }],
+		launcher: utilityLauncher(join(built, 'main', 'moduleProcess.js')),
+	});
+	answerWindow(services.dispatch, (path) => services.documents.open(path));
+	app.on('open-file', (_event, path) => void services.openFromOutside([path]));
+	app.on('second-instance', (_event, argv, folderOfOther) => {
+		const [window] = BrowserWindow.getAllWindows();
+		if (window?.isMinimized()) window.restore();
+		window?.focus();
+		void services.openFromOutside(pathsIn(argv, folderOfOther));
+	});
+	app.on('window-all-closed', () => app.quit());
+	app.on('quit', () => folder.remove());
+	Menu.setApplicationMenu(applicationMenu((command) => tellAll('menuCommand', { command }), process.platform));
+	await services.openFromOutside(files);
+	await openWindow();
+	await startUpdates(services.configuration.get('updates.enabled'));
+}
+
+async function openWindow(): Promise<void> {
+	const window = new BrowserWindow({
+		width: 1280,
+		height: 860,
+		minWidth: 900,
+		minHeight: 600,
+		show: false,
+		title: 'Paraph',
+		webPreferences: webPreferences(join(built, 'preload', 'electron.cjs'), !app.isPackaged),
+	});
+	window.once('ready-to-show', () => window.show());
+	await window.loadURL(`${windowOrigin}/`);
+}
+
+function electronHost(): Host {
+	return {
+		info: { host: 'electron', chooser: 'dialog', canReveal: true, frameUrl: `${frameOrigin}/` },
+		tell: tellAll,
+		async chooseFiles() {
+			const { filePaths } = await dialog.showOpenDialog({
+				properties: ['openFile', 'multiSelections'],
+				filters: [{ name: 'PDF', extensions: ['pdf'] }],
+			});
+			return filePaths;
+		},
+		async keepCopy(path, name) {
+			const { filePath } = await dialog.showSaveDialog({ defaultPath: name });
+			if (!filePath) return { kind: 'cancelled' };
+			await copyFile(path, filePath);
+			return { kind: 'saved', name: filePath };
+		},
+		reveal: async (path) => shell.showItemInFolder(path),
+	};
+}
+
+const tellAll: Host['tell'] = (name, value) => {
+	for (const window of BrowserWindow.getAllWindows()) tellWindow(window.webContents, name, value);
+};
+
+/** Files of a command line: what is no option, behind the program (and, unpackaged, behind the app's folder). */
+function pathsIn(argv: readonly string[], folder: string): readonly string[] {
+	return argv
+		.slice(app.isPackaged ? 1 : 2)
+		.filter((argument) => !argument.startsWith('-'))
+		.map((argument) => resolve(folder, argument));
+}

@@ -1,0 +1,39 @@
+import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
+import type { Events, OpenDocument, Reply } from '../../preload/contract.ts';
+import { failureOf, RequestError } from '../failure.ts';
+import type { Dispatch } from '../handlers/dispatch.ts';
+import { originOf, windowOrigin } from './origins.ts';
+
+/**
+ * The only wrapper around Electron's IPC: two questions in, one kind of news out.
+ *
+ * A question counts only when the main frame of a window of ours asks it, from our own origin.
+ *
+ * @param open opens a file by the path that the preload script took from a drop.
+ */
+export function answerWindow(dispatch: Dispatch, open: (path: string) => Promise<OpenDocument>): void {
+	ipcMain.handle('ask', (event, verb: unknown, argument: unknown): Promise<Reply<unknown>> | Reply<unknown> => {
+		if (!isOurWindow(event) || typeof verb !== 'string') return refused();
+		return dispatch(verb, argument);
+	});
+	ipcMain.handle('open', async (event, path: unknown): Promise<Reply<OpenDocument>> => {
+		if (!isOurWindow(event) || typeof path !== 'string' || path === '') return refused();
+		try {
+			return { ok: true, value: await open(path) };
+		} catch (error) {
+			return { ok: false, error: failureOf(error) };
+		}
+	});
+}
+
+export function tellWindow<Name extends keyof Events>(contents: WebContents, name: Name, value: Events[Name]): void {
+	if (!contents.isDestroyed()) contents.send('tell', name, value);
+}
+
+function isOurWindow({ sender, senderFrame }: IpcMainInvokeEvent): boolean {
+	return senderFrame !== null && senderFrame === sender.mainFrame && originOf(senderFrame.url) === windowOrigin;
+}
+
+function refused(): { readonly ok: false; readonly error: ReturnType<typeof failureOf> } {
+	return { ok: false, error: failureOf(new RequestError('this page may not ask', 'sender')) };
+}

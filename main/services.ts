@@ -1,0 +1,89 @@
+import { basename } from 'node:path';
+import type { Configuration } from '../core/config/configuration.ts';
+import type { ProcessLauncher } from '../native/modules/processLauncher.ts';
+import type { Failure } from '../preload/contract.ts';
+import { Chooser, type Place } from './documents/listing.ts';
+import { OpenDocuments } from './documents/openDocuments.ts';
+import type { PrivateFolder } from './documents/privateFolder.ts';
+import { failureOf } from './failure.ts';
+import { appHandlers } from './handlers/app.ts';
+import { type Dispatch, dispatchTo } from './handlers/dispatch.ts';
+import { documentHandlers } from './handlers/documents.ts';
+import { settingsHandlers } from './handlers/settings.ts';
+import { signatureHandlers } from './handlers/signatures.ts';
+import { signingHandlers } from './handlers/signing.ts';
+import { tokenHandlers } from './handlers/tokens.ts';
+import type { Host } from './host.ts';
+import { parseCertificates, readAnchors } from './settings/anchors.ts';
+import { SettingsStore } from './settings/settingsStore.ts';
+import { TokenRegistry } from './tokens/tokenRegistry.ts';
+
+export interface ServiceOptions {
+	readonly host: Host;
+	readonly env: NodeJS.ProcessEnv;
+	/** A configuration named on the command line. */
+	readonly config?: string | undefined;
+	/** For what is made on the way: dropped files and revisions. */
+	readonly folder: PrivateFolder;
+	/** Where the loopback host's chooser starts. */
+	readonly places: readonly Place[];
+	/** Electron's way to start a driver's process. */
+	readonly launcher?: ProcessLauncher | undefined;
+}
+
+/** Everything behind the bridge, put together once for a run, the same for both hosts. */
+export interface Services {
+	readonly dispatch: Dispatch;
+	readonly documents: OpenDocuments;
+	readonly configuration: Configuration;
+	/** Opens files that were named from outside and tells the window of each. @returns those that could not be. */
+	openFromOutside(paths: readonly string[]): Promise<readonly Failure[]>;
+	close(): Promise<void>;
+}
+
+/** @throws {ConfigError} when a configuration cannot be read. */
+export function startServices(options: ServiceOptions): Services {
+	const { host, folder, env } = options;
+	const store = new SettingsStore({ env, named: options.config, readAnchors, parseCertificates });
+	const documents = new OpenDocuments(
+		(path) => folder.contains(path),
+		(handle) => host.tell('documentChanged', { handle }),
+	);
+	const drivers = () => ({ modules: modulesOf(store), environment: env, launcher: options.launcher });
+	const tokens = new TokenRegistry(drivers, () => false);
+	const dispatch = dispatchTo({
+		documents: documentHandlers(documents, new Chooser(options.places), host),
+		signatures: signatureHandlers(documents, folder, host, store),
+		signing: signingHandlers(documents, tokens, folder, host, store),
+		tokens: tokenHandlers(tokens, drivers),
+		settings: settingsHandlers(store, host),
+		app: appHandlers(host, store),
+	});
+	return {
+		dispatch,
+		documents,
+		configuration: store.configuration,
+		openFromOutside: (paths) => openAll(paths, documents, host),
+		close: () => documents.closeAll(),
+	};
+}
+
+async function openAll(paths: readonly string[], documents: OpenDocuments, host: Host): Promise<readonly Failure[]> {
+	const failures: Failure[] = [];
+	for (const path of paths) {
+		try {
+			host.tell('documentOpened', await documents.open(path));
+		} catch (error) {
+			const failure = { ...failureOf(error), subject: basename(path) };
+			failures.push(failure);
+			host.tell('documentFailed', failure);
+		}
+	}
+	return failures;
+}
+
+/** Named modules are looked into instead of the usual places. */
+function modulesOf(store: SettingsStore): readonly string[] | undefined {
+	const modules = store.configuration.get('modules');
+	return modules.length > 0 ? modules : undefined;
+}
