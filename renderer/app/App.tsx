@@ -1,0 +1,110 @@
+import { FileDown } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { I18nProvider } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import type { AppInfo, Bridge, Failure, Settings, SettingsChange } from '../../preload/contract.ts';
+import { DocumentsPlace } from '../features/documents/DocumentsPlace.tsx';
+import { SettingsPlace } from '../features/settings/SettingsPlace.tsx';
+import { TokensPlace } from '../features/tokens/TokensPlace.tsx';
+import styles from './App.module.css';
+import { CommandPalette } from './CommandPalette.tsx';
+import { type CommandTable, commandOfKey, useCommands } from './commands.ts';
+import { DeskContext, type PlaceName } from './desk.ts';
+import { languageOf } from './i18n.ts';
+import { Rail } from './Rail.tsx';
+import { useTheme } from './theme.ts';
+import { useDocuments } from './useDocuments.ts';
+import { useFileDrop } from './useFileDrop.ts';
+
+/** The window: the rail, the place that is shown, and what can happen anywhere (keys, menu, files dropped). */
+export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; readonly firstSettings: Settings }) {
+	const { bridge, info } = props;
+	const { t, i18n } = useTranslation();
+	const [settings, setSettings] = useState(props.firstSettings);
+	const [settingsFailure, setSettingsFailure] = useState<Failure | null>(null);
+	const [place, setPlace] = useState<PlaceName>('documents');
+	const [paletteOpen, setPaletteOpen] = useState(false);
+	const theme = useTheme(settings.theme);
+	const documents = useDocuments(bridge);
+
+	const changeSettings = useCallback(
+		async (change: SettingsChange) => {
+			const reply = await bridge.settings.set(change);
+			if (reply.ok) setSettings(reply.value);
+			setSettingsFailure(reply.ok ? null : reply.error);
+		},
+		[bridge],
+	);
+	useEffect(() => bridge.events.on('settingsChanged', setSettings), [bridge]);
+
+	const language = languageOf(settings.language, navigator.languages);
+	useEffect(() => {
+		void i18n.changeLanguage(language);
+		document.documentElement.lang = language;
+	}, [i18n, language]);
+
+	const { openFiles, active } = documents;
+	const drop = useFileDrop((files) => {
+		setPlace('documents');
+		void openFiles(files);
+	});
+	useEffect(() => {
+		document.title = active ? `${active.name} – Paraph` : 'Paraph';
+	}, [active]);
+
+	const desk = useMemo(
+		() => ({ bridge, info, settings, theme, changeSettings, goTo: setPlace }),
+		[bridge, info, settings, theme, changeSettings],
+	);
+
+	const table = useRef<CommandTable>({});
+	const own: CommandTable = useMemo(
+		() => ({
+			'command-palette': () => setPaletteOpen(true),
+			'show-documents': () => setPlace('documents'),
+			'show-tokens': () => setPlace('tokens'),
+			'show-settings': () => setPlace('settings'),
+		}),
+		[],
+	);
+	useCommands(table, own);
+	useEffect(() => {
+		const pressed = (event: KeyboardEvent) => {
+			const command = commandOfKey(event);
+			if (!command) return;
+			event.preventDefault();
+			table.current[command]?.();
+		};
+		document.addEventListener('keydown', pressed);
+		const end = bridge.events.on('menuCommand', ({ command }) => table.current[command]?.());
+		return () => {
+			document.removeEventListener('keydown', pressed);
+			end();
+		};
+	}, [bridge]);
+
+	return (
+		<I18nProvider locale={language}>
+			<DeskContext value={desk}>
+				<div className={styles.shell}>
+					<Rail place={place} go={setPlace} openPalette={() => setPaletteOpen(true)} />
+					<div className={styles.place}>
+						{/* Documents stay as they were, page and zoom too, while another place is looked at. */}
+						<DocumentsPlace documents={documents} shown={place === 'documents'} table={table} fileOver={drop.enter} />
+						{place === 'tokens' && <TokensPlace />}
+						{place === 'settings' && <SettingsPlace failure={settingsFailure} />}
+					</div>
+				</div>
+				<CommandPalette isOpen={paletteOpen} close={() => setPaletteOpen(false)} table={table} />
+				{drop.over && (
+					<div className={styles.drop} {...drop.target}>
+						<p className={styles.dropWords}>
+							<FileDown size={28} strokeWidth={1.5} aria-hidden />
+							{t('documents.dropHere')}
+						</p>
+					</div>
+				)}
+			</DeskContext>
+		</I18nProvider>
+	);
+}

@@ -1,0 +1,24 @@
+import { createContext, useContext } from 'react';
+import type { AppInfo, Bridge, Settings, SettingsChange } from '../../preload/contract.ts';
+
+/** What every place of the window may reach: the host, and what the person has set. */
+export interface Desk {
+	readonly bridge: Bridge;
+	readonly info: AppInfo;
+	readonly settings: Settings;
+	/** The theme in effect. */
+	readonly theme: 'light' | 'dark';
+	/** Keeps a setting; a failure shows as a card in Settings. */
+	changeSettings(change: SettingsChange): Promise<void>;
+	goTo(place: PlaceName): void;
+}
+
+export type PlaceName = 'documents' | 'tokens' | 'settings';
+
+export const DeskContext = createContext<Desk | null>(null);
+
+export function useDesk(): Desk {
+	const desk = useContext(DeskContext);
+	if (!desk) throw new Error('no desk around this component');
+	return desk;
+}

@@ -1,0 +1,41 @@
+import { FolderOpen, PenLine } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Failure } from '../../../preload/contract.ts';
+import { shortcutOf } from '../../app/commands.ts';
+import { Button } from '../../ui/Button.tsx';
+import { FailureCard } from '../../ui/FailureCard.tsx';
+import styles from './EmptyDocuments.module.css';
+
+/** Nothing is open: what this place is for, and the first step. */
+export function EmptyDocuments(props: {
+	readonly failure: Failure | null;
+	readonly opening: boolean;
+	readonly open: () => void;
+}) {
+	const { t } = useTranslation();
+	return (
+		<div className={styles.empty}>
+			<PenLine className={styles.icon} size={40} strokeWidth={1.25} aria-hidden />
+			<h1 className={styles.title}>{t('documents.emptyTitle')}</h1>
+			<p className={styles.words}>{t('documents.emptyWords')}</p>
+			<div className={styles.actions}>
+				<Button
+					kind="primary"
+					icon={<FolderOpen size={18} strokeWidth={1.5} aria-hidden />}
+					isDisabled={props.opening}
+					onPress={props.open}
+				>
+					{props.opening ? t('documents.opening') : t('documents.open')}
+				</Button>
+			</div>
+			<p className={styles.hint}>{t('documents.emptyHint', { key: shortcutOf('open') })}</p>
+			{props.failure && (
+				<div className={styles.failure}>
+					<FailureCard failure={props.failure}>
+						<Button onPress={props.open}>{t('documents.openOther')}</Button>
+					</FailureCard>
+				</div>
+			)}
+		</div>
+	);
+}

@@ -1,0 +1,24 @@
+import type { TFunction } from 'i18next';
+import type { EmptyField, FileVerdict, Reply } from '../../../preload/contract.ts';
+import type { Outline } from '../../frame/protocol.ts';
+
+/** What is outlined on the pages: marks of signatures, changes made after signing, and, while signing, empty fields. */
+export function outlinesOf(
+	reply: Reply<FileVerdict> | null,
+	emptyFields: readonly EmptyField[],
+	t: TFunction,
+): readonly Outline[] {
+	const outlines: Outline[] = [];
+	for (const field of emptyFields) {
+		if (field.page === null || field.rectangle === null || field.rectangle.width <= 0) continue;
+		outlines.push({ tone: 'field', page: field.page, rectangle: field.rectangle, label: field.name });
+	}
+	for (const signature of reply?.ok ? reply.value.signatures : []) {
+		if (signature.state !== 'changed') continue;
+		for (const { page, rectangle, what } of signature.changes.items) {
+			if (page !== null && rectangle)
+				outlines.push({ tone: 'change', page, rectangle, label: t('panel.change', { what }) });
+		}
+	}
+	return outlines;
+}

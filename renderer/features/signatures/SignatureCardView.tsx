@@ -1,0 +1,144 @@
+import { Clock, Hourglass, MapPin, MessageSquareText } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Failure, OpenDocument, SignatureCard } from '../../../preload/contract.ts';
+import { useDesk } from '../../app/desk.ts';
+import type { Place } from '../../frame/protocol.ts';
+import { Button } from '../../ui/Button.tsx';
+import { FailureCard } from '../../ui/FailureCard.tsx';
+import { More } from '../../ui/More.tsx';
+import { StateBadge } from '../../ui/StateBadge.tsx';
+import { save } from '../../ui/saved.ts';
+import { useWords } from '../../ui/words.ts';
+import { detailsOf } from './details.ts';
+import styles from './SignatureCardView.module.css';
+
+const icon = { size: 16, strokeWidth: 1.5, 'aria-hidden': true } as const;
+
+/** One signature: who, what it is worth and why, when and who proves it, and for how long. */
+export function SignatureCardView(props: {
+	readonly document: OpenDocument;
+	readonly signature: SignatureCard;
+	readonly online: boolean;
+	readonly show: (place: Place) => void;
+	readonly extract: () => void;
+}) {
+	const { signature, show } = props;
+	const { t, i18n } = useTranslation();
+	const isTest = signature.test && signature.state === 'valid';
+	const name = signature.signer?.name ?? t('card.unknownSigner');
+	const title = signature.kind === 'document-timestamp' ? t('card.timestamp', { name }) : name;
+	const [reason] = signature.reasons;
+	const key = reason ? `reason.${reason.code}` : `reason.${signature.state}`;
+	const sentence = i18n.exists(key) ? t(key as 'reason.valid') : (reason?.message ?? t(`reason.${signature.state}`));
+	const remedyKey = `reasonRemedy.${reason?.code}`;
+	const changes = signature.changes.items.length > 0 || signature.bytesAfter > 0;
+	return (
+		<article className={styles.card} aria-label={title} data-signature-state={signature.state}>
+			<div className={styles.head}>
+				<h3 className={styles.name}>
+					{title}
+					{signature.signer?.organisation && signature.signer.organisation !== name && (
+						<span className={styles.organisation}> · {signature.signer.organisation}</span>
+					)}
+				</h3>
+				<StateBadge
+					state={isTest ? 'test' : signature.state}
+					word={isTest ? t('state.test') : t(`state.${signature.state}`)}
+				/>
+			</div>
+			<p>
+				{sentence} {i18n.exists(remedyKey) && t(remedyKey as 'reasonRemedy.NO_CERTIFICATE_CHAIN_FOUND')}
+			</p>
+			<Facts signature={signature} />
+			{(signature.mark || (changes && signature.state === 'changed')) && (
+				<div className={styles.actions}>
+					{signature.mark && (
+						<Button onPress={() => signature.mark && show(signature.mark)}>{t('card.showMark')}</Button>
+					)}
+					{signature.state === 'changed' && <Button onPress={props.extract}>{t('card.showSigned')}</Button>}
+				</div>
+			)}
+			<Details {...props} />
+		</article>
+	);
+}
+
+function Facts({ signature }: { readonly signature: SignatureCard }) {
+	const { t } = useTranslation();
+	const words = useWords();
+	const time = signature.bestTime ?? signature.claimedTime;
+	return (
+		<dl className={styles.facts}>
+			{time && (
+				<Fact icon={<Clock {...icon} />} label={t('card.when')}>
+					{signature.timeProvedBy
+						? t('card.timeProved', { time: words.moment(time), by: signature.timeProvedBy })
+						: t('card.timeClaimed', { time: words.moment(time) })}
+				</Fact>
+			)}
+			{signature.provableUntil && (
+				<Fact icon={<Hourglass {...icon} />} label={t('card.howLong')}>
+					{t('card.provableUntil', { date: words.date(signature.provableUntil) })}
+				</Fact>
+			)}
+			{signature.reason && (
+				<Fact icon={<MessageSquareText {...icon} />} label={t('signing.reason')}>
+					{signature.reason}
+				</Fact>
+			)}
+			{signature.location && (
+				<Fact icon={<MapPin {...icon} />} label={t('signing.location')}>
+					{signature.location}
+				</Fact>
+			)}
+		</dl>
+	);
+}
+
+function Fact(props: { readonly icon: ReactNode; readonly label: string; readonly children: ReactNode }) {
+	return (
+		<div>
+			{props.icon}
+			<dt>{props.label}</dt>
+			<dd>{props.children}</dd>
+		</div>
+	);
+}
+
+function Details(props: {
+	readonly document: OpenDocument;
+	readonly signature: SignatureCard;
+	readonly online: boolean;
+}) {
+	const { document, signature, online } = props;
+	const { t } = useTranslation();
+	const { bridge } = useDesk();
+	const words = useWords();
+	const [copied, setCopied] = useState(false);
+	const [failure, setFailure] = useState<Failure | null>(null);
+	const facts = detailsOf(signature, t, words);
+	const copy = async () => {
+		await navigator.clipboard.writeText(facts.map(({ label, value }) => `${label}: ${value}`).join('\n'));
+		setCopied(true);
+	};
+	const report = async () =>
+		setFailure(await save(bridge.signatures.saveReport({ handle: document.handle, format: 'html', online })));
+	return (
+		<More label={t('card.details')}>
+			<dl className={styles.details}>
+				{facts.map(({ label, value }) => (
+					<div key={`${label} ${value}`}>
+						<dt>{label}</dt>
+						<dd>{value}</dd>
+					</div>
+				))}
+			</dl>
+			<div className={styles.actions} style={{ marginTop: 12 }}>
+				<Button onPress={() => void copy()}>{copied ? t('card.copied') : t('card.copy')}</Button>
+				<Button onPress={() => void report()}>{t('card.saveReport')}</Button>
+			</div>
+			{failure && <FailureCard failure={failure} />}
+		</More>
+	);
+}

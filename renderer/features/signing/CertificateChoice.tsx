@@ -1,0 +1,88 @@
+import { RefreshCw } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Identity } from '../../../preload/contract.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Choice } from '../../ui/Choice.tsx';
+import { FailureCard } from '../../ui/FailureCard.tsx';
+import { More } from '../../ui/More.tsx';
+import { useWords } from '../../ui/words.ts';
+import styles from './SigningSheet.module.css';
+import type { Signing } from './useSigning.ts';
+
+/** With which certificate: those that can sign to choose from, the others with the reason why they cannot. */
+export function CertificateChoice({ signing }: { readonly signing: Signing }) {
+	const { t } = useTranslation();
+	const words = useWords();
+	const { identities, chosen } = signing;
+	const again = (
+		<Button icon={<RefreshCw size={16} strokeWidth={1.5} aria-hidden />} onPress={signing.refresh}>
+			{t('tokens.lookAgain')}
+		</Button>
+	);
+	if (!identities) return <p className={styles.words}>{t('signing.looking')}</p>;
+	if (!identities.ok) return <FailureCard failure={identities.error}>{again}</FailureCard>;
+	const usable = identities.value.filter((identity) => identity.usable.ok);
+	const others = identities.value.filter((identity) => !identity.usable.ok);
+	return (
+		<div className={styles.section}>
+			{usable.length > 0 ? (
+				<Choice
+					label={t('signing.certificate')}
+					value={chosen?.id ?? null}
+					items={usable.map(({ id, certificate, token }) => ({
+						value: id,
+						title: certificate.name,
+						under: t('signing.certificateUnder', {
+							issuer: certificate.issuerName,
+							token: token.label,
+							date: words.date(certificate.notAfter),
+						}),
+					}))}
+					change={(identity) => signing.change({ identity })}
+				/>
+			) : (
+				<FailureCard
+					tone="caution"
+					failure={{
+						code: others.length > 0 ? 'no-usable-certificate' : 'no-certificate',
+						message: '',
+						hint: '',
+						subject: null,
+						details: {},
+					}}
+				>
+					{again}
+				</FailureCard>
+			)}
+			{others.length > 0 && (
+				<More label={t('signing.unusable', { count: others.length })} open={usable.length === 0}>
+					<ul className={styles.fields}>
+						{others.map((identity) => (
+							<Unusable key={identity.id} identity={identity} />
+						))}
+					</ul>
+				</More>
+			)}
+		</div>
+	);
+}
+
+function Unusable({ identity }: { readonly identity: Identity }) {
+	const { t } = useTranslation();
+	const words = useWords();
+	if (identity.usable.ok) return null;
+	const { code, message } = identity.usable;
+	const { certificate, token } = identity;
+	return (
+		<li>
+			<strong>{certificate.name}</strong> · {token.label}
+			<br />
+			<span className={styles.words}>
+				{t(`unusable.${code}` as 'unusable.expired', {
+					defaultValue: message,
+					date: words.date(code === 'not-yet-valid' ? certificate.notBefore : certificate.notAfter),
+				})}
+			</span>
+		</li>
+	);
+}

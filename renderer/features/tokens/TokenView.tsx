@@ -1,0 +1,102 @@
+import { CircleSlash, CreditCard, PenLine } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Identity, ModuleCard, TokenCard } from '../../../preload/contract.ts';
+import { Button } from '../../ui/Button.tsx';
+import { More } from '../../ui/More.tsx';
+import { useWords } from '../../ui/words.ts';
+import { ChangePin } from './ChangePin.tsx';
+import styles from './TokensPlace.module.css';
+
+/** One card or token: its certificates with purpose and expiry, and how its PIN is. */
+export function TokenView(props: {
+	readonly module: ModuleCard;
+	readonly token: TokenCard;
+	readonly changed: () => void;
+}) {
+	const { module, token, changed } = props;
+	const { t } = useTranslation();
+	const [changing, setChanging] = useState(false);
+	const label = token.label ?? token.reader;
+	const facts = [
+		[t('tokens.reader'), token.reader],
+		[t('tokens.manufacturer'), [token.manufacturer, token.model].filter(Boolean).join(' ')],
+		[t('tokens.serial'), token.serial],
+		[t('tokens.driver'), [module.name, module.description, module.version].filter(Boolean).join(' · ')],
+	];
+	return (
+		<article className={styles.card} aria-label={label}>
+			<header className={styles.head}>
+				<CreditCard className={styles.icon} size={24} strokeWidth={1.5} aria-hidden />
+				<div>
+					<h2 className={styles.title}>{label}</h2>
+					<p className={styles.muted}>
+						{token.pin.entry === 'pad' ? t('pin.onPad') : t(`pin.state.${token.pin.state}`)}
+						{token.pin.triesLeft !== null && ` · ${t('pin.triesLeft', { count: token.pin.triesLeft })}`}
+					</p>
+				</div>
+				{token.pin.entry === 'typed' && token.pin.state !== 'locked' && (
+					<Button onPress={() => setChanging(true)}>{t('tokens.changePin')}</Button>
+				)}
+			</header>
+			{token.identities.length === 0 ? (
+				<p className={styles.muted}>{t('tokens.noCertificates')}</p>
+			) : (
+				<ul className={styles.certificates}>
+					{token.identities.map((identity) => (
+						<Certificate key={identity.id} identity={identity} />
+					))}
+				</ul>
+			)}
+			<More label={t('common.more')}>
+				<dl>
+					{facts.map(
+						([name, value]) =>
+							value && (
+								<div key={name}>
+									<dt>{name}</dt>
+									<dd style={{ color: 'var(--text)' }}>{value}</dd>
+								</div>
+							),
+					)}
+				</dl>
+			</More>
+			{changing && (
+				<ChangePin
+					token={token}
+					close={() => setChanging(false)}
+					changed={() => {
+						setChanging(false);
+						changed();
+					}}
+				/>
+			)}
+		</article>
+	);
+}
+
+function Certificate({ identity }: { readonly identity: Identity }) {
+	const { t } = useTranslation();
+	const words = useWords();
+	const { certificate, usable } = identity;
+	const Icon = usable.ok ? PenLine : CircleSlash;
+	return (
+		<li className={styles.certificate} data-usable={usable.ok || undefined}>
+			<Icon size={20} strokeWidth={1.5} aria-hidden />
+			<div>
+				<p className={styles.name}>{certificate.name}</p>
+				<p>
+					{usable.ok
+						? t('tokens.canSign', { date: words.date(certificate.notAfter) })
+						: t(`unusable.${usable.code}` as 'unusable.expired', {
+								defaultValue: usable.message,
+								date: words.date(usable.code === 'not-yet-valid' ? certificate.notBefore : certificate.notAfter),
+							})}
+				</p>
+				<p className={styles.muted}>
+					{t('tokens.issuedBy', { issuer: certificate.issuerName })} · {certificate.key}
+				</p>
+			</div>
+		</li>
+	);
+}

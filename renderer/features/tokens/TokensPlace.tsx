@@ -1,0 +1,97 @@
+import { CreditCard, RefreshCw, Usb } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Reply, TokenOverview } from '../../../preload/contract.ts';
+import { useDesk } from '../../app/desk.ts';
+import { Button } from '../../ui/Button.tsx';
+import { FailureCard } from '../../ui/FailureCard.tsx';
+import { Page } from '../../ui/Page.tsx';
+import { TestBand } from '../../ui/TestBand.tsx';
+import { TroubleCard } from '../../ui/TroubleCard.tsx';
+import styles from './TokensPlace.module.css';
+import { TokenView } from './TokenView.tsx';
+
+/** The cards and tokens that are there, what is on them, and what is wrong when something is missing. */
+export function TokensPlace() {
+	const { t } = useTranslation();
+	const { bridge } = useDesk();
+	const [reply, setReply] = useState<Reply<TokenOverview> | null>(null);
+	const look = useCallback(async () => {
+		setReply(null);
+		setReply(await bridge.tokens.list());
+	}, [bridge]);
+	useEffect(() => {
+		void look();
+		return bridge.events.on('tokensChanged', () => void look());
+	}, [bridge, look]);
+	const modules = reply?.ok ? reply.value.modules : [];
+	const test = modules.some(({ tokens }) => tokens.some(({ identities }) => identities.some((one) => one.test)));
+	return (
+		<>
+			{test && <TestBand />}
+			<Page
+				title={t('tokens.title')}
+				words={t('tokens.words')}
+				action={
+					<Button icon={<RefreshCw size={16} strokeWidth={1.5} aria-hidden />} onPress={() => void look()}>
+						{t('tokens.lookAgain')}
+					</Button>
+				}
+			>
+				{!reply && <p role="status">{t('signing.looking')}</p>}
+				{reply && !reply.ok && <FailureCard failure={reply.error} />}
+				{reply?.ok && <Overview overview={reply.value} changed={() => void look()} />}
+			</Page>
+		</>
+	);
+}
+
+function Overview({ overview, changed }: { readonly overview: TokenOverview; readonly changed: () => void }) {
+	const { t, i18n } = useTranslation();
+	const tokens = overview.modules.flatMap((module) => module.tokens.map((token) => ({ module, token })));
+	const inserted = tokens.filter(({ token }) => token.label !== null);
+	const emptyReaders = tokens.filter(({ token }) => token.label === null);
+	return (
+		<div className={styles.cards}>
+			{overview.diagnosis.map(({ code, message, hint }) => (
+				<TroubleCard
+					key={code}
+					tone="caution"
+					more={t('common.more')}
+					trouble={
+						i18n.exists(`diagnosis.${code}.title`)
+							? {
+									title: t(`diagnosis.${code}.title` as 'diagnosis.no-token.title'),
+									remedy: t(`diagnosis.${code}.remedy` as 'diagnosis.no-token.remedy'),
+									details: [code, message, hint],
+								}
+							: { title: message, remedy: hint, details: [code] }
+					}
+				/>
+			))}
+			{overview.modules.map(
+				({ name, failure }) =>
+					failure && (
+						<FailureCard key={name} tone="caution" failure={{ ...failure, subject: failure.subject ?? name }} />
+					),
+			)}
+			{inserted.map(({ module, token }) => (
+				<TokenView key={token.id} module={module} token={token} changed={changed} />
+			))}
+			{inserted.length === 0 && (
+				<div className={styles.empty}>
+					<CreditCard size={36} strokeWidth={1.25} aria-hidden />
+					<p>{t('tokens.none')}</p>
+					<p className={styles.muted}>
+						{t('tokens.demo')} <code className={styles.code}>paraph demo-pki</code>
+					</p>
+				</div>
+			)}
+			{emptyReaders.map(({ token }) => (
+				<p key={token.id} className={styles.muted}>
+					<Usb size={16} strokeWidth={1.5} aria-hidden /> {t('tokens.emptyReader', { reader: token.reader })}
+				</p>
+			))}
+		</div>
+	);
+}

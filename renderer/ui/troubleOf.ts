@@ -1,0 +1,33 @@
+/** Codes that call for the same words: what differs between them is for the details. */
+const alike: Readonly<Record<string, readonly string[]>> = {
+	'tsa-unavailable': [
+		'tsa-offline',
+		'tsa-unreachable',
+		'tsa-timeout',
+		'tsa-tls',
+		'tsa-http-status',
+		'tsa-busy',
+		'tsa-not-a-timestamp',
+		'tsa-truncated',
+	],
+	'tsa-refused': [
+		'tsa-malformed',
+		'tsa-rejected',
+		'tsa-wrong-nonce',
+		'tsa-wrong-imprint',
+		'tsa-wrong-policy',
+		'tsa-bad-certificate',
+		'tsa-expired-certificate',
+		'tsa-untrusted',
+		'tsa-bad-signature',
+	],
+	network: ['offline', 'unreachable', 'timeout', 'tls', 'http-status', 'address-refused', 'redirect-refused'],
+	'certificates-unreadable': ['certificate-malformed', 'certificates-missing', 'certificate-unreadable'],
+	'module-missing': ['module-not-found'],
+	'file-unreadable': ['not-a-file', 'unreadable'],
+};
+
+const named = new Map(Object.entries(alike).flatMap(([name, codes]) => codes.map((code) => [code, name])));
+
+/** Under which name the texts speak of a failure with this code. */
+export const troubleOf = (code: string): string => named.get(code) ?? code;

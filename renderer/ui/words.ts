@@ -1,0 +1,44 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+
+export interface Words {
+	/** A day, as the locale writes it. @param iso ISO 8601. */
+	date(iso: string): string;
+	/** A moment in local time, to the minute. */
+	moment(iso: string): string;
+	/** A moment in UTC, to the second, for details. */
+	utc(iso: string): string;
+	year(iso: string): string;
+	bytes(size: number): string;
+	list(items: readonly string[]): string;
+}
+
+/** Dates, numbers and lists as the window's language writes them. */
+export function useWords(): Words {
+	const { i18n } = useTranslation();
+	return useMemo(() => wordsIn(i18n.language), [i18n.language]);
+}
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+export function wordsIn(language: string): Words {
+	const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+	const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+	const utc = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'long', timeZone: 'UTC' });
+	const year = new Intl.DateTimeFormat(language, { year: 'numeric' });
+	const list = new Intl.ListFormat(language, { type: 'conjunction' });
+	return {
+		date: (iso) => date.format(new Date(iso)),
+		moment: (iso) => moment.format(new Date(iso)),
+		utc: (iso) => utc.format(new Date(iso)),
+		year: (iso) => year.format(new Date(iso)),
+		bytes(size) {
+			const power = Math.min(Math.floor(Math.log10(Math.max(size, 1)) / 3), units.length - 1);
+			const unit = units[power];
+			return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: power > 1 ? 1 : 0 }).format(
+				size / 1000 ** power,
+			);
+		},
+		list: (items) => list.format(items),
+	};
+}
