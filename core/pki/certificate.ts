@@ -69,6 +69,7 @@ export class Certificate {
 	#fingerprint: string | undefined;
 	#selfSigned: boolean | undefined;
 	#extensionMap: ReadonlyMap<string, Extension> | undefined;
+	readonly #signedBy = new Map<PublicKey, boolean>();
 
 	private constructor(bytes: Uint8Array) {
 		const whole = readDer(bytes, Tag.sequence);
@@ -185,12 +186,16 @@ export class Certificate {
 	}
 
 	/**
-	 * Whether this key signed the certificate. Says nothing about names or validity.
+	 * Whether this key signed the certificate; the answer is kept. Says nothing about names or validity.
 	 *
 	 * @throws {CertificateError} `key-unsupported`, `algorithm-unknown`, `certificate-malformed`
 	 */
 	isSignedBy(key: PublicKey): boolean {
-		return verifySignature(key, this.signatureAlgorithm, this.tbs, this.signatureValue);
+		const known = this.#signedBy.get(key);
+		if (known !== undefined) return known;
+		const signed = verifySignature(key, this.signatureAlgorithm, this.tbs, this.signatureValue);
+		this.#signedBy.set(key, signed);
+		return signed;
 	}
 
 	equals(other: Certificate): boolean {

@@ -46,7 +46,7 @@ export interface CrlEntry {
 	readonly reason: RevocationReason;
 	/** Since when the key was suspected, where the CRL says so (§5.3.2). */
 	readonly invalidityDate: Date | undefined;
-	/** The entry has a critical extension nobody here understands: revoked all the same (§5.3). */
+	/** The entry has a critical extension that is not understood: the list says nothing of this certificate then (§5.3). */
 	readonly unknownCritical: boolean;
 }
 

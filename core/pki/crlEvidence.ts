@@ -1,5 +1,6 @@
 /** CRL validation (RFC 5280 §6.3.3), clause by clause; the letters are those of the algorithm. */
 import type { Certificate } from './certificate.ts';
+import { CertificateError } from './certificateError.ts';
 import type { DistributionPoint, DistributionPointName, RevocationReason } from './certificateExtensions.ts';
 import type { Crl, CrlEntry } from './crl.ts';
 import { appendRelativeName, type DistinguishedName } from './distinguishedName.ts';
@@ -7,6 +8,7 @@ import type { GeneralName } from './generalName.ts';
 import {
 	faultOf,
 	iso,
+	keyOf,
 	type PartialStatus,
 	type RejectedEvidence,
 	type RevocationEvidence,
@@ -152,7 +154,7 @@ function findSigner(question: RevocationQuestion, crl: Crl): { readonly certific
 	for (const certificate of named) {
 		let signed = false;
 		const unreadable = faultOf(() => {
-			signed = crl.isSignedBy(certificate.publicKey);
+			signed = crl.isSignedBy(keyOf(question, certificate));
 		});
 		fault ??= unreadable;
 		if (!signed) continue;
@@ -183,7 +185,7 @@ function findDelta(question: RevocationQuestion, crl: Crl, signer: Certificate):
 			if (timeFault(question, delta) !== undefined) return false;
 			let signed = false;
 			faultOf(() => {
-				signed = delta.isSignedBy(signer.publicKey);
+				signed = delta.isSignedBy(keyOf(question, signer));
 			});
 			return signed;
 		})
@@ -202,6 +204,9 @@ const compareHex = (a: string, b: string): number => a.length - b.length || (a <
 function lookUp(certificate: Certificate, crl: Crl, delta: Crl | undefined): CrlEntry | undefined {
 	const changed = delta?.find(certificate.serialNumberBytes, certificate.issuer);
 	const entry = changed ?? crl.find(certificate.serialNumberBytes, certificate.issuer);
+	// §5.3: such a list MUST NOT be used.
+	if (entry?.unknownCritical === true)
+		throw new CertificateError('crl-malformed', 'its entry has a critical extension that is not understood');
 	return entry?.reason === 'removeFromCRL' ? undefined : entry;
 }
 

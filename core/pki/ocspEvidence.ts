@@ -4,6 +4,7 @@ import type { BasicOcspResponse, OcspResponse, SingleResponse } from './ocspResp
 import {
 	faultOf,
 	iso,
+	keyOf,
 	type PartialStatus,
 	type RejectedEvidence,
 	type RevocationEvidence,
@@ -40,6 +41,12 @@ function judgeResponse(question: RevocationQuestion, response: OcspResponse): Pa
 	if ('fault' in signer) return signer;
 	const untimely = timeFault(question, single) ?? expiryFault(certificate, single);
 	if (untimely !== undefined) return untimely;
+	const signerNeedsCheck = signer.delegated && !signer.certificate.hasOcspNoCheck;
+	if (signerNeedsCheck && question.acceptResponder?.(signer.certificate) === false)
+		return {
+			fault: 'signer-not-authorised',
+			explanation: `whether its responder ${signer.certificate.subject.displayName} is itself still good is not known`,
+		};
 	if (single.status.kind === 'unknown')
 		return { fault: 'unknown-certificate', explanation: 'the responder does not know this certificate' };
 	const evidence: RevocationEvidence = {
@@ -48,7 +55,7 @@ function judgeResponse(question: RevocationQuestion, response: OcspResponse): Pa
 		basic,
 		single,
 		signer: signer.certificate,
-		signerNeedsCheck: signer.delegated && !signer.certificate.hasOcspNoCheck,
+		signerNeedsCheck,
 		thisUpdate: single.thisUpdate,
 		nextUpdate: single.nextUpdate,
 	};
@@ -81,7 +88,7 @@ function findSigner(
 	for (const certificate of named) {
 		let signed = false;
 		fault = faultOf(() => {
-			signed = basic.isSignedBy(certificate.publicKey);
+			signed = basic.isSignedBy(keyOf(question, certificate));
 		});
 		if (!signed) continue;
 		if (isKeyOf(certificate, issuer)) return { certificate: issuer, delegated: false };
@@ -99,12 +106,13 @@ const isKeyOf = (certificate: Certificate, issuer: Certificate): boolean =>
 
 function delegationFault(
 	responder: Certificate,
-	{ issuer }: RevocationQuestion,
+	question: RevocationQuestion,
 	basic: BasicOcspResponse,
 ): Fault | undefined {
+	const { issuer } = question;
 	let issued = false;
 	const fault = faultOf(() => {
-		issued = responder.issuer.matches(issuer.subject) && responder.isSignedBy(issuer.publicKey);
+		issued = responder.issuer.matches(issuer.subject) && responder.isSignedBy(keyOf(question, issuer));
 	});
 	if (fault !== undefined) return fault;
 	const name = responder.subject.displayName;

@@ -3,11 +3,14 @@ import { CertificateError } from './certificateError.ts';
 import type { RevocationReason } from './certificateExtensions.ts';
 import type { Crl } from './crl.ts';
 import type { BasicOcspResponse, OcspResponse, SingleResponse } from './ocspResponse.ts';
+import type { PublicKey } from './publicKey.ts';
 
 export interface RevocationQuestion {
 	readonly certificate: Certificate;
 	/** Who issued it, already found by its signature. */
 	readonly issuer: Certificate;
+	/** The issuer's key where its certificate does not say it whole (a DSA key that inherits its parameters). */
+	readonly issuerKey?: PublicKey | undefined;
 	readonly ocspResponses: readonly OcspResponse[];
 	/** Complete and delta lists. */
 	readonly crls: readonly Crl[];
@@ -24,6 +27,11 @@ export interface RevocationQuestion {
 	 * Without it, no other signer is taken.
 	 */
 	readonly acceptCrlSigner?: (signer: Certificate) => boolean;
+	/**
+	 * Whether a delegated OCSP responder that carries no `ocsp-nocheck` is known not to be revoked. Without it such a
+	 * responder is taken, and the evidence says `signerNeedsCheck`.
+	 */
+	readonly acceptResponder?: (responder: Certificate) => boolean;
 }
 
 /** What an answer rests on. */
@@ -124,6 +132,10 @@ export function timeFault(
 		return { fault: 'out-of-date', explanation: `it held until ${iso(nextUpdate)}` };
 	return undefined;
 }
+
+/** The key to hold against a signature of the issuer or of another signer. */
+export const keyOf = ({ issuer, issuerKey }: RevocationQuestion, signer: Certificate): PublicKey =>
+	issuerKey !== undefined && signer.equals(issuer) ? issuerKey : signer.publicKey;
 
 export const iso = (date: Date): string => date.toISOString().replace('.000Z', 'Z');
 

@@ -1,0 +1,142 @@
+import type { Certificate } from './certificate.ts';
+import { CertificatePool } from './certificatePool.ts';
+import { buildPaths } from './pathBuilding.ts';
+import { type PathFault, withFaults } from './pathFault.ts';
+import { type CertificatePath, type PathInputs, validatePath } from './pathValidation.ts';
+import type { PublicKey } from './publicKey.ts';
+import { judgeRevocation } from './revocation.ts';
+import type { RevocationQuestion, RevocationStatus } from './revocationEvidence.ts';
+import type { ValidationData } from './validationData.ts';
+
+/** A CRL's signer may need a CRL whose signer needs one: no deeper than this. */
+const maximumDepth = 4;
+
+export interface CertificateRevocation {
+	readonly certificate: Certificate;
+	readonly issuer: Certificate;
+	readonly status: RevocationStatus;
+}
+
+export interface RevocationInputs extends Pick<RevocationQuestion, 'issuedAfter' | 'stale'> {
+	readonly data: ValidationData;
+	readonly time: Date;
+}
+
+export interface CheckedPath {
+	readonly path: CertificatePath;
+	/** Empty: the path holds and none of its certificates is revoked. */
+	readonly faults: readonly PathFault[];
+	readonly policies: ReadonlySet<string>;
+	readonly revocations: readonly CertificateRevocation[];
+}
+
+/** Validates a path with the revocation of each certificate in it; an unknown status is a fault. */
+export function checkPath(path: CertificatePath, inputs: PathInputs & RevocationInputs): CheckedPath {
+	const { faults, policies } = validatePath(path, inputs);
+	const links = checkLinks(path, inputs, 0);
+	return { path, faults: [...faults, ...links.faults], policies, revocations: links.revocations };
+}
+
+/** The status of each certificate but the anchor, from the certificate in question upwards. */
+function checkLinks(
+	path: CertificatePath,
+	inputs: RevocationInputs,
+	depth: number,
+): Pick<CheckedPath, 'faults' | 'revocations'> {
+	const faults: PathFault[] = [];
+	const revocations: CertificateRevocation[] = [];
+	const issuers = issuersIn(path);
+	path.slice(0, -1).forEach((certificate, i) => {
+		const issuer = issuers[i];
+		if (issuer === undefined) return;
+		withFaults(certificate, faults, () => {
+			const status = statusOf(certificate, issuer, path, inputs, depth);
+			revocations.push({ certificate, issuer: issuer.certificate, status });
+			const fault = revocationFault(certificate, status);
+			if (fault !== undefined) faults.push(fault);
+		});
+	});
+	return { faults, revocations };
+}
+
+interface Issuer {
+	readonly certificate: Certificate;
+	/** Whole, where the certificate leaves out what it inherits. */
+	readonly key: PublicKey;
+}
+
+/** The issuer of each certificate of the path. */
+function issuersIn(path: CertificatePath): readonly Issuer[] {
+	const issuers: Issuer[] = [];
+	for (const certificate of path.slice(1).reverse()) {
+		const above = issuers.at(-1)?.key;
+		const key = above === undefined ? certificate.publicKey : certificate.publicKey.withParametersOf(above);
+		issuers.push({ certificate, key });
+	}
+	return issuers.reverse();
+}
+
+function statusOf(
+	certificate: Certificate,
+	issuer: Issuer,
+	path: CertificatePath,
+	inputs: RevocationInputs,
+	depth: number,
+): RevocationStatus {
+	const anchor = path.at(-1) ?? issuer.certificate;
+	return judgeRevocation({
+		certificate,
+		issuer: issuer.certificate,
+		issuerKey: issuer.key,
+		...inputs.data,
+		certificates: [...path, ...inputs.data.certificates],
+		time: inputs.time,
+		issuedAfter: inputs.issuedAfter,
+		stale: inputs.stale ?? 'refused',
+		acceptCrlSigner: (signer) => isCertifiedBelow(signer, certificate, anchor, inputs, depth),
+		acceptResponder: (responder) =>
+			depth < maximumDepth && statusOf(responder, issuer, path, inputs, depth + 1).status === 'good',
+	});
+}
+
+/** Whether a CRL's signer has a valid, unrevoked path to the anchor that does not lead over what it is to vouch for. */
+function isCertifiedBelow(
+	signer: Certificate,
+	subject: Certificate,
+	anchor: Certificate,
+	inputs: RevocationInputs,
+	depth: number,
+): boolean {
+	// Its authority named it as the one who lists it: the path is the one being checked (PKITS 4.14.30).
+	if (signer.equals(subject)) return namesItselfAsCrlIssuer(subject);
+	if (depth === maximumDepth) return false;
+	const pool = new CertificatePool(inputs.data.certificates);
+	for (const path of buildPaths(signer, pool, new CertificatePool([anchor]), inputs.time)) {
+		if (path.some((certificate) => certificate.equals(subject))) continue;
+		if (validatePath(path, { time: inputs.time }).faults.length > 0) continue;
+		if (checkLinks(path, inputs, depth + 1).faults.length === 0) return true;
+	}
+	return false;
+}
+
+const namesItselfAsCrlIssuer = (certificate: Certificate): boolean =>
+	certificate.crlDistributionPoints.some((point) =>
+		point.crlIssuer?.some((name) => name.kind === 'directory' && name.value.matches(certificate.subject)),
+	);
+
+function revocationFault(certificate: Certificate, status: RevocationStatus): PathFault | undefined {
+	const name = certificate.subject.displayName;
+	switch (status.status) {
+		case 'good':
+			return undefined;
+		case 'revoked': {
+			const explanation = `${name}: it was revoked on ${status.at.toISOString()} (${status.reason})`;
+			return { code: 'revoked', certificate, explanation };
+		}
+		case 'unknown': {
+			const reasons = status.rejected.map((item) => item.explanation).join('; ');
+			const explanation = `${name}: whether it was revoked is not known${reasons && `: ${reasons}`}`;
+			return { code: 'revocation-unknown', certificate, explanation };
+		}
+	}
+}
