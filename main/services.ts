@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Configuration } from '../core/config/configuration.ts';
+import { systemClock } from '../core/ports/clock.ts';
 import type { ProcessLauncher } from '../native/modules/processLauncher.ts';
 import type { Failure } from '../preload/contract.ts';
 import { Chooser, type Place } from './documents/listing.ts';
@@ -14,8 +15,8 @@ import { signatureHandlers } from './handlers/signatures.ts';
 import { signingHandlers } from './handlers/signing.ts';
 import { tokenHandlers } from './handlers/tokens.ts';
 import type { Host } from './host.ts';
-import { parseCertificates, readAnchors } from './settings/anchors.ts';
 import { SettingsStore } from './settings/settingsStore.ts';
+import { restsOnTestAnchor } from './tokens/testAnchors.ts';
 import { TokenRegistry } from './tokens/tokenRegistry.ts';
 
 export interface ServiceOptions {
@@ -44,13 +45,15 @@ export interface Services {
 /** @throws {ConfigError} when a configuration cannot be read. */
 export function startServices(options: ServiceOptions): Services {
 	const { host, folder, env } = options;
-	const store = new SettingsStore({ env, named: options.config, readAnchors, parseCertificates });
+	const store = new SettingsStore({ env, named: options.config });
 	const documents = new OpenDocuments(
 		(path) => folder.contains(path),
 		(handle) => host.tell('documentChanged', { handle }),
 	);
 	const drivers = () => ({ modules: modulesOf(store), environment: env, launcher: options.launcher });
-	const tokens = new TokenRegistry(drivers, () => false);
+	const tokens = new TokenRegistry(drivers, (certificate, others) =>
+		restsOnTestAnchor(certificate, others, store.anchors, systemClock.now()),
+	);
 	const dispatch = dispatchTo({
 		documents: documentHandlers(documents, new Chooser(options.places), host),
 		signatures: signatureHandlers(documents, folder, host, store),

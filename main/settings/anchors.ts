@@ -1,17 +1,12 @@
-import { Certificate } from '../../core/pki/certificate.ts';
 import { loadTrustAnchors, readValidationData } from '../../core/pki/validationData.ts';
 import { ParaphError } from '../../core/ports/errors.ts';
-import type { StoredAnchor } from './settingsStore.ts';
+import type { TrustAnchor } from '../../core/ports/trustSource.ts';
 
 /** The anchors in files and folders. One path that cannot be read costs its own anchors and no others. */
-export function readAnchors(paths: readonly string[]): readonly StoredAnchor[] {
+export function readAnchors(paths: readonly string[]): readonly TrustAnchor[] {
 	return paths.flatMap((path) => {
 		try {
-			return loadTrustAnchors([path]).map(({ certificate, test, source }) => ({
-				path: source,
-				name: Certificate.parse(certificate).subject.displayName,
-				test,
-			}));
+			return loadTrustAnchors([path]);
 		} catch (error) {
 			if (error instanceof ParaphError) return [];
 			throw error;

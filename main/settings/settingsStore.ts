@@ -1,26 +1,18 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { Configuration, filePlaces } from '../../core/config/configuration.ts';
+import { Certificate } from '../../core/pki/certificate.ts';
+import type { TrustAnchor } from '../../core/ports/trustSource.ts';
 import type { SettingName, Settings, SettingsChange, TrustId } from '../../preload/contract.ts';
+import { parseCertificates, readAnchors } from './anchors.ts';
 import { readJsonFile, writeJsonFile } from './jsonFile.ts';
 import { PreferencesFile } from './preferences.ts';
-
-/** A trust anchor as the window shows it, and where it lies. */
-export interface StoredAnchor {
-	readonly path: string;
-	readonly name: string;
-	readonly test: boolean;
-}
 
 export interface SettingsStoreOptions {
 	readonly env: NodeJS.ProcessEnv;
 	/** A configuration named on the command line. */
 	readonly named?: string | undefined;
-	/** Reads the anchors in files and folders; what cannot be read is left out. */
-	readonly readAnchors: (paths: readonly string[]) => readonly StoredAnchor[];
-	/** @throws {CertificateError} when the text holds no certificate. @returns DER of each. */
-	readonly parseCertificates: (text: string) => readonly Uint8Array[];
 }
 
 /**
@@ -28,21 +20,26 @@ export interface SettingsStoreOptions {
  * where the command line finds it too.
  */
 export class SettingsStore {
-	readonly #options: SettingsStoreOptions;
 	readonly #userFile: string;
 	readonly #preferences: PreferencesFile;
 	#configuration: Configuration;
+	#anchors: readonly TrustAnchor[];
 
 	/** @throws {ConfigError} when a configuration cannot be read. */
 	constructor(options: SettingsStoreOptions) {
-		this.#options = options;
 		this.#userFile = filePlaces(options.env, process.platform).user;
 		this.#preferences = new PreferencesFile(join(dirname(this.#userFile), 'window.json'));
-		this.#configuration = this.#load();
+		this.#configuration = Configuration.load({ env: options.env, named: options.named });
+		this.#anchors = readAnchors(this.#configuration.get('trust'));
 	}
 
 	get configuration(): Configuration {
 		return this.#configuration;
+	}
+
+	/** Whom the person trusts, read anew whenever that changes. */
+	get anchors(): readonly TrustAnchor[] {
+		return this.#anchors;
 	}
 
 	get settings(): Settings {
@@ -55,9 +52,9 @@ export class SettingsStore {
 			locked: (['level', 'timestampServers'] as const satisfies readonly SettingName[]).filter(
 				(name) => this.#configuration.stated(configurationName[name]).locked,
 			),
-			trust: this.#options.readAnchors(this.#configuration.get('trust')).map(({ path, name, test }) => ({
-				id: trustIdOf(path, name),
-				name,
+			trust: this.#anchors.map(({ certificate, source: path, test }) => ({
+				id: trustIdOf(path, certificate),
+				name: Certificate.parse(certificate).subject.displayName,
 				source: path,
 				test,
 				removable: path.startsWith(this.#trustFolder + sep),
@@ -91,7 +88,7 @@ export class SettingsStore {
 
 	/** @throws {CertificateError} when the text holds no certificate; {@link ConfigError} where trust is locked. */
 	addTrust(text: string): Settings {
-		const paths = this.#options.parseCertificates(text).map((der) => {
+		const paths = parseCertificates(text).map((der) => {
 			const sha256 = createHash('sha256').update(der).digest('hex');
 			return { path: join(this.#trustFolder, `${sha256}.cer`), der };
 		});
@@ -121,6 +118,7 @@ export class SettingsStore {
 		touchFiles();
 		this.#write({ trust });
 		this.#configuration = next;
+		this.#anchors = readAnchors(trust);
 	}
 
 	get #trustFolder(): string {
@@ -131,20 +129,14 @@ export class SettingsStore {
 	#write(entries: Readonly<Record<string, unknown>>): void {
 		writeJsonFile(this.#userFile, { ...readJsonFile(this.#userFile), ...entries });
 	}
-
-	#load(): Configuration {
-		return Configuration.load({ env: this.#options.env, named: this.#options.named });
-	}
 }
 
 const configurationName = { level: 'level', timestampServers: 'tsa' } as const;
 
 const plainServer = { authEnv: undefined, certificate: undefined, policy: undefined, perMinute: undefined };
 
-/** Two anchors of one folder differ by their names. */
-function trustIdOf(path: string, name: string): TrustId {
+/** Several anchors may lie in one file. */
+function trustIdOf(path: string, certificate: Uint8Array): TrustId {
 	// The brand is given here and nowhere else.
-	return createHash('sha256')
-		.update(`${basename(path)}\n${path}\n${name}`)
-		.digest('base64url') as TrustId;
+	return createHash('sha256').update(path).update(certificate).digest('base64url') as TrustId;
 }

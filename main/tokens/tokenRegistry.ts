@@ -41,16 +41,19 @@ export interface KnownToken {
  */
 export class TokenRegistry {
 	readonly #drivers: () => DriverOptions;
-	readonly #isTest: (certificate: Certificate) => boolean;
+	readonly #isTest: (certificate: Certificate, others: readonly Certificate[]) => boolean;
 	readonly #ids = new Map<string, string>();
 	readonly #identities = new Map<IdentityId, KnownIdentity>();
 	readonly #tokens = new Map<TokenId, KnownToken>();
 
 	/**
 	 * @param drivers asked each time: settings may change.
-	 * @param isTest whether a certificate rests on a test anchor.
+	 * @param isTest whether a certificate rests on a test anchor, given the others of its token.
 	 */
-	constructor(drivers: () => DriverOptions, isTest: (certificate: Certificate) => boolean) {
+	constructor(
+		drivers: () => DriverOptions,
+		isTest: (certificate: Certificate, others: readonly Certificate[]) => boolean,
+	) {
 		this.#drivers = drivers;
 		this.#isTest = isTest;
 	}
@@ -108,17 +111,21 @@ export class TokenRegistry {
 		};
 		if (!isInUse(listing)) return { ...common, label: null, pin: noPin, identities: [] };
 		this.#tokens.set(id, { modulePath: path, slot: listing.slot });
+		const others = listing.credentials.map(({ certificate }) => certificate);
 		return {
 			...common,
 			label: listing.slot.token.label,
 			pin: pinOf(listing.slot, false),
 			identities: listing.credentials
 				.filter(({ certificate }) => !certificate.isCa)
-				.map((credential) => this.#identity(path, listing.slot, id, credential)),
+				.map((credential) => ({
+					...this.#identity(path, listing.slot, id, credential),
+					test: this.#isTest(credential.certificate, others),
+				})),
 		};
 	}
 
-	#identity(modulePath: string, slot: OccupiedSlot, token: TokenId, credential: Credential): Identity {
+	#identity(modulePath: string, slot: OccupiedSlot, token: TokenId, credential: Credential): Omit<Identity, 'test'> {
 		const { certificate, key, problems } = credential;
 		// The brand is given here and nowhere else.
 		const id = this.#idOf(`${modulePath}\n${slot.token.serial}\n${certificate.fingerprint}`) as IdentityId;
@@ -131,7 +138,6 @@ export class TokenRegistry {
 			certificate: certificateSummary(certificate),
 			pin: pinOf(slot, key !== undefined && key !== 'hidden' && key.alwaysAuthenticate),
 			usable: problem ? { ok: false, code: problem, message: problemText(problem, credential) } : { ok: true },
-			test: this.#isTest(certificate),
 		};
 	}
 
