@@ -1,0 +1,94 @@
+/**
+ * `npm run interop -- JUDGES [PDFA]`: signs with every kind of key at every level and asks EU DSS and pyHanko, in the folder
+ * JUDGES (or PARAPH_ORACLES_DIR), what they think; signs the files of the folder PDFA and asks veraPDF whether they still
+ * conform. What is not to be had is skipped, loudly.
+ */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { type KeyKind, keyKinds } from '../kit/demoPki.ts';
+import { type DemoSite, startDemoSite } from '../kit/demoSite.ts';
+import { sampleContract, supplierPlace } from '../kit/sampleContract.ts';
+import { ask, dss, type Judge, pyHanko, veraPdf } from './judges.ts';
+import { signWithParaph } from './signing.ts';
+
+const levels = ['b-b', 'b-t', 'b-lt', 'b-lta'] as const;
+const [judges = process.env['PARAPH_ORACLES_DIR'], pdfaFolder] = process.argv.slice(2);
+
+let passed = 0;
+let failed = 0;
+const directory = mkdtempSync(join(tmpdir(), 'paraph-interop-'));
+const site = await startDemoSite({ directory, signers: keyKinds });
+try {
+	const signed = await signWithEveryKey(site);
+	await report(dss, signed);
+	await report(pyHanko, signed);
+	if (pdfaFolder === undefined) skip('veraPDF', 'no folder with PDF/A files was named');
+	else await report(veraPdf, await signFolder(site, pdfaFolder));
+} finally {
+	await site.close();
+	rmSync(directory, { recursive: true, force: true });
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** @returns the level by file, of those that could be signed. */
+async function signWithEveryKey(site: DemoSite): Promise<ReadonlyMap<string, string>> {
+	const contract = join(directory, 'contract.pdf');
+	writeFileSync(contract, await sampleContract());
+	const { page, x, y, width, height } = supplierPlace;
+	const visible = ['--visible', `${page}:${x},${y},${width},${height}`];
+	const variants: readonly { readonly key: KeyKind; readonly options: readonly string[] }[] = [
+		...keyKinds.map((key) => ({ key, options: [] })),
+		{ key: 'rsa-2048', options: ['--pss'] },
+		{ key: 'p256', options: visible },
+		{ key: 'rsa-3072', options: ['--certify', 'form-filling'] },
+	];
+	const signed = new Map<string, string>();
+	for (const { key, options } of variants)
+		for (const level of levels) {
+			const out = join(directory, `${[key, level, ...options].join(' ').replaceAll(/[^\w.-]+/g, '_')}.pdf`);
+			if (await sign(site, contract, out, key, ['--level', level, ...options])) signed.set(out, level);
+		}
+	return signed;
+}
+
+async function signFolder(site: DemoSite, folder: string): Promise<ReadonlyMap<string, string>> {
+	const signed = new Map<string, string>();
+	for (const name of readdirSync(folder).filter((name) => name.endsWith('.pdf'))) {
+		const out = join(directory, name);
+		if (await sign(site, join(folder, name), out, 'p256', ['--level', 'b-lta'])) signed.set(out, 'b-lta');
+	}
+	return signed;
+}
+
+async function sign(
+	site: DemoSite,
+	input: string,
+	out: string,
+	key: KeyKind,
+	options: readonly string[],
+): Promise<boolean> {
+	const error = await signWithParaph(site, input, out, key, options);
+	if (error !== undefined) record('paraph sign', out, error);
+	return error === undefined;
+}
+
+async function report(judge: Judge, signed: ReadonlyMap<string, string>): Promise<void> {
+	if (judges === undefined) return skip(judge.name, 'no folder of judges was named');
+	const objections = await ask(judge, judges, signed, site.trust);
+	if (objections === undefined) return skip(judge.name, `there is no ${judge.command} in ${judges}`);
+	for (const [file, objection] of objections) record(judge.name, file, objection);
+}
+
+function record(who: string, file: string, objection: string | undefined): void {
+	if (objection === undefined) passed++;
+	else failed++;
+	console.log(
+		`${objection === undefined ? 'passed' : 'FAILED'}  ${who}  ${basename(file)}${objection ? `: ${objection}` : ''}`,
+	);
+}
+
+function skip(who: string, why: string): void {
+	console.log(`SKIPPED ${who}: ${why}`);
+}
