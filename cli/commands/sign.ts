@@ -1,6 +1,219 @@
-import type { Io } from '../command.ts';
-import { ExitCode } from '../command.ts';
-export const help = `Usage: paraph sign FILE… --token URI`;
-export async function run(_args: readonly string[], _io: Io): Promise<number> {
-	return ExitCode.ok;
+import { Journal } from '../../core/batch/journal.ts';
+import { type BatchItem, signBatch } from '../../core/batch/signBatch.ts';
+import type { SigningDigest } from '../../core/ports/algorithms.ts';
+import { type FileOutcome, unwrittenOutcome } from '../../core/pades/fileOutcome.ts';
+import { type Level, levels } from '../../core/pades/level.ts';
+import { startSigningRun } from '../../core/pades/signingRun.ts';
+import { systemClock } from '../../core/ports/clock.ts';
+import { commonOptions, parseArguments } from '../arguments.ts';
+import { ExitCode, type Io } from '../command.ts';
+import { parseCsv } from '../csv.ts';
+import { exitCodeOf, UsageError } from '../errors.ts';
+import { openEvidence } from '../evidence.ts';
+import { expandInputs, nameOutputs, readText, readVariable, withSuffix } from '../inputs.ts';
+import { isNetwork, OutcomeReport } from '../outcomeReport.ts';
+import { Output } from '../output.ts';
+import { planSigning } from '../plan.ts';
+import {
+	type RequestedSignature,
+	readLevel,
+	readPlace,
+	readSignatureOptions,
+	readTextPlace,
+	signatureHelp,
+	signatureOptionTable,
+} from '../signatureOptions.ts';
+import { resolveSignature } from '../signaturePlace.ts';
+import { tsaHelp, tsaOptionTable } from '../timestampServers.ts';
+import { keyHelp, keyOptionTable, openSigner } from '../tokenOptions.ts';
+import { configure, openFetcher, openTimestamps, wantedLevel, workplaceHelp, workplaceOptionTable } from '../workplace.ts';
+
+export const help = `Usage: paraph sign FILE… --token URI [OPTIONS]
+
+Signs PDFs, and with --cades any file. FILE may be a folder: then the PDFs in it are signed.
+
+What to sign
+  --files-from FILE|-       names, one a line
+  --list CSV                header: file,out,field,visible,at-text,reason,level,password-env
+  --out FILE, --out-dir DIR default: NAME-signed.pdf beside the input
+  --force                   replace an existing output
+  --password-env VAR        password of encrypted PDFs
+The key
+${keyHelp}
+The signature
+  --level b-b|b-t|b-lt|b-lta
+                            default: b-lta where a timestamp authority is configured, else b-b
+  --digest sha256|sha384|sha512, --pss
+${signatureHelp}
+  --cades                   detached CAdES, FILE.p7s
+Proof
+${tsaHelp}
+${workplaceHelp}
+The run
+  --journal FILE            what became of each file; a second run does what is left
+  --summary csv:FILE        one line a file
+  --check                   everything short of the PIN: say what would be done
+  --json                    one JSON object a line
+
+Exit codes: 0 all signed, skipped or left for later by --offline · 1 some were not · 2 usage, nothing tried ·
+3 token or PIN ended the run · 4 only the network was wanting · 130 cancelled`;
+
+const table = {
+	...commonOptions,
+	...keyOptionTable,
+	...signatureOptionTable,
+	...tsaOptionTable,
+	...workplaceOptionTable,
+	'files-from': 'text',
+	list: 'text',
+	out: 'text',
+	'out-dir': 'text',
+	force: 'flag',
+	'password-env': 'text',
+	level: 'text',
+	digest: 'text',
+	cades: 'flag',
+	journal: 'text',
+	summary: 'text',
+	check: 'flag',
+} as const;
+
+type Options = ReturnType<typeof parseArguments<typeof table>>['options'];
+
+/** One file with everything that the command line or the list says of it. */
+interface Wish {
+	readonly file: string;
+	readonly out?: string | undefined;
+	readonly level: Level;
+	readonly signature: RequestedSignature;
+	readonly password: string | undefined;
+}
+
+const listColumns = ['file', 'out', 'field', 'visible', 'at-text', 'reason', 'level', 'password-env'] as const;
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+	const { options, files, order } = parseArguments(args, table);
+	const output = new Output(io, options.json);
+	const configuration = configure(options, order, io);
+	const digest = readDigest(options.digest) ?? configuration.get('digest');
+	const level = wantedLevel(options.level, configuration);
+	const wishes = readWishes(files, options, level, io);
+	const highest = levels[Math.max(...wishes.map((wish) => levels.indexOf(wish.level)))] ?? level;
+	const named = nameOutputs(wishes, {
+		out: options.out,
+		outDir: options['out-dir'],
+		suffix: (file) => (options.cades ? `${file}.p7s` : withSuffix(file, '-signed')),
+	});
+	const items = named.map((wish): BatchItem & { readonly signature: RequestedSignature } => ({
+		file: wish.file,
+		out: wish.out,
+		overwrite: options.force ? 'force' : 'never',
+		level: wish.level,
+		password: wish.password,
+		signature: wish.signature,
+		options: (draft) => resolveSignature(draft, { ...wish.signature, digest, signingTime: systemClock.now() }),
+	}));
+	const report = new OutcomeReport(output, options.summary);
+	const journal = options.journal === undefined || options.check ? undefined : Journal.open(options.journal);
+	try {
+		const left = skipFinished(items, journal, report);
+		if (left.length === 0) return report.exitCode(false, false);
+		const fetcher = await openFetcher(configuration);
+		const supply = await openTimestamps(configuration, fetcher, io, output);
+		const evidence = await openEvidence(configuration, fetcher);
+		const offline = configuration.get('network.offline');
+		const signer = await openSigner(options, configuration, io);
+		try {
+			if (options.check) return await planSigning({ items: left, signer, supply, evidence, offline, level: highest, io, output });
+			const run = await startSigningRun({ signer, level: highest, supply, evidence, clock: systemClock, offline, signal: io.signal }).catch(
+				(error: unknown) => error,
+			);
+			if (!isRun(run)) return refuseAll(left, run, report, io);
+			const { ended } = await signBatch(left, {
+				run,
+				offline,
+				journal,
+				signal: io.signal,
+				onOutcome: (outcome) => report.tell(outcome),
+				onProgress: (done, total, file) => output.progress(done, total, file),
+			});
+			return report.exitCode(ended, io.signal.aborted);
+		} finally {
+			await signer.close();
+		}
+	} finally {
+		journal?.close();
+		report.close();
+	}
+}
+
+function isRun(value: unknown): value is Awaited<ReturnType<typeof startSigningRun>> {
+	return typeof value === 'object' && value !== null && 'signer' in value && 'chain' in value;
+}
+
+/** What keeps the whole run from starting keeps each file from being signed. */
+function refuseAll(items: readonly BatchItem[], error: unknown, report: OutcomeReport, io: Io): number {
+	const outcome: FileOutcome['outcome'] = io.signal.aborted ? 'cancelled' : 'failed';
+	for (const { file, level } of items) report.tell(unwrittenOutcome(outcome, { file, requested: level, error }));
+	if (io.signal.aborted) return ExitCode.cancelled;
+	return isNetwork(error) ? ExitCode.network : exitCodeOf(error);
+}
+
+/** Files that an earlier run with the same journal finished. */
+function skipFinished<T extends BatchItem>(items: readonly T[], journal: Journal | undefined, report: OutcomeReport): readonly T[] {
+	return items.filter((item) => {
+		const entry = journal?.finished(item.file, item.out);
+		if (entry?.state !== 'signed') return true;
+		report.tell(
+			unwrittenOutcome('skipped', { file: item.file, out: item.out, requested: item.level, level: entry.level, field: entry.field }),
+		);
+		return false;
+	});
+}
+
+function readWishes(files: readonly string[], options: Options, level: Level, io: Io): readonly Wish[] {
+	const signature = readSignatureOptions(options);
+	const password = options['password-env'] === undefined ? undefined : readVariable(io, options['password-env'], '--password-env');
+	const plain = expandInputs(files, options['files-from'], options.cades ? '' : '.pdf').map((file) => ({ file, level, signature, password }));
+	const listed = options.list === undefined ? [] : readList(options.list, options, { level, signature, password }, io);
+	const wishes = [...plain, ...listed];
+	if (wishes.length === 0) throw new UsageError('no file is named', { hint: 'See `paraph sign --help`.' });
+	return wishes;
+}
+
+function readList(
+	path: string,
+	options: Options,
+	defaults: Pick<Wish, 'level' | 'signature' | 'password'>,
+	io: Io,
+): readonly Wish[] {
+	return parseCsv(readText(path), listColumns, path).map((row, index) => {
+		if (row.file === undefined) throw new UsageError(`${path}: row ${index + 1} names no file`);
+		const atText = row['at-text'];
+		const place =
+			row.visible !== undefined
+				? { place: readPlace(row.visible), textPlace: undefined }
+				: atText !== undefined
+					? { place: undefined, textPlace: readTextPlace({ ...options, 'at-text': atText }) }
+					: {};
+		return {
+			file: row.file,
+			out: row.out,
+			level: row.level === undefined ? defaults.level : readLevel(row.level),
+			password: row['password-env'] === undefined ? defaults.password : readVariable(io, row['password-env'], path),
+			signature: {
+				...defaults.signature,
+				...place,
+				field: row.field ?? defaults.signature.field,
+				reason: row.reason ?? defaults.signature.reason,
+			},
+		};
+	});
+}
+
+function readDigest(text: string | undefined): SigningDigest | undefined {
+	if (text === undefined) return undefined;
+	const digest = (['sha256', 'sha384', 'sha512'] as const).find((one) => one === text.toLowerCase().replace('-', ''));
+	if (!digest) throw new UsageError(`--digest: '${text}' is none of sha256, sha384, sha512`);
+	return digest;
 }

@@ -1,0 +1,17 @@
+import type { Draft } from '../core/pades/draft.ts';
+import type { SignatureOptions } from '../core/pades/options.ts';
+import type { RequestedSignature } from './signatureOptions.ts';
+
+/** What was asked for, with the place found where it depends on what the document says. */
+export async function resolveSignature(
+	draft: Draft,
+	wish: RequestedSignature & Pick<SignatureOptions, 'digest' | 'signingTime'>,
+): Promise<SignatureOptions> {
+	const { textPlace, ...options } = wish;
+	if (!textPlace) return options;
+	const { findText } = await import('./findText.ts');
+	const found = await findText(draft, textPlace);
+	const [x, y] = textPlace.offset;
+	const [width, height] = textPlace.size;
+	return { ...options, place: { page: found.page, x: found.x + x, y: found.y + y, width, height } };
+}

@@ -1,0 +1,49 @@
+import type { Configuration } from '../core/config/configuration.ts';
+import type { Signer } from '../core/ports/signer.ts';
+import type { OptionTable } from './arguments.ts';
+import type { Io } from './command.ts';
+import { UsageError } from './errors.ts';
+import { pinHelp, pinOptionTable, pinSource } from './pinSource.ts';
+
+export const keyOptionTable = { token: 'text', p12: 'text', remote: 'text', ...pinOptionTable } as const satisfies OptionTable;
+
+export const keyHelp = `  --token URI               the key, as a PKCS#11 URI (RFC 7512); 'paraph tokens' lists them
+  --p12 FILE                a PKCS#12 file instead
+${pinHelp}`;
+
+interface KeyArguments {
+	readonly token: string | undefined;
+	readonly p12: string | undefined;
+	readonly remote: string | undefined;
+	readonly 'pin-env': string | undefined;
+	readonly 'pin-file': string | undefined;
+}
+
+/**
+ * Opens what signs.
+ *
+ * @throws {UsageError} for none, or more than one; {TokenError}.
+ */
+export async function openSigner(options: KeyArguments, configuration: Configuration, io: Io): Promise<Signer> {
+	const { p12, remote } = options;
+	const given = [options.token, p12, remote].filter((one) => one !== undefined);
+	if (given.length > 1) throw new UsageError('--token, --p12 and --remote exclude each other');
+	const pin = pinSource(options, io);
+	const token = options.token ?? (given.length === 0 ? configuration.get('token') : undefined);
+	if (remote !== undefined) throw new UsageError('--remote: remote signing services are not supported by this version');
+	if (p12 !== undefined) throw new UsageError('--p12: PKCS#12 files are not supported by this version');
+	if (token === undefined) {
+		throw new UsageError('no key is named', { hint: "Name one with --token; 'paraph tokens' lists them." });
+	}
+	const { openTokenSigner } = await import('../native/openTokenSigner.ts');
+	const modules = configuration.get('modules');
+	return openTokenSigner({
+		uri: token,
+		pin,
+		processes: configuration.get('tokenProcesses'),
+		environment: io.env,
+		signal: io.signal,
+		...(modules.length > 0 ? { modules } : {}),
+		...(options['pin-env'] === undefined ? {} : { withholdEnvironment: [options['pin-env']] }),
+	});
+}
