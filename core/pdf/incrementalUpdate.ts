@@ -70,6 +70,7 @@ export class IncrementalUpdate {
 
 	/** Sets a new object, or changes one of the document. A stream must have its data in memory, or be the document's own. */
 	set(ref: PdfRef, object: PdfObject): void {
+		this.#next = Math.max(this.#next, ref.number + 1);
 		this.#objects.set(ref.number, { ref, object });
 	}
 

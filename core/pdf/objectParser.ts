@@ -105,7 +105,7 @@ export class ObjectParser {
 		const start = this.position;
 		let value = 0;
 		for (let byte = this.peek(); isDigit(byte); byte = this.peek()) {
-			value = value * 10 + byte - 0x30;
+			value = value * 10 + (byte - 0x30);
 			this.position++;
 		}
 		return this.position === start ? undefined : value;
@@ -348,7 +348,7 @@ export class ObjectParser {
 
 	#integer(start: number, end: number): number {
 		let value = 0;
-		for (let index = start; index < end; index++) value = value * 10 + (this.#bytes[index] ?? 0x30) - 0x30;
+		for (let index = start; index < end; index++) value = value * 10 + ((this.#bytes[index] ?? 0x30) - 0x30);
 		return value;
 	}
 

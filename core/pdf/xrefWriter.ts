@@ -1,5 +1,5 @@
 /** Cross-reference sections, written (ISO 32000-2, 7.5.4 and 7.5.8). */
-import { compressed } from './compressedStream.ts';
+import { compress } from './compressedStream.ts';
 import { PdfArray, type PdfDict, PdfName } from './objects.ts';
 import type { ByteWriter } from './objectWriter.ts';
 import type { XrefEntry } from './xrefSection.ts';
@@ -51,7 +51,7 @@ export function writeXrefStream(writer: ByteWriter, own: number, entries: Writte
 		at = writeBigEndian(data, at, second, secondWidth);
 		at = writeBigEndian(data, at, third, thirdWidth);
 	}
-	const { dict, data: encoded } = compressed(
+	const { dict, data: encoded } = compress(
 		trailer.with({
 			Type: new PdfName('XRef'),
 			W: new PdfArray([1, secondWidth, thirdWidth]),
