@@ -28,13 +28,15 @@ export interface CheckedPath {
 	readonly faults: readonly PathFault[];
 	readonly policies: ReadonlySet<string>;
 	readonly revocations: readonly CertificateRevocation[];
+	/** Of responders and CRL signers that the above rests on. */
+	readonly signers: readonly CertificateRevocation[];
 }
 
 /** Validates a path with the revocation of each certificate in it; an unknown status is a fault. */
 export function checkPath(path: CertificatePath, inputs: PathInputs & RevocationInputs): CheckedPath {
 	const { faults, policies } = validatePath(path, inputs);
 	const links = checkLinks(path, inputs, 0);
-	return { path, faults: [...faults, ...links.faults], policies, revocations: links.revocations };
+	return { ...links, path, faults: [...faults, ...links.faults], policies };
 }
 
 /** The status of each certificate but the anchor, from the certificate in question upwards. */
@@ -42,21 +44,22 @@ function checkLinks(
 	path: CertificatePath,
 	inputs: RevocationInputs,
 	depth: number,
-): Pick<CheckedPath, 'faults' | 'revocations'> {
+): Pick<CheckedPath, 'faults' | 'revocations' | 'signers'> {
 	const faults: PathFault[] = [];
 	const revocations: CertificateRevocation[] = [];
+	const signers: CertificateRevocation[] = [];
 	const issuers = issuersIn(path);
 	path.slice(0, -1).forEach((certificate, i) => {
 		const issuer = issuers[i];
 		if (issuer === undefined) return;
 		withFaults(certificate, faults, () => {
-			const status = statusOf(certificate, issuer, path, inputs, depth);
+			const status = statusOf(certificate, issuer, path, inputs, depth, signers);
 			revocations.push({ certificate, issuer: issuer.certificate, status });
 			const fault = revocationFault(certificate, status);
 			if (fault !== undefined) faults.push(fault);
 		});
 	});
-	return { faults, revocations };
+	return { faults, revocations, signers };
 }
 
 interface Issuer {
@@ -82,6 +85,7 @@ function statusOf(
 	path: CertificatePath,
 	inputs: RevocationInputs,
 	depth: number,
+	signers: CertificateRevocation[],
 ): RevocationStatus {
 	const anchor = path.at(-1) ?? issuer.certificate;
 	return judgeRevocation({
@@ -93,9 +97,13 @@ function statusOf(
 		time: inputs.time,
 		issuedAfter: inputs.issuedAfter,
 		stale: inputs.stale ?? 'refused',
-		acceptCrlSigner: (signer) => isCertifiedBelow(signer, certificate, anchor, inputs, depth),
-		acceptResponder: (responder) =>
-			depth < maximumDepth && statusOf(responder, issuer, path, inputs, depth + 1).status === 'good',
+		acceptCrlSigner: (signer) => isCertifiedBelow(signer, certificate, anchor, inputs, depth, signers),
+		acceptResponder: (responder) => {
+			if (depth === maximumDepth) return false;
+			const status = statusOf(responder, issuer, path, inputs, depth + 1, signers);
+			signers.push({ certificate: responder, issuer: issuer.certificate, status });
+			return status.status === 'good';
+		},
 	});
 }
 
@@ -106,6 +114,7 @@ function isCertifiedBelow(
 	anchor: Certificate,
 	inputs: RevocationInputs,
 	depth: number,
+	signers: CertificateRevocation[],
 ): boolean {
 	// Its authority named it as the one who lists it: the path is the one being checked (PKITS 4.14.30).
 	if (signer.equals(subject)) return namesItselfAsCrlIssuer(subject);
@@ -114,7 +123,9 @@ function isCertifiedBelow(
 	for (const path of buildPaths(signer, pool, new CertificatePool([anchor]), inputs.time)) {
 		if (path.some((certificate) => certificate.equals(subject))) continue;
 		if (validatePath(path, { time: inputs.time }).faults.length > 0) continue;
-		if (checkLinks(path, inputs, depth + 1).faults.length === 0) return true;
+		const links = checkLinks(path, inputs, depth + 1);
+		signers.push(...links.revocations, ...links.signers);
+		if (links.faults.length === 0) return true;
 	}
 	return false;
 }
