@@ -1,0 +1,53 @@
+/** Packages the app: what goes in, and what its Electron may do. Installers are made from it by electron-builder.yml. */
+
+import { FuseV1Options, FuseVersion } from '@electron/fuses';
+import { FusesPlugin } from '@electron-forge/plugin-fuses';
+
+/** What the app needs to run; sources, tests and tools stay at home. */
+const packed = ['dist/main', 'dist/preload', 'dist/window', 'dist/frame', 'node_modules', 'package.json', 'LICENSE'];
+
+/** @param path from the root of the project, beginning with a slash; empty for the root itself. */
+function isLeftOut(path: string): boolean {
+	const wanted = path.slice(1);
+	return !packed.some((entry) => wanted === '' || isWithin(wanted, entry) || isWithin(entry, wanted));
+}
+
+const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
+
+export default {
+	outDir: 'out',
+	packagerConfig: {
+		name: 'Paraph',
+		executableName: 'paraph',
+		appBundleId: 'eu.paraph.desktop',
+		appCategoryType: 'public.app-category.business',
+		// Drivers' binding is loaded by the system's own loader, which cannot look into an archive.
+		asar: { unpack: '**/*.node' },
+		prune: true,
+		ignore: isLeftOut,
+		// The app is signed where the identity of the publisher is at hand, by electron-builder.
+	},
+	plugins: [
+		new FusesPlugin({
+			version: FuseVersion.V1,
+			// A fuse that a later Electron brings must be decided on here before the app is packaged with it.
+			strictlyRequireAllFuses: true,
+			// The signed app must not be a Node for whoever finds it: its signature would vouch for their script.
+			[FuseV1Options.RunAsNode]: false,
+			// Nothing is kept in cookies today; what may be tomorrow is encrypted by the system's key ring.
+			[FuseV1Options.EnableCookieEncryption]: true,
+			// NODE_OPTIONS could load code into the process that starts drivers.
+			[FuseV1Options.EnableNodeOptionsEnvironmentVariable]: false,
+			// Nor may --inspect open it to whoever can start it.
+			[FuseV1Options.EnableNodeCliInspectArguments]: false,
+			// The archive's digest is in the signed executable: changed code does not run (macOS, Windows).
+			[FuseV1Options.EnableEmbeddedAsarIntegrityValidation]: true,
+			// Otherwise a folder `app` beside the archive would be run instead, unchecked.
+			[FuseV1Options.OnlyLoadAppFromAsar]: true,
+			// There is one snapshot, and pages do not need the main process's.
+			[FuseV1Options.LoadBrowserProcessSpecificV8Snapshot]: false,
+			// Pages come from app://, files are read by the main process: file:// needs no privileges.
+			[FuseV1Options.GrantFileProtocolExtraPrivileges]: false,
+		}),
+	],
+};
