@@ -93,11 +93,19 @@ function matchingKey(
 function* problemsOf(
 	certificate: Certificate,
 	key: Credential['key'],
+	rules: CredentialRules,
+): Generator<CredentialProblem> {
+	if (key === undefined) yield 'no-private-key';
+	else if (key !== 'hidden' && !key.maySign) yield 'key-may-not-sign';
+	yield* certificateProblems(certificate, rules);
+}
+
+/** Why a certificate does not suit, wherever its key is. */
+export function* certificateProblems(
+	certificate: Certificate,
 	{ now, minimumRsaBits }: CredentialRules,
 ): Generator<CredentialProblem> {
 	const { publicKey, keyUsage } = certificate;
-	if (key === undefined) yield 'no-private-key';
-	else if (key !== 'hidden' && !key.maySign) yield 'key-may-not-sign';
 	if (certificate.isCa) yield 'issues-certificates';
 	if (keyUsage !== undefined && !keyUsage.has('digitalSignature') && !keyUsage.has('nonRepudiation')) yield 'key-usage';
 	if (now < certificate.notBefore) yield 'not-yet-valid';
@@ -163,11 +171,11 @@ export function credentialMatches(uri: Pkcs11Uri, { label, id, key, publicKey }:
 }
 
 /** A certificate with the contentCommitment bit is the one meant for signatures (RFC 5280 §4.2.1.3). */
-export const isForSignatures = ({ certificate }: Credential): boolean =>
+export const isForSignatures = ({ certificate }: Pick<Credential, 'certificate'>): boolean =>
 	certificate.keyUsage?.has('nonRepudiation') ?? false;
 
 /** The reason in words, for a list. */
-export function problemText(problem: CredentialProblem, { certificate }: Credential): string {
+export function problemText(problem: CredentialProblem, { certificate }: Pick<Credential, 'certificate'>): string {
 	switch (problem) {
 		case 'no-private-key':
 			return 'its private key is not on this token';

@@ -1,0 +1,180 @@
+/** A key in a PKCS#12 file as a {@link Signer}, for those without a token. */
+import { constants, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { Certificate } from '../core/pki/certificate.ts';
+import { PublicKey } from '../core/pki/publicKey.ts';
+import type { SigningAlgorithm } from '../core/ports/algorithms.ts';
+import { systemClock } from '../core/ports/clock.ts';
+import { assertNever } from '../core/ports/errors.ts';
+import type { Signer } from '../core/ports/signer.ts';
+import { TokenError } from '../core/ports/tokenError.ts';
+import { certificateProblems, defaultMinimumRsaBits, isForSignatures, problemText } from './credentials.ts';
+import type { PinProvider } from './pin.ts';
+import { malformed } from './pkcs12/pkcs12Error.ts';
+import { type Pkcs12Contents, readPkcs12 } from './pkcs12/pkcs12File.ts';
+
+export interface Pkcs12SignerOptions {
+	/** Path of the .p12 or .pfx file. */
+	readonly file: string;
+	/** Asked once, for the file's password. */
+	readonly pin?: PinProvider | undefined;
+	readonly minimumRsaBits?: number | undefined;
+	/** When the certificate must be valid. Default: now. */
+	readonly now?: Date | undefined;
+}
+
+interface Pair {
+	readonly certificate: Certificate;
+	readonly key: KeyObject;
+}
+
+/** Octets; a PKCS#12 file has some thousand. */
+const maximumSize = 10 << 20;
+
+/**
+ * Opens the file and takes the one certificate in it that can sign; of several, the one that is meant for signatures.
+ *
+ * @throws {TokenError} `p12-unreadable`, `pin-required`, `pin-cancelled`, `pin-incorrect`, `key-not-found`,
+ * `key-cannot-sign`, `key-ambiguous`.
+ */
+export async function openPkcs12Signer(options: Pkcs12SignerOptions): Promise<Pkcs12Signer> {
+	const { file } = options;
+	const bytes = readWhole(file);
+	const contents = readPkcs12(bytes, await askPassword(options), file);
+	const pair = choosePair(pairs(contents), options);
+	const chain = contents.certificates.filter((der) => Buffer.compare(der, pair.certificate.raw) !== 0);
+	return new Pkcs12Signer(pair, chain);
+}
+
+function readWhole(file: string): Uint8Array {
+	try {
+		const bytes = readFileSync(file);
+		if (bytes.length <= maximumSize) return bytes;
+	} catch (cause) {
+		throw new TokenError('p12-unreadable', `${file} cannot be read.`, {
+			hint: 'Check the path and the permissions of the file.',
+			subject: file,
+			cause,
+		});
+	}
+	throw malformed(file);
+}
+
+async function askPassword({ file, pin }: Pkcs12SignerOptions): Promise<string> {
+	if (pin === undefined)
+		throw new TokenError('pin-required', `${file} wants a password.`, {
+			hint: 'Give it with --pin-env or --pin-file, or run the command on a terminal.',
+			subject: file,
+		});
+	const password = await pin({
+		token: basename(file),
+		reader: file,
+		purpose: 'login',
+		entry: 'typed',
+		state: 'ok',
+		minimumLength: 0,
+		maximumLength: 0,
+	});
+	if (password !== undefined) return password;
+	throw new TokenError('pin-cancelled', `No password was given for ${file}.`, {
+		hint: 'Nothing was signed.',
+		subject: file,
+	});
+}
+
+function pairs({ keys, certificates }: Pkcs12Contents): Pair[] {
+	const publicBits = keys.map((key) => {
+		const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
+		return { key, bits: new PublicKey(spki).bytes };
+	});
+	return certificates.flatMap((der) => {
+		const certificate = Certificate.parse(der);
+		const found = publicBits.find(({ bits }) => Buffer.compare(bits, certificate.publicKey.bytes) === 0);
+		return found === undefined ? [] : { certificate, key: found.key };
+	});
+}
+
+function choosePair(all: readonly Pair[], options: Pkcs12SignerOptions): Pair {
+	const { file: subject, now = systemClock.now(), minimumRsaBits = defaultMinimumRsaBits } = options;
+	const judged = all.map((pair) => ({
+		...pair,
+		problems: [...certificateProblems(pair.certificate, { now, minimumRsaBits })],
+	}));
+	const usable = judged.filter(({ problems }) => problems.length === 0);
+	const forSignatures = usable.filter(isForSignatures);
+	const [chosen, ...others] = forSignatures.length === 1 ? forSignatures : usable;
+	if (chosen !== undefined && others.length === 0) return chosen;
+	const candidates = judged.map(({ certificate, problems }) =>
+		[certificate.subject.text, ...problems.map((problem) => problemText(problem, { certificate }))].join('; '),
+	);
+	if (chosen !== undefined)
+		throw new TokenError('key-ambiguous', `${subject} holds ${usable.length} certificates that can sign.`, {
+			hint: `Export the one to sign with into a file of its own: ${candidates.join(', ')}`,
+			subject,
+			candidates,
+		});
+	if (judged.length > 0)
+		throw new TokenError('key-cannot-sign', `The certificate in ${subject} cannot sign: ${candidates.join(', ')}.`, {
+			hint: 'Use a certificate that is valid and meant for signatures.',
+			subject,
+			candidates,
+		});
+	throw new TokenError('key-not-found', `${subject} holds no key with its certificate.`, {
+		hint: 'Export the key together with its certificate.',
+		subject,
+	});
+}
+
+export class Pkcs12Signer implements Signer {
+	readonly certificate: Uint8Array;
+	readonly chain: readonly Uint8Array[];
+	readonly authentication = 'once';
+	readonly #publicKey: PublicKey;
+	#key: KeyObject | undefined;
+
+	constructor({ certificate, key }: Pair, chain: readonly Uint8Array[]) {
+		this.certificate = certificate.raw;
+		this.chain = chain;
+		this.#publicKey = certificate.publicKey;
+		this.#key = key;
+	}
+
+	/** Whether this key signs so. */
+	supports(algorithm: SigningAlgorithm): boolean {
+		const { kind } = this.#publicKey;
+		if (kind === 'rsa') return algorithm.kind === 'rsa-pkcs1' || algorithm.kind === 'rsa-pss';
+		return kind === 'ec' ? algorithm.kind === 'ecdsa' : algorithm.kind === kind;
+	}
+
+	async sign(message: Uint8Array, algorithm: SigningAlgorithm, signal?: AbortSignal): Promise<Uint8Array> {
+		signal?.throwIfAborted();
+		if (this.#key === undefined) throw new TypeError('the signer is closed');
+		if (!this.supports(algorithm))
+			throw new TokenError('mechanism-missing', `The key does not make ${algorithm.kind} signatures.`, {
+				hint: 'Choose an algorithm that suits the certificate.',
+			});
+		return signByHost(this.#key, message, algorithm);
+	}
+
+	async close(): Promise<void> {
+		this.#key = undefined;
+	}
+}
+
+function signByHost(key: KeyObject, message: Uint8Array, algorithm: SigningAlgorithm): Uint8Array {
+	switch (algorithm.kind) {
+		case 'rsa-pkcs1':
+		case 'ecdsa':
+			return sign(algorithm.digest, message, key);
+		case 'rsa-pss': {
+			const { digest, saltLength } = algorithm;
+			return sign(digest, message, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength });
+		}
+		case 'ed25519':
+		case 'ed448':
+			return sign(null, message, key);
+		default:
+			return assertNever(algorithm);
+	}
+}
