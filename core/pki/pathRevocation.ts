@@ -1,5 +1,6 @@
 import type { Certificate } from './certificate.ts';
 import { CertificatePool } from './certificatePool.ts';
+import { extensionOids } from './objectIdentifiers.ts';
 import { buildPaths } from './pathBuilding.ts';
 import { type PathFault, withFaults } from './pathFault.ts';
 import { type CertificatePath, type PathInputs, validatePath } from './pathValidation.ts';
@@ -135,6 +136,10 @@ const namesItselfAsCrlIssuer = (certificate: Certificate): boolean =>
 		point.crlIssuer?.some((name) => name.kind === 'directory' && name.value.matches(certificate.subject)),
 	);
 
+/** ETSI EN 319 412-1 §5.2: it lives shorter than a revocation would take, and its issuer says so. */
+export const needsNoRevocation = (certificate: Certificate): boolean =>
+	certificate.extensions.has(extensionOids.validityAssuredShortTerm);
+
 function revocationFault(certificate: Certificate, status: RevocationStatus): PathFault | undefined {
 	const name = certificate.subject.displayName;
 	switch (status.status) {
@@ -145,6 +150,7 @@ function revocationFault(certificate: Certificate, status: RevocationStatus): Pa
 			return { code: 'revoked', certificate, explanation };
 		}
 		case 'unknown': {
+			if (needsNoRevocation(certificate)) return undefined;
 			const reasons = status.rejected.map((item) => item.explanation).join('; ');
 			const explanation = `${name}: whether it was revoked is not known${reasons && `: ${reasons}`}`;
 			return { code: 'revocation-unknown', certificate, explanation };

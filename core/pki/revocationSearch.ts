@@ -1,0 +1,166 @@
+import { ParaphError } from '../ports/errors.ts';
+import type { Fetcher } from '../ports/fetcher.ts';
+import type { Certificate } from './certificate.ts';
+import { Crl } from './crl.ts';
+import { CrlClient } from './crlClient.ts';
+import type { DownloadOptions } from './download.ts';
+import { OcspClient } from './ocspClient.ts';
+import { OcspResponse } from './ocspResponse.ts';
+import type { ProofCache, ProofKind } from './proofCache.ts';
+import { judgeRevocation } from './revocation.ts';
+import type { RevocationStatus } from './revocationEvidence.ts';
+
+/** Addresses asked about one certificate, of each kind. */
+const maximumAddresses = 3;
+/** Evidence without nextUpdate can be renewed at any time: how long it is taken from the cache. */
+const unlimitedLife = 60 * 60 * 1000;
+/** How long an address that failed is left alone, so that a batch does not wait for it with every file. */
+const failureLife = 30 * 1000;
+
+export interface RevocationRequest extends DownloadOptions {
+	readonly certificate: Certificate;
+	readonly issuer: Certificate;
+	readonly time: Date;
+	readonly issuedAfter?: Date | undefined;
+	/** Who else may have signed evidence. */
+	readonly certificates: readonly Certificate[];
+}
+
+export interface FoundRevocation {
+	readonly ocspResponses: readonly OcspResponse[];
+	readonly crls: readonly Crl[];
+	readonly status: RevocationStatus;
+	readonly obstacles: readonly ParaphError[];
+}
+
+/**
+ * Finds evidence about one certificate: what is kept and still fits, then its OCSP responders, then its lists. Stops as
+ * soon as the status is known. One for a run: requests for the same thing at the same time become one.
+ */
+export class RevocationSearch {
+	readonly #ocsp: OcspClient;
+	readonly #crls: CrlClient;
+	readonly #cache: ProofCache;
+	readonly #underWay = new Map<string, Promise<OcspResponse | Crl>>();
+	readonly #failures = new Map<string, { readonly error: ParaphError; readonly until: number }>();
+
+	constructor(fetcher: Fetcher, cache: ProofCache) {
+		this.#ocsp = new OcspClient(fetcher);
+		this.#crls = new CrlClient(fetcher);
+		this.#cache = cache;
+	}
+
+	async find(request: RevocationRequest): Promise<FoundRevocation> {
+		const { certificate, issuer } = request;
+		const gathered = new Gathered(request);
+		const key = `${issuer.fingerprint} ${certificate.fingerprint}`;
+		const responders = certificate.ocspUrls.filter(isHttp).slice(0, maximumAddresses);
+		const lists = [...new Set([...certificate.crlUrls, ...certificate.deltaCrlUrls])].filter(isHttp);
+
+		await gathered.consider(() => this.#kept('ocsp', key, OcspResponse.parse), 'fresh');
+		for (const url of lists.slice(0, maximumAddresses))
+			await gathered.consider(() => this.#kept('crl', url, Crl.parse), 'fresh');
+		for (const url of responders) await gathered.consider(() => this.#ask(url, key, request), 'any');
+		for (const url of lists.slice(0, maximumAddresses)) await gathered.consider(() => this.#fetch(url, request), 'any');
+		if (gathered.obstacles.length > 0) {
+			// The network has nothing: what was kept is better than nothing, and is judged like all else.
+			await gathered.consider(() => this.#kept('ocsp', key, OcspResponse.parse), 'any');
+			for (const url of lists.slice(0, maximumAddresses))
+				await gathered.consider(() => this.#kept('crl', url, Crl.parse), 'any');
+		}
+		return gathered.result();
+	}
+
+	async #kept<Proof>(kind: ProofKind, key: string, parse: (bytes: Uint8Array) => Proof): Promise<Proof | undefined> {
+		const bytes = await this.#cache.get(kind, key);
+		return bytes === undefined ? undefined : parse(bytes);
+	}
+
+	#ask(url: string, key: string, request: RevocationRequest): Promise<OcspResponse | Crl> {
+		return this.#once(`ocsp ${url} ${key}`, url, async () => {
+			const response = await this.#ocsp.ask(url, request.certificate, request.issuer, request);
+			if (response.basic?.find(request.certificate, request.issuer) !== undefined)
+				await this.#cache.put('ocsp', key, response.raw);
+			return response;
+		});
+	}
+
+	#fetch(url: string, request: RevocationRequest): Promise<OcspResponse | Crl> {
+		return this.#once(`crl ${url}`, url, async () => {
+			const crl = await this.#crls.fetch(url, request);
+			await this.#cache.put('crl', url, crl.raw);
+			return crl;
+		});
+	}
+
+	async #once(name: string, url: string, run: () => Promise<OcspResponse | Crl>): Promise<OcspResponse | Crl> {
+		const failure = this.#failures.get(url);
+		if (failure !== undefined && failure.until > Date.now()) throw failure.error;
+		const running = this.#underWay.get(name) ?? run().finally(() => this.#underWay.delete(name));
+		this.#underWay.set(name, running);
+		try {
+			return await running;
+		} catch (error) {
+			if (error instanceof ParaphError && error.code !== 'cancelled')
+				this.#failures.set(url, { error, until: Date.now() + failureLife });
+			throw error;
+		}
+	}
+}
+
+const isHttp = (url: string): boolean => /^https?:/i.test(url);
+
+/** What was found so far; once the status is known, nothing more is looked at. */
+class Gathered {
+	readonly obstacles: ParaphError[] = [];
+	readonly #request: RevocationRequest;
+	readonly #ocspResponses: OcspResponse[] = [];
+	readonly #crls: Crl[] = [];
+	#status: RevocationStatus = { status: 'unknown', rejected: [] };
+
+	constructor(request: RevocationRequest) {
+		this.#request = request;
+	}
+
+	/** @param life whether evidence that could be renewed by now is taken. */
+	async consider(find: () => Promise<OcspResponse | Crl | undefined>, life: 'fresh' | 'any'): Promise<void> {
+		if (this.#status.status !== 'unknown') return;
+		try {
+			const found = await find();
+			if (found === undefined || (life === 'fresh' && !this.#isFresh(found))) return;
+			if (found instanceof Crl) this.#crls.push(found);
+			else this.#ocspResponses.push(found);
+			this.#judge();
+		} catch (error) {
+			if (!(error instanceof ParaphError)) throw error;
+			this.obstacles.push(error);
+		}
+	}
+
+	result(): FoundRevocation {
+		return {
+			ocspResponses: this.#ocspResponses,
+			crls: this.#crls,
+			status: this.#status,
+			obstacles: this.obstacles,
+		};
+	}
+
+	/** Whether other signers than the issuer may be relied on is judged with the path; here it is enough that they fit. */
+	#judge(): void {
+		this.#status = judgeRevocation({
+			...this.#request,
+			ocspResponses: this.#ocspResponses,
+			crls: this.#crls,
+			acceptCrlSigner: () => true,
+		});
+	}
+
+	#isFresh(found: OcspResponse | Crl): boolean {
+		const { certificate, issuer, time } = this.#request;
+		const update = found instanceof Crl ? found : found.basic?.find(certificate, issuer);
+		if (update === undefined) return false;
+		const until = update.nextUpdate?.getTime() ?? update.thisUpdate.getTime() + unlimitedLife;
+		return until >= time.getTime();
+	}
+}
