@@ -13,6 +13,9 @@ export interface Signer {
 	/** Whether each signature will ask the person anew (CKA_ALWAYS_AUTHENTICATE, a PIN pad). */
 	readonly authentication: 'once' | 'per-signature';
 
+	/** Whether the key's holder can sign so; where it is left out, whatever suits the certificate's key. */
+	supports?(algorithm: SigningAlgorithm): boolean;
+
 	/**
 	 * Signs `message` (the DER of the signed attributes, some hundred bytes).
 	 *
