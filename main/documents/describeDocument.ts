@@ -1,9 +1,10 @@
 import { toDisplay } from '../../core/pades/geometry.ts';
 import { checkPermission } from '../../core/pades/permission.ts';
 import { SigningError } from '../../core/pades/signingError.ts';
+import { concernsOf, type Concern as FoundConcern } from '../../core/pdf/concerns.ts';
 import type { PdfDocument } from '../../core/pdf/document.ts';
 import { pageOfWidget, type SignatureField, signatureFields, type Widget } from '../../core/pdf/fields.ts';
-import type { EmptyField, OpenDocument, Rectangle } from '../../preload/contract.ts';
+import type { Concern, EmptyField, OpenDocument, Rectangle } from '../../preload/contract.ts';
 import type { OpenFile } from './openDocuments.ts';
 
 /** What the window is told of a document when it opens: read from the file's structure, nothing is judged. */
@@ -23,7 +24,7 @@ export function describeDocument({ handle, file, document, folder }: OpenFile): 
 		emptyFields: document
 			? fields.filter(({ signature }) => signature === undefined).map((field) => emptyField(document, field))
 			: [],
-		concerns: document?.rebuilt ? [{ code: 'rebuilt', page: null }] : [],
+		concerns: document ? concernsOf(document).map(concern) : [],
 	};
 }
 
@@ -43,6 +44,10 @@ export interface PlaceOnPage {
 function emptyField(document: PdfDocument, field: SignatureField): EmptyField {
 	const place = placeOf(document, field.widgets[0]);
 	return { name: field.name, page: place?.page ?? null, rectangle: place?.rectangle ?? null };
+}
+
+function concern({ code, page }: FoundConcern): Concern {
+	return { code, page: page === undefined ? null : page + 1 };
 }
 
 /** Whether what is in the file already leaves room for another signature, at least an invisible one. */
