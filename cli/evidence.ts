@@ -1,8 +1,22 @@
 import type { Configuration } from '../core/config/configuration.ts';
 import type { EvidenceSource } from '../core/pades/completeDraft.ts';
-import type { Fetcher } from '../core/ports/fetcher.ts';
+import type { Certificate } from '../core/pki/certificate.ts';
+import { systemClock } from '../core/ports/clock.ts';
+import type { AddressOrigin, Fetcher } from '../core/ports/fetcher.ts';
 
-/** Where chains, OCSP responses and CRLs come from. */
-export async function openEvidence(_configuration: Configuration, _fetcher: Fetcher): Promise<EvidenceSource | undefined> {
-	return undefined;
+/** Where chains, OCSP responses and CRLs come from: files first, then the network. */
+export async function openEvidence(
+	configuration: Configuration,
+	fetcher: Fetcher,
+	origin: (signer: Certificate) => AddressOrigin,
+): Promise<EvidenceSource> {
+	const { EvidenceCollector } = await import('../core/pades/evidenceCollector.ts');
+	const { loadTrustAnchors, loadValidationData } = await import('../core/pki/validationData.ts');
+	return new EvidenceCollector({
+		fetcher,
+		clock: systemClock,
+		anchors: loadTrustAnchors(configuration.get('trust')),
+		data: loadValidationData(configuration.get('validationData')),
+		origin,
+	});
 }

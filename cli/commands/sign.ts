@@ -120,7 +120,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		if (left.length === 0) return report.exitCode(false, false);
 		const fetcher = await openFetcher(configuration);
 		const supply = await openTimestamps(configuration, fetcher, io, output);
-		const evidence = await openEvidence(configuration, fetcher);
+		const evidence = await openEvidence(configuration, fetcher, () => 'own-certificate');
 		const offline = configuration.get('network.offline');
 		const signer = await openSigner(options, configuration, io);
 		try {
