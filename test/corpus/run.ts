@@ -1,0 +1,78 @@
+/**
+ * `npm run corpus -- FOLDER`: signs every PDF below `robust/`, `pdfa/` and `signed/` of the folder (or of the folder itself,
+ * where it has none of these), has the results judged by `paraph verify`, pdfsig and qpdf, and prints how it went by reason.
+ * `--files` names each file that was not signed. `npm run corpus -- --pkits FOLDER`: the path-validation suite of NIST.
+ *
+ * Ends with 1 when anything broke, or fewer than 99 of 100 files that qpdf opens were signed and found valid.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startDemoSite } from '../kit/demoSite.ts';
+import { runPkits } from './pkits.ts';
+import { type Outcome, signAndCheck } from './signAndCheck.ts';
+import { printTable } from './table.ts';
+
+const KINDS = ['robust', 'pdfa', 'signed'];
+
+const { values, positionals } = parseArgs({
+	allowPositionals: true,
+	options: { pkits: { type: 'boolean' }, files: { type: 'boolean' } },
+});
+const [folder] = positionals;
+if (folder === undefined) {
+	console.error('npm run corpus -- [--files] FOLDER, or npm run corpus -- --pkits FOLDER');
+	process.exitCode = 2;
+} else if (values.pkits) {
+	process.exitCode = runPkits(folder);
+} else {
+	process.exitCode = await signCorpus(folder);
+}
+
+async function signCorpus(root: string): Promise<number> {
+	const directory = mkdtempSync(join(tmpdir(), 'paraph-corpus-'));
+	const site = await startDemoSite({ directory: join(directory, 'site') });
+	try {
+		const files = pdfsBelow(root);
+		const outcomes = await inLanes(files, async (file, index) => {
+			const lane = join(directory, String(index));
+			mkdirSync(lane);
+			const outcome = await signAndCheck(site, file, join(lane, basename(file)));
+			rmSync(lane, { recursive: true });
+			return outcome;
+		});
+		return printTable(outcomes, values.files === true);
+	} finally {
+		await site.close();
+		rmSync(directory, { recursive: true, force: true });
+	}
+}
+
+function pdfsBelow(root: string): string[] {
+	const kinds = KINDS.map((kind) => join(root, kind)).filter((path) => existsSync(path));
+	return (kinds.length > 0 ? kinds : [root]).flatMap((path) =>
+		readdirSync(path)
+			.filter((file) => file.endsWith('.pdf'))
+			.sort()
+			.map((file) => join(path, file)),
+	);
+}
+
+/** As many at a time as there are processors. */
+async function inLanes(
+	files: readonly string[],
+	run: (file: string, index: number) => Promise<Outcome>,
+): Promise<Outcome[]> {
+	const outcomes: Outcome[] = [];
+	const waiting = files.entries();
+	const lane = async (): Promise<void> => {
+		for (const [index, file] of waiting) {
+			outcomes[index] = await run(file, index);
+			if (process.stderr.isTTY) process.stderr.write(`\r${index + 1} of ${files.length}`);
+		}
+	};
+	await Promise.all(Array.from({ length: availableParallelism() }, lane));
+	if (process.stderr.isTTY) process.stderr.write('\r');
+	return outcomes;
+}
