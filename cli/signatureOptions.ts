@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isLevel, type Level } from '../core/pades/level.ts';
 import type { Certification, FieldLock, MarkOptions, Place, SignatureOptions } from '../core/pades/options.ts';
+import type { TextPlace } from '../core/pades/textPlace.ts';
 import type { OptionTable } from './arguments.ts';
 import { UsageError } from './errors.ts';
 
@@ -23,16 +24,9 @@ export const signatureOptionTable = {
 	pss: 'flag',
 } as const satisfies OptionTable;
 
-type SignatureArguments = { readonly [K in keyof typeof signatureOptionTable]: K extends 'pss' ? boolean : string | undefined };
-
-/** A place that is found by what a page says, once the document is open. */
-export interface TextPlace {
-	readonly text: string;
-	/** From 1. */
-	readonly occurrence: number;
-	readonly offset: readonly [number, number];
-	readonly size: readonly [number, number];
-}
+type SignatureArguments = {
+	readonly [K in keyof typeof signatureOptionTable]: K extends 'pss' ? boolean : string | undefined;
+};
 
 /** What the options say, but for the moment of signing and the place that must be searched for. */
 export type RequestedSignature = Omit<SignatureOptions, 'signingTime' | 'digest'> & {
@@ -43,7 +37,8 @@ export const signatureHelp = `  --field NAME              sign this empty field,
   --visible PAGE:X,Y,W,H    show the signature: PAGE from 1 or 'last', from the lower left corner
                             of the page as displayed, in 1/72 inch
   --at-text "TEXT[#N]" --offset X,Y --size W,H
-                            show it beside the N-th place where a page says TEXT
+                            show it beside the N-th place where a page says TEXT (offset from its
+                            lower left corner; to its right where left out)
   --image FILE              PNG or JPEG in the visible signature
   --text TEMPLATE           its text: {name} {time} {reason} {location} {contact} {issuer} {serial}
   --reason, --location, --contact, --name TEXT
@@ -75,7 +70,8 @@ export function readSignatureOptions(options: SignatureArguments): RequestedSign
 /** @throws {UsageError} */
 export function readLevel(text: string): Level {
 	const level = text.toLowerCase();
-	if (!isLevel(level)) throw new UsageError(`'${text}' is not a level`, { hint: 'Levels are b-b, b-t, b-lt and b-lta.' });
+	if (!isLevel(level))
+		throw new UsageError(`'${text}' is not a level`, { hint: 'Levels are b-b, b-t, b-lt and b-lta.' });
 	return level;
 }
 
@@ -100,11 +96,12 @@ export function readTextPlace(options: {
 	const match = /^(.+?)(?:#(\d+))?$/s.exec(options['at-text'] ?? '');
 	const text = match?.[1];
 	const occurrence = Number(match?.[2] ?? 1);
-	if (text === undefined || occurrence < 1) throw new UsageError("--at-text wants a text, and after '#' a number from 1");
+	if (text === undefined || occurrence < 1)
+		throw new UsageError("--at-text wants a text, and after '#' a number from 1");
 	return {
 		text,
 		occurrence,
-		offset: readPair(options.offset ?? '0,0', '--offset'),
+		offset: options.offset === undefined ? undefined : readPair(options.offset, '--offset'),
 		size: readPair(options.size ?? '200,60', '--size'),
 	};
 }

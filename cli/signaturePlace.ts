@@ -9,9 +9,6 @@ export async function resolveSignature(
 ): Promise<SignatureOptions> {
 	const { textPlace, ...options } = wish;
 	if (!textPlace) return options;
-	const { findText } = await import('./findText.ts');
-	const found = await findText(draft, textPlace);
-	const [x, y] = textPlace.offset;
-	const [width, height] = textPlace.size;
-	return { ...options, place: { page: found.page, x: found.x + x, y: found.y + y, width, height } };
+	const { findTextPlace } = await import('../core/pades/textPlace.ts');
+	return { ...options, place: await findTextPlace(draft.source, textPlace, draft.password) };
 }

@@ -1,4 +1,4 @@
-import { AppendedSource, BytesSource, type ByteSource, FileSource } from '../pdf/byteSource.ts';
+import { AppendedSource, type ByteSource, BytesSource, FileSource } from '../pdf/byteSource.ts';
 import { PdfDocument } from '../pdf/document.ts';
 import type { SigningDigest } from '../ports/algorithms.ts';
 import { type Content, LARGE, LargeContent, SmallContent } from './content.ts';
@@ -10,7 +10,7 @@ export class Draft implements Content {
 	/** SHA-256 of the file, its size: what a journal or a handle pins. */
 	readonly #content: Content;
 	readonly #file: FileSource;
-	readonly #password: string | undefined;
+	readonly password: string | undefined;
 	#added: Uint8Array = new Uint8Array(0);
 	#document: PdfDocument | undefined;
 
@@ -18,7 +18,7 @@ export class Draft implements Content {
 		this.path = path;
 		this.#file = file;
 		this.#content = content;
-		this.#password = password;
+		this.password = password;
 	}
 
 	/**
@@ -26,7 +26,10 @@ export class Draft implements Content {
 	 *
 	 * @throws {PdfError} `file-unreadable`.
 	 */
-	static open(path: string, options: { readonly password?: string | undefined; readonly digest: SigningDigest }): Draft {
+	static open(
+		path: string,
+		options: { readonly password?: string | undefined; readonly digest: SigningDigest },
+	): Draft {
 		const file = FileSource.open(path);
 		const content =
 			file.size >= LARGE
@@ -42,7 +45,7 @@ export class Draft implements Content {
 
 	/** The document as it is with everything added. @throws {PdfError} */
 	get document(): PdfDocument {
-		this.#document ??= PdfDocument.open(this.source, { password: this.#password });
+		this.#document ??= PdfDocument.open(this.source, { password: this.password });
 		return this.#document;
 	}
 
@@ -74,7 +77,9 @@ export class Draft implements Content {
 
 	/** Writes file and additions to the output, which is begun already where the file is large. */
 	async write(output: OutputFile): Promise<void> {
-		await output.write(this.isLarge ? undefined : this.#content.source.read(0, this.#content.source.size), [this.#added]);
+		await output.write(this.isLarge ? undefined : this.#content.source.read(0, this.#content.source.size), [
+			this.#added,
+		]);
 	}
 
 	close(): void {
