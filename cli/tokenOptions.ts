@@ -31,19 +31,26 @@ export async function openSigner(options: KeyArguments, configuration: Configura
 	const pin = pinSource(options, io);
 	const token = options.token ?? (given.length === 0 ? configuration.get('token') : undefined);
 	if (remote !== undefined) throw new UsageError('--remote: remote signing services are not supported by this version');
-	if (p12 !== undefined) throw new UsageError('--p12: PKCS#12 files are not supported by this version');
+	if (p12 !== undefined) {
+		if (!configuration.get('pkcs12')) throw new UsageError('--p12: PKCS#12 files are not allowed on this machine');
+		const { openPkcs12Signer } = await import('../native/pkcs12Signer.ts');
+		return openPkcs12Signer({ file: p12, pin });
+	}
 	if (token === undefined) {
 		throw new UsageError('no key is named', { hint: "Name one with --token; 'paraph tokens' lists them." });
 	}
 	const { openTokenSigner } = await import('../native/openTokenSigner.ts');
-	const modules = configuration.get('modules');
+	const { modulesToSearch } = await import('../native/driverOptions.ts');
+	const { locked } = configuration.stated('modules');
+	const configured = configuration.get('modules');
 	return openTokenSigner({
 		uri: token,
 		pin,
 		processes: configuration.get('tokenProcesses'),
 		environment: io.env,
 		signal: io.signal,
-		...(modules.length > 0 ? { modules } : {}),
+		modules: modulesToSearch({ configured, locked, environment: io.env }),
+		modulesOnly: locked,
 		...(options['pin-env'] === undefined ? {} : { withholdEnvironment: [options['pin-env']] }),
 	});
 }
