@@ -17,11 +17,17 @@ import { uncoveredTail } from './uncoveredTail.ts';
 /**
  * @param signed the document as the signature covers it.
  * @param current the whole file.
+ * @param signedEnd offset behind the last byte that the signature covers.
  */
-export function analyseChanges(signed: PdfDocument, current: PdfDocument, permissions: Permissions): ChangeAnalysis {
-	const tail = uncoveredTail(current, signed.source.size);
+export function analyseChanges(
+	signed: PdfDocument,
+	current: PdfDocument,
+	signedEnd: number,
+	permissions: Permissions,
+): ChangeAnalysis {
+	const tail = uncoveredTail(current, signedEnd);
 	const items: Change[] = tail ? [tail] : [];
-	if (signed.source.size < current.source.size) items.push(...compare(signed, current, permissions));
+	if (signedEnd < current.source.size) items.push(...compare(signed, current, permissions));
 	return { level: worstLevel(items.map((item) => item.level)), items };
 }
 

@@ -1,0 +1,118 @@
+/** Certificates and revocation data from everywhere, and where in the file each piece lies. */
+import { AttributeType } from '../../cms/oids.ts';
+import type { SignedData, SignerInfo } from '../../cms/signedData.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import { CertificatePool } from '../../pki/certificatePool.ts';
+import type { Crl } from '../../pki/crl.ts';
+import { context, DerError, readDer, Tag } from '../../pki/der.ts';
+import { digest } from '../../pki/digest.ts';
+import type { OcspResponse } from '../../pki/ocspResponse.ts';
+import type { ValidationData } from '../../pki/validationData.ts';
+import { parseCertificates, parseCrls, parseOcspResponses } from './parseCertificates.ts';
+import type { SecurityStore } from './securityStore.ts';
+
+/** Grows while facts are collected; what came from the file knows its offset, so that timestamps over it count. */
+export class Evidence {
+	readonly pool = new CertificatePool();
+	readonly #crls = new Map<string, Crl>();
+	readonly #ocspResponses = new Map<string, OcspResponse>();
+	readonly #offsets = new Map<Crl | OcspResponse, number>();
+
+	get data(): ValidationData {
+		return {
+			certificates: [...this.pool],
+			crls: [...this.#crls.values()],
+			ocspResponses: [...this.#ocspResponses.values()],
+		};
+	}
+
+	/** Where in the file the data lies; undefined for what came from elsewhere. */
+	offsetOf(source: Crl | OcspResponse): number | undefined {
+		return this.#offsets.get(source);
+	}
+
+	addCertificates(certificates: readonly Certificate[]): void {
+		for (const certificate of certificates) this.pool.add(certificate);
+	}
+
+	/** From files, the network, a cache. */
+	add(data: ValidationData): void {
+		this.addCertificates(data.certificates);
+		for (const crl of data.crls) this.#addCrl(crl, undefined);
+		for (const response of data.ocspResponses) this.#addOcsp(response, undefined);
+	}
+
+	addStore(store: SecurityStore): void {
+		this.addCertificates(parseCertificates(store.certificates.map((item) => item.bytes)));
+		for (const { bytes, offset } of store.crls) for (const crl of parseCrls([bytes])) this.#addCrl(crl, offset);
+		for (const { bytes, offset } of store.ocspResponses)
+			for (const response of parseOcspResponses([bytes])) this.#addOcsp(response, offset);
+	}
+
+	/** Whatever a signature or timestamp at `offset` brings along (RFC 5652, EN 319 122-1 §5.4, ISO 32000-1 §12.8.3.3.2). */
+	addSignedData(signedData: SignedData, offset: number): void {
+		this.addCertificates(parseCertificates(signedData.certificates));
+		for (const crl of parseCrls(signedData.crls)) this.#addCrl(crl, offset);
+		for (const response of parseOcspResponses(signedData.ocspResponses)) this.#addOcsp(response, offset);
+		for (const signer of signedData.signerInfos) this.#addAttributes(signer, offset);
+	}
+
+	#addAttributes(signer: SignerInfo, offset: number): void {
+		for (const value of signer.signedAttributes?.values(AttributeType.revocationInfoArchival) ?? [])
+			this.#addRevocationValues(value, offset);
+		for (const value of signer.unsignedAttributes.values(AttributeType.revocationInfoArchival))
+			this.#addRevocationValues(value, offset);
+		for (const value of signer.unsignedAttributes.values(AttributeType.revocationValues))
+			this.#addRevocationValues(value, offset);
+		for (const value of signer.unsignedAttributes.values(AttributeType.certificateValues))
+			this.addCertificates(parseCertificates(members(value)));
+	}
+
+	/** RevocationInfoArchival and RevocationValues alike: `{ [0] CRLs, [1] OCSP responses, [2] other }`, all optional. */
+	#addRevocationValues(value: Uint8Array, offset: number): void {
+		try {
+			const reader = readDer(value, Tag.sequence).read();
+			const list = (tag: number) => {
+				const element = reader.optional(tag);
+				return element ? [...element.read().next(Tag.sequence).read().rest()].map((item) => item.raw) : [];
+			};
+			for (const crl of parseCrls(list(context(0)))) this.#addCrl(crl, offset);
+			for (const response of parseOcspResponses(list(context(1)))) this.#addOcsp(response, offset);
+		} catch (error) {
+			if (!(error instanceof DerError)) throw error;
+		}
+	}
+
+	#addCrl(crl: Crl, offset: number | undefined): void {
+		const key = keyOf(crl.raw);
+		const known = this.#crls.get(key);
+		if (!known) this.#crls.set(key, crl);
+		this.#place(known ?? crl, offset);
+	}
+
+	#addOcsp(response: OcspResponse, offset: number | undefined): void {
+		if (!response.basic) return;
+		const key = keyOf(response.basic.raw);
+		const known = this.#ocspResponses.get(key);
+		if (!known) this.#ocspResponses.set(key, response);
+		this.#place(known ?? response, offset);
+	}
+
+	/** The earliest place counts: a timestamp that covers it covers the most. */
+	#place(source: Crl | OcspResponse, offset: number | undefined): void {
+		if (offset === undefined) return;
+		const known = this.#offsets.get(source);
+		this.#offsets.set(source, known === undefined ? offset : Math.min(known, offset));
+	}
+}
+
+const keyOf = (der: Uint8Array): string => Buffer.from(digest('sha256', der)).toString('base64');
+
+function members(sequence: Uint8Array): readonly Uint8Array[] {
+	try {
+		return [...readDer(sequence, Tag.sequence).read().rest()].map((element) => element.raw);
+	} catch (error) {
+		if (error instanceof DerError) return [];
+		throw error;
+	}
+}

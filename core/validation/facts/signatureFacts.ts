@@ -1,0 +1,251 @@
+/** What is so about one signature of a PDF, before any policy: shape, arithmetic, and what changed since. */
+import { checkSigner, type SignerContent, type SignerFacts } from '../../cms/checkSigner.ts';
+import { equalBytes } from '../../cms/equalBytes.ts';
+import { CmsError } from '../../cms/errors.ts';
+import { AttributeType, ContentType } from '../../cms/oids.ts';
+import { parseSignedData, type SignedData, type SignerInfo } from '../../cms/signedData.ts';
+import type { PdfDocument } from '../../pdf/document.ts';
+import type { SignatureField } from '../../pdf/fields.ts';
+import { PdfError } from '../../pdf/pdfError.ts';
+import type { SignatureDictionary } from '../../pdf/signatureDictionary.ts';
+import type { Certificate } from '../../pki/certificate.ts';
+import { digest } from '../../pki/digest.ts';
+import type { Digest } from '../../ports/algorithms.ts';
+import {
+	checkTimestampToken,
+	parseTimestampToken,
+	type TimestampFacts,
+	type TimestampToken,
+} from '../../tsp/timestampToken.ts';
+import type { ChangeAnalysis } from '../changes/change.ts';
+import { type ByteRangeFacts, checkByteRange } from './byteRange.ts';
+import { parseCertificates } from './parseCertificates.ts';
+import { RangeDigests } from './rangeDigest.ts';
+import { readX509Signature } from './x509Signature.ts';
+
+/** A timestamp inside a signature: over its value, or over the content beforehand. */
+export interface EmbeddedTimestamp {
+	readonly kind: 'signature' | 'content' | 'archive';
+	readonly token: TimestampToken;
+	readonly facts: TimestampFacts;
+}
+
+/** The CMS object or timestamp token of a signature, read and checked by arithmetic. */
+export interface SignedObject {
+	readonly signedData: SignedData | undefined;
+	readonly signer: SignerInfo | undefined;
+	readonly facts: SignerFacts;
+	/** Set where the signature is itself a timestamp. */
+	readonly token: TimestampToken | undefined;
+	/** Whether a timestamp's imprint is that of the covered bytes; always `matches` for other signatures. */
+	readonly imprint: TimestampFacts['imprint'];
+	readonly timestampingPurpose: TimestampFacts['timestampingPurpose'] | undefined;
+	/** What the object carries. */
+	readonly certificates: readonly Certificate[];
+	readonly timestamps: readonly EmbeddedTimestamp[];
+	/** Timestamps in the signature that could not be read. */
+	readonly unreadableTimestamps: number;
+}
+
+/** Why there is no signed object to judge. */
+export type FormatFault =
+	| ByteRangeFacts['faults'][number]
+	| 'sub-filter-unknown'
+	| 'cms-malformed'
+	| 'cms-not-signed-data'
+	| 'cms-signer-count'
+	| 'timestamp-malformed';
+
+export interface SignatureFacts {
+	readonly field: SignatureField;
+	readonly dictionary: SignatureDictionary;
+	readonly kind: 'signature' | 'document-timestamp';
+	readonly byteRange: ByteRangeFacts;
+	/** Offset behind the last covered byte; the file's size where there is no usable range. */
+	readonly end: number;
+	/** Offset of the signature's own place in the file. */
+	readonly offset: number;
+	/** Whether the range covers all of the revision it was made in. */
+	readonly coversWholeRevision: boolean;
+	/** The document as it was signed; undefined where that cannot be opened. */
+	readonly signedRevision: PdfDocument | undefined;
+	readonly formatFaults: readonly FormatFault[];
+	readonly object: SignedObject | undefined;
+	readonly changes: ChangeAnalysis;
+}
+
+/** Everything but the comparison with the current file, which needs to know the other signatures. */
+export type SignatureReading = Omit<SignatureFacts, 'changes'>;
+
+const cmsFilters: ReadonlySet<string> = new Set(['ETSI.CAdES.detached', 'adbe.pkcs7.detached', 'adbe.pkcs7.sha1']);
+
+/** Reads a signature. @param others further certificates to look for the signer's among. */
+export function readSignature(
+	document: PdfDocument,
+	field: SignatureField,
+	dictionary: SignatureDictionary,
+	others: readonly Certificate[],
+): SignatureReading {
+	const byteRange = checkByteRange(dictionary, document.source);
+	const { range } = byteRange;
+	const end = range ? range[2] + range[3] : document.source.size;
+	const signedRevision = range && openRevision(document, dictionary, end);
+	const faults: FormatFault[] = [...byteRange.faults];
+	if (range && !signedRevision && !faults.includes('byte-range-no-revision')) faults.push('byte-range-no-revision');
+	const isTimestamp = dictionary.subFilter === 'ETSI.RFC3161' || dictionary.type === 'DocTimeStamp';
+	let object: SignedObject | undefined;
+	if (range && dictionary.contents) {
+		const covered = new RangeDigests(document.source, range);
+		const read = readObject(dictionary, dictionary.contents.bytes, covered, others, isTimestamp);
+		if (typeof read === 'string') faults.push(read);
+		else object = read;
+	}
+	return {
+		field,
+		dictionary,
+		kind: isTimestamp ? 'document-timestamp' : 'signature',
+		byteRange,
+		end,
+		offset: range?.[1] ?? 0,
+		coversWholeRevision: byteRange.faults.length === 0 && signedRevision !== undefined,
+		signedRevision,
+		formatFaults: faults,
+		object,
+	};
+}
+
+/** The revision that ends where the range does; it must hold this very signature, or the range is a trick. */
+function openRevision(document: PdfDocument, dictionary: SignatureDictionary, end: number): PdfDocument | undefined {
+	const span = dictionary.contents?.span;
+	if (!span || span[1] > end) return undefined;
+	if (end === document.source.size) return document;
+	try {
+		const revision = document.viewAt(end);
+		return revision.rebuilt && !document.rebuilt ? undefined : revision;
+	} catch (error) {
+		if (error instanceof PdfError) return undefined;
+		throw error;
+	}
+}
+
+function readObject(
+	dictionary: SignatureDictionary,
+	contents: Uint8Array,
+	covered: RangeDigests,
+	others: readonly Certificate[],
+	isTimestamp: boolean,
+): SignedObject | FormatFault {
+	if (isTimestamp) return readDocumentTimestamp(contents, covered, others);
+	if (dictionary.subFilter === 'adbe.x509.rsa_sha1')
+		return readX509Signature(dictionary, contents, covered) ?? 'cms-malformed';
+	if (dictionary.subFilter === undefined || !cmsFilters.has(dictionary.subFilter)) return 'sub-filter-unknown';
+	return readCms(
+		contents,
+		dictionary.subFilter === 'adbe.pkcs7.sha1' ? sha1Content(covered) : () => detached(covered),
+		others,
+	);
+}
+
+/** The content that a SignerInfo signs, given the SignedData it is in. */
+type ContentOf = (signedData: SignedData) => SignerContent;
+
+const detached = (covered: RangeDigests): SignerContent => ({
+	contentType: ContentType.data,
+	digest: (algorithm) => covered.digest(algorithm),
+	bytes: () => covered.bytes(),
+});
+
+/** ISO 32000-1, 12.8.3.3.1: the content is the SHA-1 of the covered bytes; anything else there is as good as altered. */
+const sha1Content =
+	(covered: RangeDigests): ContentOf =>
+	(signedData) => {
+		const value = covered.digest('sha1');
+		const isTrue = signedData.content !== undefined && equalBytes(signedData.content, value);
+		const content = isTrue ? value : new Uint8Array(0);
+		return {
+			contentType: signedData.contentType,
+			digest: (algorithm) => digest(algorithm, content),
+			bytes: () => content,
+		};
+	};
+
+/** Reads and checks a CMS signature over this content. */
+export function readCms(
+	contents: Uint8Array,
+	contentOf: ContentOf,
+	others: readonly Certificate[],
+): SignedObject | FormatFault {
+	let signedData: SignedData;
+	try {
+		signedData = parseSignedData(contents);
+	} catch (error) {
+		if (error instanceof CmsError) return error.code === 'cms-not-signed-data' ? error.code : 'cms-malformed';
+		throw error;
+	}
+	const [signer] = signedData.signerInfos;
+	// EN 319 142-1 §6.3 (c): one SignerInfo.
+	if (!signer || signedData.signerInfos.length !== 1) return 'cms-signer-count';
+	const certificates = parseCertificates(signedData.certificates);
+	const content = contentOf(signedData);
+	const facts = checkSigner(signer, content, [...certificates, ...others]);
+	return {
+		signedData,
+		signer,
+		facts,
+		token: undefined,
+		imprint: 'matches',
+		timestampingPurpose: undefined,
+		certificates,
+		...readEmbeddedTimestamps(signer, content, others),
+	};
+}
+
+function readDocumentTimestamp(
+	contents: Uint8Array,
+	covered: RangeDigests,
+	others: readonly Certificate[],
+): SignedObject | FormatFault {
+	try {
+		const token = parseTimestampToken(contents);
+		const certificates = parseCertificates(token.signedData.certificates);
+		const facts = checkTimestampToken(token, (algorithm) => covered.digest(algorithm), [...certificates, ...others]);
+		return {
+			signedData: token.signedData,
+			signer: token.signer,
+			facts,
+			token,
+			imprint: facts.imprint,
+			timestampingPurpose: facts.timestampingPurpose,
+			certificates,
+			timestamps: [],
+			unreadableTimestamps: 0,
+		};
+	} catch (error) {
+		if (error instanceof CmsError) return 'timestamp-malformed';
+		throw error;
+	}
+}
+
+function readEmbeddedTimestamps(
+	signer: SignerInfo,
+	content: SignerContent,
+	others: readonly Certificate[],
+): Pick<SignedObject, 'timestamps' | 'unreadableTimestamps'> {
+	const timestamps: EmbeddedTimestamp[] = [];
+	let unreadableTimestamps = 0;
+	const read = (kind: EmbeddedTimestamp['kind'], value: Uint8Array, data: (algorithm: Digest) => Uint8Array): void => {
+		try {
+			const token = parseTimestampToken(value);
+			const certificates = [...parseCertificates(token.signedData.certificates), ...others];
+			timestamps.push({ kind, token, facts: checkTimestampToken(token, data, certificates) });
+		} catch (error) {
+			if (!(error instanceof CmsError)) throw error;
+			unreadableTimestamps++;
+		}
+	};
+	for (const value of signer.unsignedAttributes.values(AttributeType.signatureTimestamp))
+		read('signature', value, (algorithm) => digest(algorithm, signer.signature));
+	for (const value of signer.signedAttributes?.values(AttributeType.contentTimestamp) ?? [])
+		read('content', value, (algorithm) => content.digest(algorithm));
+	return { timestamps, unreadableTimestamps };
+}

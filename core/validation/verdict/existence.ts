@@ -1,0 +1,50 @@
+/** Proofs of existence (EN 319 102-1 §5.6.2.3): which timestamps that hold cover what, and since when. */
+
+/** Everything before `end` in the file existed at `time`, but what lies in the gap of the timestamp itself. */
+interface Proof {
+	readonly time: Date;
+	readonly end: number;
+	readonly gap: number;
+	/** Offset of a signature that the proof reaches besides; a signature timestamp lies in the gap of what it proves. */
+	readonly owner: number | undefined;
+}
+
+export class Existence {
+	readonly #proofs: Proof[] = [];
+	readonly #now: Date;
+
+	constructor(now: Date) {
+		this.#now = now;
+	}
+
+	/** A document timestamp with a range up to `end` and its own place at `gap`. */
+	addDocumentTimestamp(time: Date, end: number, gap: number): void {
+		this.#proofs.push({ time, end, gap, owner: undefined });
+	}
+
+	/** A timestamp over the value of the signature at `gap`, which in turn covers everything up to `end`. */
+	addSignatureTimestamp(time: Date, end: number, gap: number): void {
+		this.#proofs.push({ time, end, gap, owner: gap });
+	}
+
+	/** The earliest proved time of what lies at `offset`; undefined where nothing but the present is proved. */
+	provenAt(offset: number): Date | undefined {
+		return this.#earliest((proof) => offset < proof.end && offset !== proof.gap);
+	}
+
+	/** Likewise of the signature whose place is `offset`, which timestamps inside it prove as well. */
+	provenSignature(offset: number): Date | undefined {
+		return this.#earliest((proof) => proof.owner === offset || (offset < proof.end && offset !== proof.gap));
+	}
+
+	/** The earliest proved time, or the present; `undefined` for what is not in the file. */
+	since(offset: number | undefined): Date {
+		return (offset === undefined ? undefined : this.provenAt(offset)) ?? this.#now;
+	}
+
+	#earliest(covers: (proof: Proof) => boolean): Date | undefined {
+		let earliest: Date | undefined;
+		for (const proof of this.#proofs) if (covers(proof) && (!earliest || proof.time < earliest)) earliest = proof.time;
+		return earliest;
+	}
+}

@@ -1,0 +1,229 @@
+/** From the facts about a document to the verdict on each signature (EN 319 102-1 §5.6, validation for archival data). */
+import type { Certificate } from '../../pki/certificate.ts';
+import { CertificatePool } from '../../pki/certificatePool.ts';
+import type { TrustAnchor } from '../../ports/trustSource.ts';
+import type { DocumentFacts } from '../facts/documentFacts.ts';
+import type { EmbeddedTimestamp, SignatureFacts } from '../facts/signatureFacts.ts';
+import type { ValidationPolicy } from '../policy/policy.ts';
+import { type CertificateVerdict, judgeCertificate } from './certificateVerdict.ts';
+import { Existence } from './existence.ts';
+import { findLevel } from './level.ts';
+import { embeddedObject, failed, judgeAlgorithms, judgeObject, objectWarnings } from './objectVerdict.ts';
+import { provableUntil } from './provableUntil.ts';
+import { type QualifiedService, qualify } from './qualification.ts';
+import { signingTime } from './signingTime.ts';
+import {
+	type Conclusion,
+	type DocumentVerdict,
+	passed,
+	type SignatureVerdict,
+	type TimestampVerdict,
+	worstIndication,
+} from './verdict.ts';
+
+export interface JudgeOptions {
+	readonly anchors: readonly TrustAnchor[];
+	/** The moment for which validation is done. */
+	readonly time: Date;
+	readonly policy: ValidationPolicy;
+	readonly online: boolean;
+	readonly isQualifiedService?: QualifiedService | undefined;
+}
+
+/** Pure: the same facts and options always give the same verdict. */
+export function judgeDocument(facts: DocumentFacts, options: JudgeOptions): DocumentVerdict {
+	const court = new Court(facts, options);
+	const signatures = court.judge();
+	return {
+		indication: worstIndication(signatures.map((signature) => signature.indication)),
+		signatures,
+		time: options.time,
+		policy: options.policy.name,
+		online: options.online,
+	};
+}
+
+class Court {
+	readonly #facts: DocumentFacts;
+	readonly #options: JudgeOptions;
+	readonly #anchors: CertificatePool;
+	readonly #anchorOf = new Map<string, TrustAnchor>();
+	readonly #existence: Existence;
+
+	constructor(facts: DocumentFacts, options: JudgeOptions) {
+		this.#facts = facts;
+		this.#options = options;
+		this.#existence = new Existence(options.time);
+		this.#anchors = new CertificatePool();
+		for (const anchor of options.anchors)
+			this.#anchorOf.set(this.#anchors.addDer(anchor.certificate).fingerprint, anchor);
+	}
+
+	/** From the newest to the oldest, so that what is proved by later timestamps serves the earlier ones. */
+	judge(): readonly SignatureVerdict[] {
+		const verdicts: SignatureVerdict[] = [];
+		for (const signature of this.#facts.signatures.toReversed()) verdicts.unshift(this.#judgeSignature(signature));
+		return verdicts;
+	}
+
+	#judgeSignature(facts: SignatureFacts): SignatureVerdict {
+		const timestamps = this.#judgeTimestamps(facts);
+		const isTimestamp = facts.kind === 'document-timestamp';
+		const proven = isTimestamp ? this.#existence.provenAt(facts.offset) : this.#existence.provenSignature(facts.offset);
+		const { conclusion, chain } = this.#conclude(facts, proven);
+		const token = facts.object?.token;
+		if (isTimestamp && conclusion.indication === 'TOTAL-PASSED' && token)
+			this.#existence.addDocumentTimestamp(token.info.time, facts.end, facts.offset);
+		const signer = facts.object?.facts.certificate;
+		const anchor = chain?.anchored ? this.#anchorOf.get(chain.path.at(-1)?.fingerprint ?? '') : undefined;
+		const qualifiedAt = proven ?? this.#options.time;
+		return {
+			...conclusion,
+			facts,
+			kind: facts.kind,
+			field: facts.field.name,
+			level: isTimestamp ? null : findLevel(facts, this.#facts),
+			qualification:
+				!isTimestamp && signer && conclusion.indication === 'TOTAL-PASSED'
+					? qualify(signer, chain?.path[1], qualifiedAt, this.#options.isQualifiedService)
+					: null,
+			signer,
+			chain: chain?.path ?? (signer ? [signer] : []),
+			anchor,
+			claimedTime: isTimestamp ? token?.info.time : claimedTime(facts),
+			bestTime: isTimestamp ? earlier(proven, token?.info.time) : proven,
+			timestamps,
+			coversWholeRevision: facts.coversWholeRevision,
+			bytesAfter: facts.byteRange.bytesAfter,
+			changes: facts.changes,
+			warnings: [...(chain?.warnings ?? []), ...warningsOf(facts)],
+			provableUntil: conclusion.indication === 'TOTAL-PASSED' ? provableUntil(chain, timestamps) : undefined,
+		};
+	}
+
+	#conclude(
+		facts: SignatureFacts,
+		proven: Date | undefined,
+	): { conclusion: Conclusion; chain: CertificateVerdict | undefined } {
+		const { object } = facts;
+		const certificate = object?.facts.certificate;
+		const chain = certificate && this.#judgeCertificate(certificate, proven);
+		const format = judgeFormat(facts);
+		if (!object) return { conclusion: format ?? unreadable, chain };
+		const arithmetic = judgeObject(object);
+		// What is known to be false outweighs what has the wrong shape, and that what is not known.
+		if (arithmetic.indication === 'TOTAL-FAILED') return { conclusion: arithmetic, chain };
+		if (format) return { conclusion: format, chain };
+		if (arithmetic.indication !== 'TOTAL-PASSED') return { conclusion: arithmetic, chain };
+		if (chain && chain.subIndication !== null)
+			return {
+				conclusion: { indication: 'INDETERMINATE', subIndication: chain.subIndication, errors: chain.errors },
+				chain,
+			};
+		const weak = judgeAlgorithms(object, this.#options.policy, proven ?? this.#options.time);
+		return { conclusion: weak ?? passed, chain };
+	}
+
+	#judgeCertificate(certificate: Certificate, proven: Date | undefined): CertificateVerdict {
+		const { evidence } = this.#facts;
+		return judgeCertificate({
+			certificate,
+			pool: evidence.pool,
+			anchors: this.#anchors,
+			data: evidence.data,
+			policy: this.#options.policy,
+			now: this.#options.time,
+			proven,
+			existenceOf: (source) => this.#existence.since(evidence.offsetOf(source)),
+		});
+	}
+
+	/** Timestamps inside a signature; each that holds proves that the signature existed. */
+	#judgeTimestamps(facts: SignatureFacts): readonly TimestampVerdict[] {
+		return (facts.object?.timestamps ?? []).map((timestamp) => {
+			// The token lies in the gap of its signature: what covers that proves the token, too.
+			const proven = this.#existence.provenAt(facts.offset);
+			const { conclusion, chain } = this.#concludeTimestamp(timestamp, proven);
+			if (conclusion.indication === 'TOTAL-PASSED' && timestamp.kind === 'signature')
+				this.#existence.addSignatureTimestamp(timestamp.token.info.time, facts.end, facts.offset);
+			return {
+				...conclusion,
+				kind: timestamp.kind,
+				time: timestamp.token.info.time,
+				authority: timestamp.facts.certificate,
+				chain: chain?.path ?? [],
+			};
+		});
+	}
+
+	#concludeTimestamp(
+		timestamp: EmbeddedTimestamp,
+		proven: Date | undefined,
+	): { conclusion: Conclusion; chain: CertificateVerdict | undefined } {
+		const object = embeddedObject(timestamp);
+		const arithmetic = judgeObject(object);
+		const { certificate } = timestamp.facts;
+		if (arithmetic.indication !== 'TOTAL-PASSED' || !certificate) return { conclusion: arithmetic, chain: undefined };
+		const chain = this.#judgeCertificate(certificate, proven);
+		if (chain.subIndication !== null)
+			return {
+				conclusion: { indication: 'INDETERMINATE', subIndication: chain.subIndication, errors: chain.errors },
+				chain,
+			};
+		return { conclusion: judgeAlgorithms(object, this.#options.policy, proven ?? this.#options.time) ?? passed, chain };
+	}
+}
+
+const unreadable = failed('FORMAT_FAILURE', 'cms-malformed', 'The signature cannot be read.');
+
+/** Shape of the range and what was changed outside it; stricter than peers on purpose. */
+function judgeFormat({ formatFaults, changes, coversWholeRevision }: SignatureFacts): Conclusion | undefined {
+	const [fault] = formatFaults;
+	if (fault !== undefined)
+		return {
+			...failed('FORMAT_FAILURE', fault, faultMessages[fault]),
+			errors: formatFaults.map((code) => ({ code, message: faultMessages[code] })),
+		};
+	if (!coversWholeRevision)
+		return failed('FORMAT_FAILURE', 'byte-range-no-revision', faultMessages['byte-range-no-revision']);
+	if (changes.level !== 'disallowed') return undefined;
+	const refused = changes.items.filter((item) => item.level === 'disallowed');
+	return {
+		indication: 'TOTAL-FAILED',
+		subIndication: 'FORMAT_FAILURE',
+		errors: refused.map(({ what, page, detail }) => ({
+			code: what,
+			message: `The document was changed after the signature in a way that it does not allow: ${what}${page ? ` on page ${page}` : ''}${detail ? ` (${detail})` : ''}.`,
+		})),
+	};
+}
+
+const faultMessages: Readonly<Record<SignatureFacts['formatFaults'][number], string>> = {
+	'byte-range-missing': 'The signature does not say which bytes it covers.',
+	'contents-missing': 'The signature is empty.',
+	'byte-range-not-one-gap': 'The signature leaves out more than its own place.',
+	'byte-range-not-from-start': 'The signature does not begin where the file does.',
+	'byte-range-overlaps': 'The byte range of the signature contradicts itself.',
+	'byte-range-beyond-end': 'The signature covers more bytes than the file has: it was cut short.',
+	'byte-range-gap-differs': 'The bytes that the signature leaves out are not exactly its own place.',
+	'byte-range-no-revision': 'The signature does not end where a saved state of the document ends.',
+	'sub-filter-unknown': 'The signature is of a kind that is not known.',
+	'cms-malformed': 'The signature cannot be read.',
+	'cms-not-signed-data': 'The signature holds something else than a signature.',
+	'cms-signer-count': 'The signature does not have exactly one signer.',
+	'timestamp-malformed': 'The timestamp cannot be read.',
+};
+
+function claimedTime({ dictionary, object }: SignatureFacts): Date | undefined {
+	return dictionary.time ?? signingTime(object?.signer);
+}
+
+const earlier = (a: Date | undefined, b: Date | undefined): Date | undefined => (a && b ? (a < b ? a : b) : (a ?? b));
+
+function warningsOf(facts: SignatureFacts) {
+	const warnings = facts.object ? [...objectWarnings(facts.object)] : [];
+	const unread = facts.object?.unreadableTimestamps ?? 0;
+	if (unread > 0)
+		warnings.push({ code: 'timestamp-malformed', message: `${unread} timestamps in the signature cannot be read.` });
+	return warnings;
+}

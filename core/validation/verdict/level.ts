@@ -1,0 +1,57 @@
+/** Which baseline level a signature has reached, by what is there and fits it (EN 319 142-1 §6.3). */
+import { AttributeType } from '../../cms/oids.ts';
+import type { DocumentFacts } from '../facts/documentFacts.ts';
+import type { SignatureFacts, SignedObject } from '../facts/signatureFacts.ts';
+import type { Level } from './verdict.ts';
+
+/** A timestamp counts when it is over this signature and verifies; whether its authority is trusted is another matter. */
+export function findLevel(signature: SignatureFacts, document: DocumentFacts): Level {
+	if (!isBaseline(signature)) return 'basic';
+	const isTimed = (signature.object?.timestamps ?? []).some(
+		({ kind, facts }) => kind === 'signature' && holds({ ...facts, imprint: facts.imprint }),
+	);
+	const later = document.signatures.filter(
+		(other) =>
+			other.kind === 'document-timestamp' && other.end > signature.end && other.object && holdsObject(other.object),
+	);
+	if (!isTimed && later.length === 0) return 'b-b';
+	const data = validationDataOffset(signature, document);
+	if (data === undefined) return 'b-t';
+	return later.some((timestamp) => timestamp.end > data) ? 'b-lta' : 'b-lt';
+}
+
+/** §6.3: CAdES attributes and no time in them, the time in `/M`. */
+function isBaseline({ dictionary, object }: SignatureFacts): boolean {
+	return (
+		dictionary.subFilter === 'ETSI.CAdES.detached' &&
+		object?.signer?.signedAttributes !== undefined &&
+		object.facts.signingCertificate !== 'absent' &&
+		object.facts.signingCertificate !== 'malformed' &&
+		!object.signer.signedAttributes.has(AttributeType.signingTime) &&
+		dictionary.time !== undefined
+	);
+}
+
+interface Arithmetic {
+	readonly imprint: SignedObject['imprint'];
+	readonly signature: SignedObject['facts']['signature'];
+	readonly messageDigest: SignedObject['facts']['messageDigest'];
+}
+
+const holds = ({ imprint, signature, messageDigest }: Arithmetic): boolean =>
+	imprint === 'matches' && signature === 'valid' && messageDigest === 'matches';
+
+const holdsObject = ({ imprint, facts }: SignedObject): boolean => holds({ ...facts, imprint });
+
+/**
+ * Where the validation data of this signature begin in the DSS: the earliest CRL or response there. Undefined where the
+ * DSS came before the signature and so cannot hold what was known after it, or holds none.
+ */
+function validationDataOffset(signature: SignatureFacts, { store }: DocumentFacts): number | undefined {
+	const revocation = [...(store?.crls ?? []), ...(store?.ocspResponses ?? [])];
+	const offsets = revocation.map(({ offset }) => offset);
+	if (offsets.length > 0) return Math.min(...offsets);
+	const isOwnAnchor =
+		store !== undefined && store.certificates.length > 0 && signature.object?.facts.certificate?.isSelfSigned;
+	return isOwnAnchor ? Math.min(...(store?.certificates ?? []).map(({ offset }) => offset)) : undefined;
+}
