@@ -85,6 +85,16 @@ export class TokenSigner implements Signer {
 	}
 
 	async sign(message: Uint8Array, algorithm: SigningAlgorithm, signal?: AbortSignal): Promise<Uint8Array> {
+		try {
+			return await this.#attempt(message, algorithm, signal);
+		} catch (error) {
+			// Another program closed the session or logged out: nothing was signed, and no try of the PIN is at stake.
+			if (!(error instanceof TokenError) || error.code !== 'token-busy') throw error;
+			return this.#attempt(message, algorithm, signal);
+		}
+	}
+
+	async #attempt(message: Uint8Array, algorithm: SigningAlgorithm, signal?: AbortSignal): Promise<Uint8Array> {
 		const choices = this.#choices(algorithm);
 		if (choices.length === 0) throw noMechanism(this.token, algorithm);
 		const session = await this.#session(signal);

@@ -15,6 +15,7 @@ const busy: Meaning = [
 	'is in use by another program',
 	'Close the other program that uses the card, or wait until it is done, then try again.',
 ];
+const takenOver: Meaning = ['token-busy', 'was logged out by another program', busy[2]];
 const mechanism: Meaning = [
 	'mechanism-missing',
 	'does not make this kind of signature with this key',
@@ -57,8 +58,9 @@ const meanings: ReadonlyMap<number, Meaning> = new Map([
 	[Cryptoki.deviceRemoved, removed],
 	[Cryptoki.tokenNotPresent, removed],
 	[Cryptoki.slotIdInvalid, removed],
-	[Cryptoki.sessionHandleInvalid, removed],
-	[Cryptoki.sessionClosed, removed],
+	[Cryptoki.sessionHandleInvalid, takenOver],
+	[Cryptoki.sessionClosed, takenOver],
+	[Cryptoki.userNotLoggedIn, takenOver],
 	[Cryptoki.userAnotherAlreadyLoggedIn, busy],
 	[Cryptoki.sessionCount, busy],
 	[
