@@ -156,7 +156,8 @@ class Walk {
 	#wrapUp(certificate: Certificate): void {
 		this.#explicitPolicy = Math.max(0, this.#explicitPolicy - 1);
 		if (certificate.policyConstraints?.requireExplicitPolicy === 0) this.#explicitPolicy = 0;
-		if (this.#explicitPolicy === 0 && this.policies.size === 0)
+		const told = this.faults.some(({ code }) => code === 'policy');
+		if (this.#explicitPolicy === 0 && this.policies.size === 0 && !told)
 			this.#fault('policy', certificate, 'none of the accepted policies holds for the path');
 	}
 

@@ -76,6 +76,8 @@ export interface CertificateContent {
 	/** Certificate policy, dotted decimal. */
 	readonly policy?: string | undefined;
 	readonly addresses?: Addresses;
+	/** Further ones, as {@link extension} makes them. */
+	readonly extensions?: readonly Uint8Array[];
 }
 
 /** @returns DER of the certificate. */
@@ -143,6 +145,7 @@ function* extensions(content: CertificateContent): Generator<Uint8Array> {
 	if (content.ocspNoCheck === true) yield extension('1.3.6.1.5.5.7.48.1.5', nullValue());
 	if (content.qualified === true) yield extension('1.3.6.1.5.5.7.1.3', qualifiedStatements());
 	if (content.testAnchor === true) yield extension(testAnchorExtension, nullValue());
+	yield* content.extensions ?? [];
 }
 
 function* addressExtensions({ ocsp, caIssuers, crl }: Addresses): Generator<Uint8Array> {
