@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Configuration } from '../core/config/configuration.ts';
 import { systemClock } from '../core/ports/clock.ts';
+import { type DriverOptions, modulesToSearch } from '../native/driverOptions.ts';
 import type { ProcessLauncher } from '../native/modules/processLauncher.ts';
 import type { Failure } from '../preload/contract.ts';
 import { Chooser, type Place } from './documents/listing.ts';
@@ -50,14 +51,18 @@ export function startServices(options: ServiceOptions): Services {
 		(path) => folder.contains(path),
 		(handle) => host.tell('documentChanged', { handle }),
 	);
-	const drivers = () => ({ modules: modulesOf(store), environment: env, launcher: options.launcher });
+	const drivers = (): DriverOptions => ({
+		...modulesOf(store.configuration, env),
+		environment: env,
+		launcher: options.launcher,
+	});
 	const tokens = new TokenRegistry(drivers, (certificate, others) =>
 		restsOnTestAnchor(certificate, others, store.anchors, systemClock.now()),
 	);
 	const dispatch = dispatchTo({
 		documents: documentHandlers(documents, new Chooser(options.places), host),
 		signatures: signatureHandlers(documents, folder, host, store),
-		signing: signingHandlers(documents, tokens, folder, host, store),
+		signing: signingHandlers({ documents, tokens, drivers, store, host, env }),
 		tokens: tokenHandlers(tokens, drivers),
 		settings: settingsHandlers(store, host),
 		app: appHandlers(host, store),
@@ -85,8 +90,9 @@ async function openAll(paths: readonly string[], documents: OpenDocuments, host:
 	return failures;
 }
 
-/** Named modules are looked into instead of the usual places. */
-function modulesOf(store: SettingsStore): readonly string[] | undefined {
-	const modules = store.configuration.get('modules');
-	return modules.length > 0 ? modules : undefined;
+/** The configured modules and those at the usual places; where the configuration is locked, its own alone. */
+function modulesOf(configuration: Configuration, env: NodeJS.ProcessEnv): DriverOptions {
+	const { locked } = configuration.stated('modules');
+	const modules = modulesToSearch({ configured: configuration.get('modules'), locked, environment: env });
+	return { modules, modulesOnly: locked };
 }

@@ -329,7 +329,8 @@ export interface SigningOutcome {
 	readonly pending: readonly string[];
 	/** Why it is incomplete. */
 	readonly cause: Failure | null;
-	readonly warnings: readonly { readonly code: string; readonly message: string }[];
+	/** Codes, e.g. `revocation-older-than-signature`. */
+	readonly warnings: readonly string[];
 }
 
 // --------------------------------------------------------------------------------------------------------- tokens

@@ -35,7 +35,11 @@ export interface BatchOptions {
 	readonly onOutcome: (outcome: FileOutcome) => void;
 	/** Called as work goes on; `done` counts both passes. */
 	readonly onProgress?: ((done: number, total: number, file: string) => void) | undefined;
+	/** Called when a file comes to its next stage. */
+	readonly onStage?: ((stage: SigningStage, file: string) => void) | undefined;
 }
+
+export type SigningStage = 'token' | 'timestamp' | 'proof' | 'archive-timestamp' | 'writing';
 
 /** Enough to keep a token, a disk and a network busy at once; more gave nothing. */
 const lanes = 16;
@@ -103,7 +107,8 @@ class SigningBatch {
 			output = new OutputFile(item.out, item.overwrite);
 			if (draft.isLarge) output.beginCopy(item.file);
 			const signatureOptions = await item.options(draft);
-			const request = { level: item.level, options: signatureOptions, chain: run.chain, signal };
+			const onStage = this.#stageOf(item);
+			const request = { level: item.level, options: signatureOptions, chain: run.chain, signal, onStage };
 			const signed = await signDraft(draft, run.signer, run.supply, request, watch);
 			if (signed.level === 'b-t' && reaches(item.level, 'b-lt') && run.evidence) {
 				kept = draft.isLarge;
@@ -139,7 +144,7 @@ class SigningBatch {
 							draft,
 							run.evidence,
 							run.supply,
-							{ level: item.level, digest: 'sha256', signatures: signed.signatures, notBefore, signal },
+							{ level: item.level, digest: 'sha256', signatures: signed.signatures, notBefore, signal, onStage: this.#stageOf(item) },
 							watch,
 						)
 					: { level: signed.level, warnings: [], failure: undefined };
@@ -161,6 +166,7 @@ class SigningBatch {
 		watch: Stopwatch,
 	): Promise<void> {
 		const { run, offline, journal } = this.#options;
+		this.#stageOf(item)('writing');
 		await draft.write(output);
 		const outcome = writtenOutcome(
 			{
@@ -202,6 +208,10 @@ class SigningBatch {
 		}
 		const cancelled = this.#options.signal.aborted && !(error instanceof SigningError);
 		this.#tell(unwrittenOutcome(cancelled ? 'cancelled' : 'failed', facts));
+	}
+
+	#stageOf({ file }: BatchItem): (stage: SigningStage) => void {
+		return (stage) => this.#options.onStage?.(stage, file);
 	}
 
 	#tell(outcome: FileOutcome): void {

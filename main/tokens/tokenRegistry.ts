@@ -79,6 +79,11 @@ export class TokenRegistry {
 		throw new TokenError('key-not-found', 'This certificate is not there any more.', { hint: 'Choose one again.' });
 	}
 
+	/** Whether this certificate was seen on a token here: then its addresses are the person's own. */
+	holds(certificate: Certificate): boolean {
+		return [...this.#identities.values()].some((known) => known.certificate.equals(certificate));
+	}
+
 	/** @throws {TokenError} `token-not-found` for an id that was never given. */
 	token(id: TokenId): KnownToken {
 		const known = this.#tokens.get(id);

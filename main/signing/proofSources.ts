@@ -1,0 +1,56 @@
+import type { Configuration } from '../../core/config/configuration.ts';
+import { HttpFetcher } from '../../core/net/httpFetcher.ts';
+import { OfflineFetcher } from '../../core/net/offlineFetcher.ts';
+import type { EvidenceSource } from '../../core/pades/completeDraft.ts';
+import { EvidenceCollector } from '../../core/pades/evidenceCollector.ts';
+import { type TimestampSupply, unknownTokenRoom } from '../../core/pades/signDraft.ts';
+import type { Certificate } from '../../core/pki/certificate.ts';
+import { loadValidationData } from '../../core/pki/validationData.ts';
+import { systemClock } from '../../core/ports/clock.ts';
+import type { AddressOrigin, Fetcher } from '../../core/ports/fetcher.ts';
+import type { TrustAnchor } from '../../core/ports/trustSource.ts';
+import { TsaClient } from '../../core/tsp/tsaClient.ts';
+import { withSecrets } from './timestampServers.ts';
+
+/** Where timestamps and validation data come from, as the settings are now; made for one signature or check. */
+export interface ProofSources {
+	readonly offline: boolean;
+	readonly fetcher: Fetcher;
+	/** Undefined where no authority is configured. */
+	readonly supply: TimestampSupply | undefined;
+	readonly evidence: EvidenceSource;
+}
+
+/**
+ * @param origin who wrote the addresses in the chain of a signer's certificate.
+ * @throws {ConfigError}, {CertificateError}
+ */
+export function openProofSources(
+	configuration: Configuration,
+	anchors: readonly TrustAnchor[],
+	env: NodeJS.ProcessEnv,
+	origin: (signer: Certificate) => AddressOrigin,
+): ProofSources {
+	const offline = configuration.get('network.offline');
+	const fetcher = openFetcher(configuration, offline);
+	const authorities = configuration.get('tsa').map((server) => withSecrets(server, env));
+	const data = loadValidationData(configuration.get('validationData'));
+	return {
+		offline,
+		fetcher,
+		supply:
+			authorities.length === 0
+				? undefined
+				: { client: new TsaClient({ authorities, fetcher, clock: systemClock }), room: unknownTokenRoom },
+		evidence: new EvidenceCollector({ fetcher, clock: systemClock, anchors, data, origin }),
+	};
+}
+
+/** @param offline no connection, whatever the configuration says. */
+export function openFetcher(configuration: Configuration, offline: boolean): Fetcher {
+	if (offline) return new OfflineFetcher();
+	return new HttpFetcher({
+		allowLocal: configuration.get('network.allowLocal'),
+		proxy: configuration.get('network.proxy'),
+	});
+}

@@ -1,0 +1,99 @@
+import { type BatchItem, signBatch } from '../../core/batch/signBatch.ts';
+import type { FileOutcome } from '../../core/pades/fileOutcome.ts';
+import type { SignatureOptions } from '../../core/pades/options.ts';
+import { SigningError } from '../../core/pades/signingError.ts';
+import { startSigningRun } from '../../core/pades/signingRun.ts';
+import { systemClock } from '../../core/ports/clock.ts';
+import type { DriverOptions } from '../../native/driverOptions.ts';
+import { openTokenSigner } from '../../native/openTokenSigner.ts';
+import type { SigningStage, SignRequest } from '../../preload/contract.ts';
+import type { OpenFile } from '../documents/openDocuments.ts';
+import { outputPath } from './outputPath.ts';
+import type { ProofSources } from './proofSources.ts';
+
+export interface SigningParts {
+	readonly opened: OpenFile;
+	/** RFC 7512. */
+	readonly tokenUri: string;
+	readonly sources: ProofSources;
+	readonly drivers: DriverOptions;
+	readonly signal: AbortSignal;
+	readonly onStage: (stage: SigningStage) => void;
+}
+
+/**
+ * Signs a document that is open with a key in a token, to the level asked for.
+ *
+ * @returns the outcome: signed or incomplete, with the file that was written.
+ * @throws whatever kept it from being signed; then nothing was written.
+ */
+export async function signDocument(request: SignRequest, parts: SigningParts): Promise<FileOutcome & { out: string }> {
+	const { opened, sources, signal, onStage } = parts;
+	onStage('preparing');
+	await opened.file.refuseIfChanged();
+	const signer = await openTokenSigner({
+		...parts.drivers,
+		uri: parts.tokenUri,
+		// The same PIN for the login and, where the key wants it again, for the signature.
+		pin: async () => request.pin,
+		signal,
+	});
+	try {
+		const run = await startSigningRun({ signer, level: request.level, clock: systemClock, signal, ...sources });
+		let outcome: FileOutcome | undefined;
+		await signBatch([batchItem(request, opened)], {
+			run,
+			offline: sources.offline,
+			signal,
+			onStage,
+			onOutcome: (one) => {
+				outcome = one;
+			},
+		});
+		return written(outcome);
+	} finally {
+		await signer.close();
+	}
+}
+
+function batchItem(request: SignRequest, { file, password }: OpenFile): BatchItem {
+	return {
+		file: file.path,
+		out: outputPath(file.path),
+		overwrite: 'never',
+		level: request.level,
+		password,
+		async options(draft) {
+			// What was seen is what is signed: the bytes in hand are those that the handle pins.
+			const digest = Buffer.from(await draft.inputDigest()).toString('hex');
+			if (digest !== file.sha256) {
+				throw new SigningError('document-changed', `${file.name} is no longer the file that was shown.`, {
+					subject: file.name,
+				});
+			}
+			return signatureOptions(request);
+		},
+	};
+}
+
+/** The same for the preview as for the signature. */
+export function signatureOptions(
+	request: Pick<SignRequest, 'mark' | 'field' | 'reason' | 'location'>,
+): SignatureOptions {
+	const { mark, field, reason, location } = request;
+	return {
+		digest: 'sha256',
+		signingTime: systemClock.now(),
+		...(field !== undefined && { field }),
+		...(mark && { place: { page: mark.page, ...mark.rectangle } }),
+		// An empty text is none.
+		...(reason && { reason }),
+		...(location && { location }),
+	};
+}
+
+function written(outcome: FileOutcome | undefined): FileOutcome & { out: string } {
+	if (outcome?.out !== undefined) return { ...outcome, out: outcome.out };
+	if (outcome?.error) throw outcome.error;
+	throw new DOMException('cancelled', 'AbortError');
+}
