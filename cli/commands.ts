@@ -3,6 +3,8 @@ import type { Command } from './command.ts';
 /** Every command with the line `paraph --help` shows for it; the module is loaded when the command is run. */
 export const commands: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
 	sign: { summary: 'sign PDFs, or any file with --cades', load: () => import('./commands/sign.ts') },
+	extend: { summary: 'bring signed PDFs to a higher level', load: () => import('./commands/extend.ts') },
+	timestamp: { summary: 'put a document timestamp on PDFs', load: () => import('./commands/timestamp.ts') },
 	'demo-pki': {
 		summary: 'a PKI and a token for trying out, on loopback',
 		load: () => import('./commands/demo-pki.ts'),

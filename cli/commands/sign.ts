@@ -13,6 +13,7 @@ import { openEvidence } from '../evidence.ts';
 import { expandInputs, nameOutputs, readText, readVariable, withSuffix } from '../inputs.ts';
 import { isNetwork, OutcomeReport } from '../outcomeReport.ts';
 import { Output } from '../output.ts';
+import { rememberingOrigin } from '../ownCertificates.ts';
 import { planSigning } from '../plan.ts';
 import {
 	type RequestedSignature,
@@ -120,7 +121,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		if (left.length === 0) return report.exitCode(false, false);
 		const fetcher = await openFetcher(configuration);
 		const supply = await openTimestamps(configuration, fetcher, io, output);
-		const evidence = await openEvidence(configuration, fetcher, () => 'own-certificate');
+		const evidence = await openEvidence(configuration, fetcher, rememberingOrigin(io.env));
 		const offline = configuration.get('network.offline');
 		const signer = await openSigner(options, configuration, io);
 		try {

@@ -7,7 +7,6 @@ import type { OutputFile } from './outputFile.ts';
 /** A file and what has been added to it so far, in memory: nothing is written before all that can be had is there. */
 export class Draft implements Content {
 	readonly path: string;
-	/** SHA-256 of the file, its size: what a journal or a handle pins. */
 	readonly #content: Content;
 	readonly #file: FileSource;
 	readonly password: string | undefined;

@@ -1,0 +1,185 @@
+/** A signed document brought to a higher level: nothing is asked of a key, and the bytes there are stay as they are. */
+import { CmsError } from '../cms/errors.ts';
+import { AttributeType } from '../cms/oids.ts';
+import { parseSignedData } from '../cms/signedData.ts';
+import { type SignatureField, signatureFields } from '../pdf/fields.ts';
+import type { SigningDigest } from '../ports/algorithms.ts';
+import { NetworkError } from '../ports/fetcher.ts';
+import { TimestampError } from '../tsp/errors.ts';
+import { parseTimestampToken } from '../tsp/timestampToken.ts';
+import { completeDraft, type EvidenceSource } from './completeDraft.ts';
+import { addDocumentTimestamp } from './documentTimestamp.ts';
+import type { Draft } from './draft.ts';
+import { readDss } from './dss.ts';
+import { type Level, reaches } from './level.ts';
+import type { TimestampSupply } from './signDraft.ts';
+import { SigningError } from './signingError.ts';
+import type { Stopwatch } from './stopwatch.ts';
+
+/** What a document holds of signatures and timestamps. */
+export interface SignedState {
+	/** Of the document's weakest signature; undefined where it has none but document timestamps. */
+	readonly level: Level;
+	/** The last signature's field. */
+	readonly field: string;
+	/** DER of every signature, of its timestamps, and of every document timestamp. */
+	readonly signatures: readonly Uint8Array[];
+	readonly latestTimestamp: Date | undefined;
+}
+
+export interface ExtendRequest {
+	readonly level: Level;
+	readonly digest: SigningDigest;
+	readonly signal?: AbortSignal | undefined;
+}
+
+export interface Extension {
+	readonly before: Level;
+	readonly level: Level;
+	readonly field: string;
+	readonly warnings: readonly string[];
+	readonly failure: Error | undefined;
+}
+
+interface ReadSignature {
+	readonly field: string;
+	readonly kind: 'signature' | 'document-timestamp';
+	readonly cms: Uint8Array;
+	/** DER of the tokens in its unsigned attributes. */
+	readonly tokens: readonly Uint8Array[];
+	/** Where its byte range ends. */
+	readonly end: number;
+}
+
+/**
+ * What the document has reached so far.
+ *
+ * @throws {SigningError} `not-signed`.
+ */
+export function readSignedState(draft: Draft): SignedState {
+	const { document } = draft;
+	const all = signatureFields(document).flatMap(readSignature);
+	const signatures = all.filter(({ kind }) => kind === 'signature');
+	const stamps = all.filter(({ kind }) => kind === 'document-timestamp');
+	const last = signatures.at(-1) ?? stamps.at(-1);
+	if (!last) throw new SigningError('not-signed', `${draft.path} carries no signature`, { subject: draft.path });
+	const tokens = [...all.flatMap((one) => one.tokens), ...stamps.map(({ cms }) => cms)];
+	const times = tokens.flatMap(timeOf);
+	const store = readDss(document);
+	const hasStore = store.certificates.length > 0 && store.ocspResponses.length + store.crls.length > 0;
+	const levelOf = (signature: ReadSignature): Level => {
+		const later = stamps.some(({ end }) => end > signature.end);
+		if (signature.tokens.length === 0 && !later) return 'b-b';
+		if (!hasStore) return 'b-t';
+		return later ? 'b-lta' : 'b-lt';
+	};
+	const weakest = signatures.map(levelOf).reduce<Level>((low, level) => (reaches(level, low) ? low : level), 'b-lta');
+	return {
+		level: weakest,
+		field: last.field,
+		signatures: [...all.map(({ cms }) => cms), ...all.flatMap((one) => one.tokens)],
+		latestTimestamp: times.length > 0 ? new Date(Math.max(...times)) : undefined,
+	};
+}
+
+/**
+ * Adds what lies between the document's level and the one asked for. At B-LTA already, its last timestamp gets its own
+ * evidence and a new timestamp goes over it all (EN 319 142-1 §5.5).
+ *
+ * A signature without timestamp gets a document timestamp, since its bytes cannot change (§6.3, B-T).
+ *
+ * @throws {SigningError} `not-signed`, `tsa-missing`.
+ */
+export async function extendDraft(
+	draft: Draft,
+	evidence: EvidenceSource,
+	supply: TimestampSupply | undefined,
+	request: ExtendRequest,
+	watch: Stopwatch,
+): Promise<Extension> {
+	const before = readSignedState(draft);
+	const told = { before: before.level, field: before.field };
+	if (reaches(before.level, request.level) && request.level !== 'b-lta') {
+		return { ...told, level: before.level, warnings: [], failure: undefined };
+	}
+	const needsStamp = before.level === 'b-b';
+	if (!supply && (needsStamp || request.level === 'b-lta')) {
+		throw new SigningError('tsa-missing', `the level ${request.level} needs a timestamp, and no authority is named`);
+	}
+	if (needsStamp && supply) {
+		const failure = await stamp(draft, supply, request, watch);
+		if (failure) return { ...told, level: 'b-b', warnings: [], failure };
+	}
+	if (request.level === 'b-t') return { ...told, level: 'b-t', warnings: [], failure: undefined };
+	const now = readSignedState(draft);
+	const completion = await completeDraft(
+		draft,
+		evidence,
+		supply,
+		{ ...request, signatures: now.signatures, notBefore: now.latestTimestamp },
+		watch,
+	);
+	const level = reaches(before.level, completion.level) ? before.level : completion.level;
+	return { ...told, ...completion, level };
+}
+
+/** Adds a document timestamp and nothing else. @returns the name of its field. */
+export async function timestampDraft(
+	draft: Draft,
+	supply: TimestampSupply,
+	request: Omit<ExtendRequest, 'level'>,
+	watch: Stopwatch,
+): Promise<string> {
+	const failure = await stamp(draft, supply, request, watch);
+	if (failure) throw failure;
+	const fields = signatureFields(draft.document).filter((field) => field.signature?.type === 'DocTimeStamp');
+	return fields.at(-1)?.name ?? '';
+}
+
+async function stamp(
+	draft: Draft,
+	supply: TimestampSupply,
+	{ digest, signal }: Omit<ExtendRequest, 'level'>,
+	watch: Stopwatch,
+): Promise<Error | undefined> {
+	try {
+		await watch.during('tsa', () => addDocumentTimestamp(draft, supply.client, { digest, room: supply.room, signal }));
+		return undefined;
+	} catch (error) {
+		if (error instanceof TimestampError || error instanceof NetworkError) return error;
+		throw error;
+	}
+}
+
+/** What cannot be read cannot be extended, and does not keep the others from it. */
+function readSignature({ name: field, signature }: SignatureField): readonly ReadSignature[] {
+	const contents = signature?.contents?.bytes;
+	if (!signature || !contents) return [];
+	const [, , start = 0, length = 0] = signature.byteRange ?? [];
+	try {
+		const signed = parseSignedData(contents);
+		const isStamp = signature.subFilter === 'ETSI.RFC3161';
+		const tokens = signed.signerInfos.flatMap((one) => one.unsignedAttributes.values(AttributeType.signatureTimestamp));
+		return [
+			{
+				field,
+				kind: isStamp ? 'document-timestamp' : 'signature',
+				cms: signed.der,
+				tokens: isStamp ? [] : tokens,
+				end: start + length,
+			},
+		];
+	} catch (error) {
+		if (error instanceof CmsError) return [];
+		throw error;
+	}
+}
+
+function timeOf(token: Uint8Array): readonly number[] {
+	try {
+		return [parseTimestampToken(token).info.time.getTime()];
+	} catch (error) {
+		if (error instanceof CmsError) return [];
+		throw error;
+	}
+}
