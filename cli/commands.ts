@@ -4,6 +4,11 @@ import type { Command } from './command.ts';
 export const commands: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
 	sign: { summary: 'sign PDFs, or any file with --cades', load: () => import('./commands/sign.ts') },
 	extend: { summary: 'bring signed PDFs to a higher level', load: () => import('./commands/extend.ts') },
+	prepare: { summary: 'prepare PDFs to be signed elsewhere', load: () => import('./commands/prepare.ts') },
+	'sign-prepared': { summary: 'sign what was prepared', load: () => import('./commands/sign-prepared.ts') },
+	embed: { summary: 'put a signature into what was prepared', load: () => import('./commands/embed.ts') },
+	fields: { summary: 'list or add form fields', load: () => import('./commands/fields.ts') },
+	config: { summary: 'print the settings and who set them', load: () => import('./commands/config.ts') },
 	timestamp: { summary: 'put a document timestamp on PDFs', load: () => import('./commands/timestamp.ts') },
 	'demo-pki': {
 		summary: 'a PKI and a token for trying out, on loopback',

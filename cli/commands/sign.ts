@@ -1,6 +1,5 @@
 import { Journal } from '../../core/batch/journal.ts';
 import { type BatchItem, signBatch } from '../../core/batch/signBatch.ts';
-import type { SigningDigest } from '../../core/ports/algorithms.ts';
 import { type FileOutcome, unwrittenOutcome } from '../../core/pades/fileOutcome.ts';
 import { type Level, levels } from '../../core/pades/level.ts';
 import { startSigningRun } from '../../core/pades/signingRun.ts';
@@ -8,6 +7,7 @@ import { systemClock } from '../../core/ports/clock.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { parseCsv } from '../csv.ts';
+import { readDigest } from '../digestOption.ts';
 import { exitCodeOf, UsageError } from '../errors.ts';
 import { openEvidence } from '../evidence.ts';
 import { expandInputs, nameOutputs, readText, readVariable, withSuffix } from '../inputs.ts';
@@ -210,11 +210,4 @@ function readList(
 			},
 		};
 	});
-}
-
-function readDigest(text: string | undefined): SigningDigest | undefined {
-	if (text === undefined) return undefined;
-	const digest = (['sha256', 'sha384', 'sha512'] as const).find((one) => one === text.toLowerCase().replace('-', ''));
-	if (!digest) throw new UsageError(`--digest: '${text}' is none of sha256, sha384, sha512`);
-	return digest;
 }

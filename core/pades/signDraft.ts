@@ -82,22 +82,21 @@ export async function signDraft(
 		signer.sign(prepared.signedAttributes, prepared.algorithm, request.signal),
 	);
 	checkSignature(prepared, signature, certificate);
-	const done = { field: prepared.field, warnings: prepared.warnings };
-	if (!wantsTimestamp || !supply) {
-		return { ...done, ...embedBare(draft, prepared, signature, undefined) };
-	}
-	request.onStage?.('timestamp');
-	return { ...done, ...(await embedTimestamped(draft, prepared, signature, supply, request, watch)) };
+	if (wantsTimestamp && supply) request.onStage?.('timestamp');
+	const embedded = await embedPrepared(draft, prepared, signature, supply, request, watch);
+	return { field: prepared.field, warnings: prepared.warnings, ...embedded };
 }
 
-async function embedTimestamped(
+/** Puts a signature, found to fit, into the draft: with a timestamp where the level wants one and it is to be had. */
+export async function embedPrepared(
 	draft: Draft,
 	prepared: Prepared,
 	signature: Uint8Array,
-	supply: TimestampSupply,
-	request: DraftRequest,
+	supply: TimestampSupply | undefined,
+	request: Pick<DraftRequest, 'level' | 'signal'>,
 	watch: Stopwatch,
 ): Promise<Embedded> {
+	if (!supply || !reaches(request.level, 'b-t')) return embedBare(draft, prepared, signature, undefined);
 	try {
 		const { token } = await watch.during('tsa', () => stampSignature(signature, prepared, supply, request.signal));
 		const cms = assembleSignedData(prepared, signature, [signatureTimestampAttribute(token.der)]);

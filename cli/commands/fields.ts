@@ -1,0 +1,131 @@
+import { addField } from '../../core/pades/addField.ts';
+import { Draft } from '../../core/pades/draft.ts';
+import { toDisplay } from '../../core/pades/geometry.ts';
+import { checkOutput, OutputFile } from '../../core/pades/outputFile.ts';
+import { formFields, pageOfWidget, signatureFields } from '../../core/pdf/fields.ts';
+import { commonOptions, parseArguments } from '../arguments.ts';
+import { ExitCode, type Io } from '../command.ts';
+import { UsageError } from '../errors.ts';
+import { readVariable, withSuffix } from '../inputs.ts';
+import { Output } from '../output.ts';
+import { readPlace } from '../signatureOptions.ts';
+
+export const help = `Usage: paraph fields FILE [OPTIONS]
+       paraph fields add FILE --name N [--visible PAGE:X,Y,W,H] [OPTIONS]
+
+Lists the form fields of a PDF, or adds an empty signature field for someone to sign later.
+
+  --name N                  the new field's name; repeatable, each with its --visible
+  --visible PAGE:X,Y,W,H    where it shows; left out, the field is invisible
+  --out FILE                default: NAME-fields.pdf beside the input
+  --force                   replace an existing output
+  --password-env VAR        password of an encrypted PDF
+  --json                    one JSON object a line
+
+Exit codes: 0 done · 1 not possible · 2 usage`;
+
+const table = {
+	...commonOptions,
+	name: 'texts',
+	visible: 'texts',
+	out: 'text',
+	force: 'flag',
+	'password-env': 'text',
+} as const;
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+	const { options, files, order } = parseArguments(args, table);
+	const adds = files[0] === 'add';
+	const [file, ...more] = adds ? files.slice(1) : files;
+	if (file === undefined || more.length > 0) throw new UsageError('one file is wanted', { hint: 'See `paraph fields --help`.' });
+	const output = new Output(io, options.json);
+	const variable = options['password-env'];
+	const password = variable === undefined ? undefined : readVariable(io, variable, '--password-env');
+	const draft = Draft.open(file, { password, digest: 'sha256' });
+	try {
+		if (adds) await add(draft, file, options, readNewFields(order), output);
+		else list(draft, output);
+	} finally {
+		draft.close();
+	}
+	return ExitCode.ok;
+}
+
+function list({ document }: Draft, output: Output): void {
+	const signatures = new Map(signatureFields(document).map((field) => [field.name, field]));
+	for (const field of formFields(document)) {
+		const [widget] = field.widgets;
+		const index = widget && pageOfWidget(document, widget);
+		const page = index === undefined ? undefined : index + 1;
+		const shown = widget?.rectangle && index !== undefined ? toDisplay(document.pages.get(index), widget.rectangle) : undefined;
+		const signature = signatures.get(field.name);
+		const signed = signature?.signature !== undefined;
+		const rect = shown && [shown.x, shown.y, shown.width, shown.height].map((value) => Math.round(value * 100) / 100);
+		const type = fieldTypes[field.type ?? ''] ?? 'unknown';
+		const state = type === 'signature' ? (signed ? ', signed' : ', empty') : '';
+		const where = page === undefined ? '' : `, page ${page}${rect ? ` at ${rect.join(',')}` : ', invisible'}`;
+		output.result(
+			{
+				name: field.name,
+				type,
+				signed: type === 'signature' ? signed : null,
+				page: page ?? null,
+				rect: rect ?? null,
+				lock: signature?.lock ? { action: signature.lock.action.toLowerCase(), fields: signature.lock.fields } : null,
+				seedValue: signature?.seedValue !== undefined,
+			},
+			`${field.name}: ${type}${state}${where}`,
+		);
+	}
+}
+
+const fieldTypes: Readonly<Record<string, string>> = { Sig: 'signature', Tx: 'text', Btn: 'button', Ch: 'choice' };
+
+interface NewField {
+	readonly name: string;
+	readonly visible: string | undefined;
+}
+
+async function add(
+	draft: Draft,
+	file: string,
+	options: { readonly out: string | undefined; readonly force: boolean },
+	fields: readonly NewField[],
+	output: Output,
+): Promise<void> {
+	const out = options.out ?? withSuffix(file, '-fields');
+	const overwrite = options.force ? 'force' : 'never';
+	checkOutput(file, out, overwrite, 0);
+	for (const { name, visible } of fields) {
+		draft.append(await addField(draft.document, name, visible === undefined ? undefined : readPlace(visible)));
+	}
+	const target = new OutputFile(out, overwrite);
+	try {
+		if (draft.isLarge) target.beginCopy(file);
+		await draft.write(target);
+		target.commit();
+	} catch (error) {
+		await target.discard();
+		throw error;
+	}
+	for (const { name } of fields) output.result({ file, out, field: name, outcome: 'added', ok: true }, `${file}: field '${name}' added → ${out}`);
+}
+
+/** Each --visible belongs to the --name before it. */
+function readNewFields(order: readonly { readonly name: string; readonly value: string }[]): readonly NewField[] {
+	const fields: NewField[] = [];
+	let early: string | undefined;
+	for (const { name, value } of order) {
+		if (name === 'name') {
+			fields.push({ name: value, visible: early });
+			early = undefined;
+		}
+		if (name === 'visible') {
+			const last = fields.pop();
+			if (last) fields.push({ ...last, visible: value });
+			else early = value;
+		}
+	}
+	if (fields.length === 0) throw new UsageError('--name is missing', { hint: 'See `paraph fields --help`.' });
+	return fields;
+}
