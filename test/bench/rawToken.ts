@@ -5,7 +5,9 @@ const [modulePath = '', label = '', pin = '', count = '1000'] = process.argv.sli
 const library = new pkcs11js.PKCS11();
 library.load(modulePath);
 library.C_Initialize({ flags: pkcs11js.CKF_OS_LOCKING_OK });
-const slot = library.C_GetSlotList(true).find((candidate) => library.C_GetTokenInfo(candidate).label.trim() === label);
+const slot = library
+	.C_GetSlotList(true)
+	.find((candidate) => library.C_GetTokenInfo(candidate).label.replace(/[\0 ]+$/, '') === label);
 if (slot === undefined) throw new Error(`no token ${label}`);
 const session = library.C_OpenSession(slot, pkcs11js.CKF_SERIAL_SESSION);
 library.C_Login(session, pkcs11js.CKU_USER, pin);
