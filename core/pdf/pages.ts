@@ -104,7 +104,8 @@ export class PageTree {
 			if (kids === undefined) return before === 0 ? pageOf(node, index) : undefined;
 			const parent: Node = node;
 			node = undefined;
-			if (kids.length === parent.dict.integer('Count')) {
+			const mayBePage = (item: PdfObject): boolean => item instanceof PdfRef && item.number !== parent.ref?.number;
+			if (kids.length === parent.dict.integer('Count') && kids.items.every(mayBePage)) {
 				// As many pages as kids: each kid is a page, or holds just one.
 				const kid = this.#kid(parent, kids.items[before]);
 				if (kid === undefined || pagesIn(kid.dict) !== 1) return undefined;
@@ -150,7 +151,7 @@ export class PageTree {
 	#kid(parent: Node, item: PdfObject | undefined): Node | undefined {
 		const ref = item instanceof PdfRef ? item : undefined;
 		const dict = this.#document.resolve(item ?? null);
-		if (!(dict instanceof PdfDict) || (ref !== undefined && parent.above.includes(ref.number))) return undefined;
+		if (!(dict instanceof PdfDict) || (ref !== undefined && isAbove(parent, ref))) return undefined;
 		return {
 			ref,
 			dict,
@@ -158,6 +159,11 @@ export class PageTree {
 			above: parent.ref === undefined ? parent.above : [...parent.above, parent.ref.number],
 		};
 	}
+}
+
+/** Whether a kid is one of its own ancestors, the parent included. */
+function isAbove({ ref, above }: Node, kid: PdfRef): boolean {
+	return ref?.number === kid.number || above.includes(kid.number);
 }
 
 function pagesIn(dict: PdfDict): number | undefined {
