@@ -4,7 +4,6 @@
  */
 import './frame.css';
 import type { PDFDocumentLoadingTask, PDFDocumentProxy } from 'pdfjs-dist';
-import { EventBus, PDFFindController, PDFLinkService, PDFViewer } from 'pdfjs-dist/web/pdf_viewer.mjs';
 import { faultsOf } from './drawingFaults.ts';
 import type { FromFrame, WindowKey } from './fromFrame.ts';
 import { MarkLayer } from './markLayer.ts';
@@ -13,6 +12,7 @@ import { openByRange, openBytes } from './pdfjs.ts';
 import { type FrameTexts, HANDSHAKE, type Place, type ToFrame, type Zoom } from './protocol.ts';
 import { RangeTransport } from './rangeTransport.ts';
 import { renderPage, Thumbnails } from './thumbnails.ts';
+import { EventBus, PDFFindController, PDFLinkService, PDFViewer } from './viewerParts.ts';
 
 /** Annotations are drawn and links inside the document work; forms cannot be filled here. */
 const ANNOTATIONS_SHOWN = 1;

@@ -33,7 +33,7 @@ export function Choice<Value extends string>(props: {
 						<span className={styles.dot} />
 						<span>
 							<span className={styles.title}>{title}</span>
-							{under && <span className={styles.under}> {under}</span>}
+							{under && <span className={styles.under}>{under}</span>}
 						</span>
 					</Radio>
 				))}

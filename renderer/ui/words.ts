@@ -16,8 +16,12 @@ export interface Words {
 /** Dates, numbers and lists as the window's language writes them. */
 export function useWords(): Words {
 	const { i18n } = useTranslation();
-	return useMemo(() => wordsIn(i18n.language), [i18n.language]);
+	return useMemo(() => wordsIn(localeOf(i18n.language, navigator.languages)), [i18n.language]);
 }
+
+/** The language with the person's region, where the system names one: a day is written otherwise in London and Boston. */
+const localeOf = (language: string, preferred: readonly string[]): string =>
+	preferred.find((one) => one.toLowerCase().split('-')[0] === language) ?? language;
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 

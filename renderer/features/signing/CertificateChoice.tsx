@@ -1,6 +1,6 @@
 import { RefreshCw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { Identity } from '../../../preload/contract.ts';
+import type { Failure, Identity } from '../../../preload/contract.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Choice } from '../../ui/Choice.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
@@ -21,38 +21,42 @@ export function CertificateChoice({ signing }: { readonly signing: Signing }) {
 	);
 	if (!identities) return <p className={styles.words}>{t('signing.looking')}</p>;
 	if (!identities.ok) return <FailureCard failure={identities.error}>{again}</FailureCard>;
+	const asItem = ({ id, certificate, token }: Identity) => ({
+		value: id,
+		title: certificate.name,
+		under: t('signing.certificateUnder', {
+			issuer: certificate.issuerName,
+			token: token.label,
+			date: words.date(certificate.notAfter),
+		}),
+	});
 	const usable = identities.value.filter((identity) => identity.usable.ok);
 	const others = identities.value.filter((identity) => !identity.usable.ok);
+	const rest = usable.filter((identity) => identity !== chosen);
 	return (
 		<div className={styles.section}>
-			{usable.length > 0 ? (
-				<Choice
-					label={t('signing.certificate')}
-					value={chosen?.id ?? null}
-					items={usable.map(({ id, certificate, token }) => ({
-						value: id,
-						title: certificate.name,
-						under: t('signing.certificateUnder', {
-							issuer: certificate.issuerName,
-							token: token.label,
-							date: words.date(certificate.notAfter),
-						}),
-					}))}
-					change={(identity) => signing.change({ identity })}
-				/>
-			) : (
-				<FailureCard
-					tone="caution"
-					failure={{
-						code: others.length > 0 ? 'no-usable-certificate' : 'no-certificate',
-						message: '',
-						hint: '',
-						subject: null,
-						details: {},
-					}}
-				>
+			{usable.length === 0 && (
+				<FailureCard tone="caution" failure={nothingUsable(others.length > 0)}>
 					{again}
 				</FailureCard>
+			)}
+			{chosen && (
+				<Choice
+					label={t('signing.certificate')}
+					value={chosen.id}
+					items={(rest.length > FOLDED_FROM ? [chosen] : usable).map(asItem)}
+					change={(identity) => signing.change({ identity })}
+				/>
+			)}
+			{rest.length > FOLDED_FROM && (
+				<More label={t('signing.others', { count: rest.length })}>
+					<Choice
+						label={t('signing.others', { count: rest.length })}
+						value={null}
+						items={rest.map(asItem)}
+						change={(identity) => signing.change({ identity })}
+					/>
+				</More>
 			)}
 			{others.length > 0 && (
 				<More label={t('signing.unusable', { count: others.length })} open={usable.length === 0}>
@@ -66,6 +70,17 @@ export function CertificateChoice({ signing }: { readonly signing: Signing }) {
 		</div>
 	);
 }
+
+/** More other certificates than this are folded away: the one that was used last is most often wanted. */
+const FOLDED_FROM = 1;
+
+const nothingUsable = (someThere: boolean): Failure => ({
+	code: someThere ? 'no-usable-certificate' : 'no-certificate',
+	message: '',
+	hint: '',
+	subject: null,
+	details: {},
+});
 
 function Unusable({ identity }: { readonly identity: Identity }) {
 	const { t } = useTranslation();

@@ -1,0 +1,38 @@
+import { defineConfig } from '@playwright/test';
+import { findBrowser } from '../../main/loopback/browser.ts';
+
+/** The window through the loopback host, in the system's Chromium. Each test has a desk, a token and a PKI of its own. */
+export default defineConfig({
+	testDir: '.',
+	testMatch: '*.e2e.ts',
+	outputDir: '../../out/e2e',
+	// Two cores, and each test has a browser, a host and a token process.
+	workers: 1,
+	timeout: 60_000,
+	expect: { timeout: 15_000 },
+	reporter: 'list',
+	use: {
+		locale: 'en-GB',
+		timezoneId: 'Europe/Oslo',
+		viewport: { width: 1280, height: 800 },
+		trace: 'retain-on-failure',
+		launchOptions: {
+			...browserPath(),
+			args: [
+				'--no-sandbox',
+				'--disable-gpu',
+				'--disable-quic',
+				'--no-first-run',
+				'--disable-background-networking',
+				'--disable-component-update',
+				'--disable-sync',
+				'--font-render-hinting=none',
+			],
+		},
+	},
+});
+
+function browserPath() {
+	const executablePath = findBrowser(process.env);
+	return executablePath === undefined ? {} : { executablePath };
+}
