@@ -285,7 +285,7 @@ export class Certificate {
 		return this.#extension(extensionOids.nameConstraints, readNameConstraints);
 	}
 
-	/** What the certificate states about being qualified; see `qcStatements.ts` for what they mean. */
+	/** What the certificate states about being qualified (ETSI EN 319 412-5); what that is worth is for validation to say. */
 	get qcStatements(): readonly QcStatement[] {
 		return this.#extension(extensionOids.qcStatements, readQcStatements) ?? [];
 	}

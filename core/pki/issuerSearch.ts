@@ -2,7 +2,8 @@ import { ParaphError } from '../ports/errors.ts';
 import type { Fetcher } from '../ports/fetcher.ts';
 import { AiaClient } from './aiaClient.ts';
 import type { Certificate } from './certificate.ts';
-import type { CertificatePool } from './certificatePool.ts';
+import { CertificateError } from './certificateError.ts';
+import { CertificatePool } from './certificatePool.ts';
 import type { DownloadOptions } from './download.ts';
 import { buildPaths } from './pathBuilding.ts';
 import type { ProofCache } from './proofCache.ts';
@@ -12,6 +13,7 @@ import { readValidationData } from './validationData.ts';
 const maximumDepth = 5;
 /** Addresses asked at each depth: a stranger's certificate may list any number. */
 const maximumAddresses = 4;
+const maximumAncestors = 50;
 
 /** Completes pools by the addresses in certificates (authorityInfoAccess), at most five issuers deep. */
 export class IssuerSearch {
@@ -26,22 +28,26 @@ export class IssuerSearch {
 	/**
 	 * Adds issuers to the pool until a path to an anchor can be built, or nobody is left to ask.
 	 *
+	 * @param options.anyRoot whether a self-signed root that is no anchor will do.
 	 * @returns what could not be fetched.
 	 */
 	async complete(
 		certificate: Certificate,
 		pool: CertificatePool,
 		anchors: CertificatePool,
-		options: DownloadOptions & { readonly time: Date },
+		options: DownloadOptions & { readonly time: Date; readonly anyRoot?: boolean | undefined },
 	): Promise<ParaphError[]> {
 		const asked = new Set<string>();
 		const obstacles: ParaphError[] = [];
 		for (let depth = 0; depth < maximumDepth; depth++) {
-			if (buildPaths(certificate, pool, anchors, options.time).next().done === false) break;
-			const urls = ancestors(certificate, pool)
-				.flatMap((ancestor) => (ancestor.isSelfIssued ? [] : ancestor.caIssuersUrls))
-				.filter((url) => /^https?:/i.test(url) && !asked.has(url))
-				.slice(0, maximumAddresses);
+			const ends = options.anyRoot === true ? withRoots(anchors, pool) : anchors;
+			if (buildPaths(certificate, pool, ends, options.time).next().done === false) break;
+			const open = ancestors(certificate, pool)
+				.flatMap((ancestor) => urlsIn(ancestor).map((url) => ({ url, known: hasIssuer(ancestor, pool) })))
+				.filter(({ url }) => !asked.has(url));
+			// Another issuer of one whose issuer is at hand (a cross-certificate) is asked for only when nobody lacks one.
+			const wanting = open.some(({ known }) => !known) ? open.filter(({ known }) => !known) : open;
+			const urls = [...new Set(wanting.map(({ url }) => url))].slice(0, maximumAddresses);
 			if (urls.length === 0) break;
 			await Promise.all(
 				urls.map(async (url) => {
@@ -69,11 +75,39 @@ export class IssuerSearch {
 	}
 }
 
+/** Anchors and, beside them, the pool's self-signed certificates. */
+export const withRoots = (anchors: CertificatePool, pool: CertificatePool): CertificatePool =>
+	new CertificatePool([
+		...anchors,
+		...[...pool].filter((certificate) => tolerant(false, () => certificate.isSelfSigned)),
+	]);
+
 /** The certificate, and those in the pool that lead up from it by their signatures. */
 function ancestors(certificate: Certificate, pool: CertificatePool): Certificate[] {
 	const found = new Set([certificate]);
 	for (const child of found)
-		for (const issuer of pool.issuersOf(child))
-			if (found.size < 50 && !found.has(issuer) && child.isSignedBy(issuer.publicKey)) found.add(issuer);
+		for (const issuer of issuersOf(child, pool)) if (found.size < maximumAncestors) found.add(issuer);
 	return [...found];
+}
+
+const hasIssuer = (certificate: Certificate, pool: CertificatePool): boolean => issuersOf(certificate, pool).length > 0;
+
+const issuersOf = (certificate: Certificate, pool: CertificatePool): readonly Certificate[] =>
+	tolerant([], () => pool.issuersOf(certificate)).filter((issuer) =>
+		tolerant(false, () => certificate.isSignedBy(issuer.publicKey)),
+	);
+
+const urlsIn = (certificate: Certificate): readonly string[] =>
+	tolerant([], () =>
+		certificate.isSelfIssued ? [] : certificate.caIssuersUrls.filter((url) => /^https?:/i.test(url)),
+	);
+
+/** What is damaged, or made with an algorithm nobody knows, leads nowhere. */
+function tolerant<Value>(otherwise: Value, read: () => Value): Value {
+	try {
+		return read();
+	} catch (error) {
+		if (error instanceof CertificateError) return otherwise;
+		throw error;
+	}
 }

@@ -2,7 +2,7 @@ import type { ParaphError } from '../ports/errors.ts';
 import type { AddressOrigin, Fetcher } from '../ports/fetcher.ts';
 import type { Certificate } from './certificate.ts';
 import { CertificatePool } from './certificatePool.ts';
-import { IssuerSearch } from './issuerSearch.ts';
+import { IssuerSearch, withRoots } from './issuerSearch.ts';
 import { buildPaths } from './pathBuilding.ts';
 import { type CertificateRevocation, type CheckedPath, checkPath, needsNoRevocation } from './pathRevocation.ts';
 import { type CertificatePath, type PathInputs, validatePath } from './pathValidation.ts';
@@ -102,10 +102,6 @@ export class PathResearch {
 type Link = Pick<CertificateRevocation, 'certificate' | 'issuer'>;
 
 const nothing: ValidationData = { certificates: [], crls: [], ocspResponses: [] };
-
-/** Anchors and, beside them, the pool's self-signed certificates. */
-const withRoots = (anchors: CertificatePool, pool: CertificatePool): CertificatePool =>
-	new CertificatePool([...anchors, ...[...pool].filter((certificate) => certificate.isSelfIssued)]);
 
 /** The first that holds; otherwise the one with the fewest faults. */
 function bestPath(paths: readonly CertificatePath[], inputs: PathInputs): CertificatePath | undefined {

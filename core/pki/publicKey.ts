@@ -45,6 +45,8 @@ export class PublicKey {
 
 	/** The host's key, made once; undefined where the host cannot use it (see `portableSignatures.ts`). */
 	get keyObject(): KeyObject | undefined {
+		// RFC 5480 §2.1.1: curves are named. OpenSSL takes parameters spelled out, and with them a forged generator.
+		if (this.kind === 'ec' && this.#parameters?.tag !== Tag.oid) return undefined;
 		if (this.#keyObject === undefined) {
 			try {
 				this.#keyObject = createPublicKey({ key: Buffer.from(this.spki), format: 'der', type: 'spki' });

@@ -1,6 +1,7 @@
 import { ParaphError } from '../ports/errors.ts';
 import type { Fetcher } from '../ports/fetcher.ts';
 import type { Certificate } from './certificate.ts';
+import { CertificateError } from './certificateError.ts';
 import { Crl } from './crl.ts';
 import { CrlClient } from './crlClient.ts';
 import type { DownloadOptions } from './download.ts';
@@ -54,19 +55,17 @@ export class RevocationSearch {
 		const { certificate, issuer } = request;
 		const gathered = new Gathered(request);
 		const key = `${issuer.fingerprint} ${certificate.fingerprint}`;
-		const responders = certificate.ocspUrls.filter(isHttp).slice(0, maximumAddresses);
-		const lists = [...new Set([...certificate.crlUrls, ...certificate.deltaCrlUrls])].filter(isHttp);
+		const responders = urlsIn(() => certificate.ocspUrls);
+		const lists = urlsIn(() => [...certificate.crlUrls, ...certificate.deltaCrlUrls]);
 
 		await gathered.consider(() => this.#kept('ocsp', key, OcspResponse.parse), 'fresh');
-		for (const url of lists.slice(0, maximumAddresses))
-			await gathered.consider(() => this.#kept('crl', url, Crl.parse), 'fresh');
+		for (const url of lists) await gathered.consider(() => this.#kept('crl', url, Crl.parse), 'fresh');
 		for (const url of responders) await gathered.consider(() => this.#ask(url, key, request), 'any');
-		for (const url of lists.slice(0, maximumAddresses)) await gathered.consider(() => this.#fetch(url, request), 'any');
+		for (const url of lists) await gathered.consider(() => this.#fetch(url, request), 'any');
 		if (gathered.obstacles.length > 0) {
 			// The network has nothing: what was kept is better than nothing, and is judged like all else.
 			await gathered.consider(() => this.#kept('ocsp', key, OcspResponse.parse), 'any');
-			for (const url of lists.slice(0, maximumAddresses))
-				await gathered.consider(() => this.#kept('crl', url, Crl.parse), 'any');
+			for (const url of lists) await gathered.consider(() => this.#kept('crl', url, Crl.parse), 'any');
 		}
 		return gathered.result();
 	}
@@ -108,7 +107,15 @@ export class RevocationSearch {
 	}
 }
 
-const isHttp = (url: string): boolean => /^https?:/i.test(url);
+/** The first few that can be asked at all; none where the extension that names them is damaged. */
+function urlsIn(read: () => readonly string[]): readonly string[] {
+	try {
+		return [...new Set(read())].filter((url) => /^https?:/i.test(url)).slice(0, maximumAddresses);
+	} catch (error) {
+		if (error instanceof CertificateError) return [];
+		throw error;
+	}
+}
 
 /** What was found so far; once the status is known, nothing more is looked at. */
 class Gathered {
