@@ -179,13 +179,20 @@ export interface Fact {
 }
 
 export interface Change {
-	/** A code of the change analysis, e.g. `form-field-filled`. */
+	/** A code of the change analysis, e.g. `field-filled`. */
 	readonly what: string;
+	readonly level: ChangeLevel;
 	/** From 1. */
 	readonly page: number | null;
-	readonly object: string | null;
+	/** Its number in the file. */
+	readonly object: number | null;
 	readonly rectangle: Rectangle | null;
+	/** Name of the field, subtype of the annotation, … */
+	readonly detail: string | null;
 }
+
+/** From harmless to fatal. */
+export type ChangeLevel = 'none' | 'lta' | 'form-filling' | 'annotations' | 'disallowed';
 
 export interface SignatureCard {
 	/** Names the signature inside this document for the other verbs. */
@@ -203,7 +210,8 @@ export interface SignatureCard {
 	readonly signer: Person | null;
 	/** Rests on a test anchor: shown as TEST, never as plainly valid. */
 	readonly test: boolean;
-	readonly level: Level | 'basic';
+	/** Null for a document timestamp, and where the signature cannot be read. */
+	readonly level: Level | 'basic' | null;
 	readonly qualification: 'qualified' | 'advanced-qc' | 'advanced' | null;
 	/** What the signer's computer said; ISO 8601, UTC. */
 	readonly claimedTime: string | null;
@@ -218,7 +226,7 @@ export interface SignatureCard {
 	readonly coversWholeRevision: boolean;
 	readonly bytesAfter: number;
 	readonly changes: {
-		readonly level: 'none' | 'lta' | 'form-filling' | 'annotations' | 'disallowed';
+		readonly level: ChangeLevel;
 		readonly items: readonly Change[];
 	};
 	/** Where the mark is; null when the signature shows none. */

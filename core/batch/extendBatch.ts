@@ -31,6 +31,8 @@ export interface ExtendOptions {
 	readonly signal: AbortSignal;
 	readonly onOutcome: (outcome: FileOutcome) => void;
 	readonly onProgress?: ((done: number, total: number, file: string) => void) | undefined;
+	/** Called when a file comes to its next stage. */
+	readonly onStage?: ((stage: 'timestamp' | 'proof' | 'archive-timestamp', file: string) => void) | undefined;
 }
 
 const lanes = 8;
@@ -90,8 +92,10 @@ interface Reached {
 
 async function work(draft: Draft, options: ExtendOptions, watch: Stopwatch): Promise<Reached> {
 	const { digest, signal, supply } = options;
+	const onStage = (stage: Parameters<NonNullable<ExtendOptions['onStage']>>[0]): void =>
+		options.onStage?.(stage, draft.path);
 	if (options.work.kind === 'extend') {
-		return extendDraft(draft, options.evidence, supply, { level: options.work.level, digest, signal }, watch);
+		return extendDraft(draft, options.evidence, supply, { level: options.work.level, digest, signal, onStage }, watch);
 	}
 	if (!supply) throw new SigningError('tsa-missing', 'no timestamp authority is named');
 	const field = await timestampDraft(draft, supply, { digest, signal }, watch);

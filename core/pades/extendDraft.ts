@@ -31,6 +31,7 @@ export interface ExtendRequest {
 	readonly level: Level;
 	readonly digest: SigningDigest;
 	readonly signal?: AbortSignal | undefined;
+	readonly onStage?: ((stage: 'timestamp' | 'proof' | 'archive-timestamp') => void) | undefined;
 }
 
 export interface Extension {
@@ -107,6 +108,7 @@ export async function extendDraft(
 		throw new SigningError('tsa-missing', `the level ${request.level} needs a timestamp, and no authority is named`);
 	}
 	if (needsStamp && supply) {
+		request.onStage?.('timestamp');
 		const failure = await stamp(draft, supply, request, watch);
 		if (failure) return { ...told, level: 'b-b', warnings: [], failure };
 	}

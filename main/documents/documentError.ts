@@ -8,7 +8,8 @@ export type DocumentErrorCode =
 	| 'download-unknown'
 	| 'too-many-open'
 	| 'file-too-large'
-	| 'not-a-file';
+	| 'not-a-file'
+	| 'signature-unknown';
 
 /** What the window asked of a document cannot be done with what is there now. */
 export class DocumentError extends ParaphError {

@@ -13,6 +13,7 @@ import { extendDocument } from '../signing/extendDocument.ts';
 import { Jobs } from '../signing/jobs.ts';
 import { openProofSources, type ProofSources } from '../signing/proofSources.ts';
 import { signatureOptions, signDocument } from '../signing/signDocument.ts';
+import type { WrittenOutcome } from '../signing/writtenOutcome.ts';
 import type { TokenRegistry } from '../tokens/tokenRegistry.ts';
 import type { FacadeHandlers } from './handlers.ts';
 
@@ -32,7 +33,7 @@ export function signingHandlers(parts: SigningParts): FacadeHandlers<'signing'> 
 	const tellStage = (job: JobId) => (stage: SigningStage) => host.tell('signingStage', { job, stage });
 	const sources = (origin: (signer: Certificate) => AddressOrigin): ProofSources =>
 		openProofSources(store.configuration, store.anchors, env, origin);
-	const shaped = async (outcome: FileOutcome & { out: string }, password: string | undefined) =>
+	const shaped = async (outcome: WrittenOutcome, password: string | undefined) =>
 		signingOutcome(outcome, await documents.open(outcome.out, password));
 	return {
 		identities: () => tokens.identities(),

@@ -10,6 +10,7 @@ import type { SigningStage, SignRequest } from '../../preload/contract.ts';
 import type { OpenFile } from '../documents/openDocuments.ts';
 import { outputPath } from './outputPath.ts';
 import type { ProofSources } from './proofSources.ts';
+import { type WrittenOutcome, written } from './writtenOutcome.ts';
 
 export interface SigningParts {
 	readonly opened: OpenFile;
@@ -27,7 +28,7 @@ export interface SigningParts {
  * @returns the outcome: signed or incomplete, with the file that was written.
  * @throws whatever kept it from being signed; then nothing was written.
  */
-export async function signDocument(request: SignRequest, parts: SigningParts): Promise<FileOutcome & { out: string }> {
+export async function signDocument(request: SignRequest, parts: SigningParts): Promise<WrittenOutcome> {
 	const { opened, sources, signal, onStage } = parts;
 	onStage('preparing');
 	await opened.file.refuseIfChanged();
@@ -90,10 +91,4 @@ export function signatureOptions(
 		...(reason && { reason }),
 		...(location && { location }),
 	};
-}
-
-function written(outcome: FileOutcome | undefined): FileOutcome & { out: string } {
-	if (outcome?.out !== undefined) return { ...outcome, out: outcome.out };
-	if (outcome?.error) throw outcome.error;
-	throw new DOMException('cancelled', 'AbortError');
 }

@@ -16,7 +16,7 @@ export function detailsOf(signature: SignatureCard, t: TFunction, words: Words):
 		signer && { label: t('detail.subject'), value: signer.subject },
 		signer && { label: t('detail.issuer'), value: signer.issuer },
 		signer && { label: t('detail.serial'), value: signer.serial },
-		{
+		signature.level && {
 			label: t('detail.level'),
 			value: signature.level === 'basic' ? t('detail.basic') : `PAdES ${signature.level.toUpperCase()}`,
 		},
