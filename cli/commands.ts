@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 /** Every command with the line `paraph --help` shows for it; the module is loaded when the command is run. */
 export const commands: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
 	sign: { summary: 'sign PDFs, or any file with --cades', load: () => import('./commands/sign.ts') },
+	verify: { summary: 'say what the signatures of PDFs are worth', load: () => import('./commands/verify.ts') },
 	extend: { summary: 'bring signed PDFs to a higher level', load: () => import('./commands/extend.ts') },
 	prepare: { summary: 'prepare PDFs to be signed elsewhere', load: () => import('./commands/prepare.ts') },
 	'sign-prepared': { summary: 'sign what was prepared', load: () => import('./commands/sign-prepared.ts') },

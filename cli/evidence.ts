@@ -11,10 +11,12 @@ export async function openEvidence(
 	origin: (signer: Certificate) => AddressOrigin,
 ): Promise<EvidenceSource> {
 	const { EvidenceCollector } = await import('../core/pades/evidenceCollector.ts');
+	const { DiskProofCache, proofCacheFolder } = await import('../core/pki/diskProofCache.ts');
 	const { loadTrustAnchors, loadValidationData } = await import('../core/pki/validationData.ts');
 	return new EvidenceCollector({
 		fetcher,
 		clock: systemClock,
+		cache: new DiskProofCache(proofCacheFolder(process.env)),
 		anchors: loadTrustAnchors(configuration.get('trust')),
 		data: loadValidationData(configuration.get('validationData')),
 		origin,
