@@ -5,6 +5,7 @@ import type { EvidenceSource } from '../../core/pades/completeDraft.ts';
 import { EvidenceCollector } from '../../core/pades/evidenceCollector.ts';
 import { type TimestampSupply, unknownTokenRoom } from '../../core/pades/signDraft.ts';
 import type { Certificate } from '../../core/pki/certificate.ts';
+import { DiskProofCache, proofCacheFolder } from '../../core/pki/diskProofCache.ts';
 import { loadValidationData } from '../../core/pki/validationData.ts';
 import { systemClock } from '../../core/ports/clock.ts';
 import type { AddressOrigin, Fetcher } from '../../core/ports/fetcher.ts';
@@ -35,6 +36,7 @@ export function openProofSources(
 	const fetcher = openFetcher(configuration, offline);
 	const authorities = configuration.get('tsa').map((server) => withSecrets(server, env));
 	const data = loadValidationData(configuration.get('validationData'));
+	const cache = new DiskProofCache(proofCacheFolder(env));
 	return {
 		offline,
 		fetcher,
@@ -42,7 +44,7 @@ export function openProofSources(
 			authorities.length === 0
 				? undefined
 				: { client: new TsaClient({ authorities, fetcher, clock: systemClock }), room: unknownTokenRoom },
-		evidence: new EvidenceCollector({ fetcher, clock: systemClock, anchors, data, origin }),
+		evidence: new EvidenceCollector({ fetcher, clock: systemClock, cache, anchors, data, origin }),
 	};
 }
 
