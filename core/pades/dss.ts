@@ -3,7 +3,7 @@ import type { PdfDocument } from '../pdf/document.ts';
 import { IncrementalUpdate } from '../pdf/incrementalUpdate.ts';
 import { PdfArray, PdfDict, type PdfObject, PdfRef, PdfStream } from '../pdf/objects.ts';
 import { digest } from '../pki/digest.ts';
-import { catalogRef, changeDict } from './signatureField.ts';
+import { changeDict } from './signatureField.ts';
 
 /** DER of what proves that certificates were good. */
 export interface ValidationMaterial {
@@ -52,7 +52,7 @@ export function addToDss(document: PdfDocument, material: ValidationMaterial): U
 	if (ref instanceof PdfRef && store) update.set(ref, next);
 	else {
 		const made = update.add(next);
-		changeDict(update, catalogRef(document), (catalog) => catalog.with({ DSS: made }));
+		changeDict(update, update.catalogRef(), (catalog) => catalog.with({ DSS: made }));
 	}
 	return update.finish().bytes;
 }

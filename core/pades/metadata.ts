@@ -1,6 +1,6 @@
 import type { IncrementalUpdate } from '../pdf/incrementalUpdate.ts';
 import { name, PdfDict, PdfStream } from '../pdf/objects.ts';
-import { catalogRef, changeDict } from './signatureField.ts';
+import { changeDict } from './signatureField.ts';
 import { SigningError } from './signingError.ts';
 
 const maximumPacket = 16 * 1024 * 1024;
@@ -20,7 +20,7 @@ export function addMetadata(update: IncrementalUpdate, packet: Uint8Array): void
 	const dict = PdfDict.of({ Type: name('Metadata'), Subtype: name('XML') });
 	if (!stream || !ref) {
 		const made = update.add(new PdfStream(dict, packet));
-		changeDict(update, catalogRef(document), (catalog) => catalog.with({ Metadata: made }));
+		changeDict(update, update.catalogRef(), (catalog) => catalog.with({ Metadata: made }));
 		return;
 	}
 	const present = parsePacket(document.streamData(stream, maximumPacket), "the document's metadata");

@@ -1,13 +1,13 @@
-import { maximumSignatureSize, maximumSignedDataSize } from '../cms/size.ts';
 import { buildSignedAttributes } from '../cms/signedAttributes.ts';
+import { maximumSignatureSize, maximumSignedDataSize } from '../cms/size.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import { signatureFields } from '../pdf/fields.ts';
 import { IncrementalUpdate } from '../pdf/incrementalUpdate.ts';
 import { PdfDict, type PdfRef } from '../pdf/objects.ts';
 import type { Certificate } from '../pki/certificate.ts';
-import { invisibleAppearance } from './invisibleAppearance.ts';
 import type { Content } from './content.ts';
 import { coveredBytes } from './embed.ts';
+import { invisibleAppearance } from './invisibleAppearance.ts';
 import type { Level } from './level.ts';
 import type { FieldLock, SignatureOptions } from './options.ts';
 import { checkPermission } from './permission.ts';
@@ -21,7 +21,7 @@ import {
 	signatureDictionary,
 	signatureReferences,
 } from './signatureDictionary.ts';
-import { catalogRef, changeDict, chooseField, type FieldTarget, shownAt, writeField } from './signatureField.ts';
+import { changeDict, chooseField, type FieldTarget, shownAt, writeField } from './signatureField.ts';
 import { chooseAlgorithm, documentDigest } from './signerCertificate.ts';
 import { addStructureElement } from './structureElement.ts';
 
@@ -130,8 +130,7 @@ function writeSignature(
 		readonly fields: ReturnType<typeof signatureFields>;
 	},
 ): readonly string[] {
-	const { document } = update;
-	const catalog = catalogRef(document);
+	const catalog = update.catalogRef();
 	const references = signatureReferences(options.certify, options.lock, catalog);
 	const value = update.add(signatureDictionary(options, parts.placeholders, references));
 	const lock = target.kind === 'new' && options.lock ? update.add(lockDictionary(options.lock)) : undefined;

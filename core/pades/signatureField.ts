@@ -1,8 +1,15 @@
 /** The field that a signature goes into: found or made, and written into page and form. */
 import type { PdfDocument } from '../pdf/document.ts';
-import { acroFormOf, formFields, pageOfWidget, type SignatureField, signatureFields, type Widget } from '../pdf/fields.ts';
+import {
+	acroFormOf,
+	formFields,
+	pageOfWidget,
+	type SignatureField,
+	signatureFields,
+	type Widget,
+} from '../pdf/fields.ts';
 import type { IncrementalUpdate } from '../pdf/incrementalUpdate.ts';
-import { name, PdfArray, PdfDict, PdfRef, PdfString } from '../pdf/objects.ts';
+import { name, PdfArray, PdfDict, type PdfRef, PdfString } from '../pdf/objects.ts';
 import type { Page, Rectangle } from '../pdf/pages.ts';
 import { PdfError } from '../pdf/pdfError.ts';
 import { displaySize, toUserSpace } from './geometry.ts';
@@ -11,7 +18,12 @@ import { SigningError } from './signingError.ts';
 
 /** Where a signature goes. */
 export type FieldTarget =
-	| { readonly kind: 'existing'; readonly name: string; readonly field: SignatureField; readonly widget: Widget | undefined }
+	| {
+			readonly kind: 'existing';
+			readonly name: string;
+			readonly field: SignatureField;
+			readonly widget: Widget | undefined;
+	  }
 	| { readonly kind: 'new'; readonly name: string; readonly page: Page; readonly rectangle: Rectangle | undefined };
 
 /** ISO 32000-2, table 167: print, and locked against moving by hand. */
@@ -24,22 +36,34 @@ const signatureFlags = 3;
  *
  * @throws {SigningError} `field-signed`, `field-unsuitable`, `place-invalid`; {PdfError} `no-pages`, `page-missing`.
  */
-export function chooseField(document: PdfDocument, fieldName: string | undefined, place: Place | undefined): FieldTarget {
+export function chooseField(
+	document: PdfDocument,
+	fieldName: string | undefined,
+	place: Place | undefined,
+): FieldTarget {
 	const fields = formFields(document);
 	const existing = fieldName === undefined ? undefined : fields.find((field) => field.name === fieldName);
 	if (existing) {
 		if (existing.type !== 'Sig') {
-			throw new SigningError('field-unsuitable', `'${existing.name}' is not a signature field`, { subject: existing.name });
+			throw new SigningError('field-unsuitable', `'${existing.name}' is not a signature field`, {
+				subject: existing.name,
+			});
 		}
 		const field = signatureFields(document).find((one) => one.name === existing.name);
 		if (!field || field.signature) {
-			throw new SigningError('field-signed', `the field '${existing.name}' is signed already`, { subject: existing.name });
+			throw new SigningError('field-signed', `the field '${existing.name}' is signed already`, {
+				subject: existing.name,
+			});
 		}
-		if (!field.ref) throw new SigningError('field-unsuitable', `the field '${field.name}' cannot be signed as it is written`);
+		if (!field.ref)
+			throw new SigningError('field-unsuitable', `the field '${field.name}' cannot be signed as it is written`);
 		return { kind: 'existing', name: field.name, field, widget: field.widgets[0] };
 	}
 	if (fieldName?.includes('.')) {
-		throw new SigningError('field-unsuitable', `there is no field '${fieldName}', and the name of a new one has no full stop`);
+		throw new SigningError(
+			'field-unsuitable',
+			`there is no field '${fieldName}', and the name of a new one has no full stop`,
+		);
 	}
 	const taken = new Set(fields.map((field) => field.name));
 	return { kind: 'new', name: fieldName ?? freeName(taken), ...planPlace(document, place) };
@@ -50,7 +74,9 @@ export function shownAt(document: PdfDocument, target: FieldTarget): { page: Pag
 	if (target.kind === 'new') return target.rectangle && { page: target.page, rectangle: target.rectangle };
 	const { widget } = target;
 	const page = widget && pageOfWidget(document, widget);
-	return widget?.rectangle && page !== undefined ? { page: document.pages.get(page), rectangle: widget.rectangle } : undefined;
+	return widget?.rectangle && page !== undefined
+		? { page: document.pages.get(page), rectangle: widget.rectangle }
+		: undefined;
 }
 
 /**
@@ -70,7 +96,7 @@ export function writeField(
 		return undefined;
 	}
 	const { page } = target;
-	if (!page.ref) throw new PdfError('damaged', 'the page is written into its parent, where nothing can be added to it');
+	const pageRef = update.pageRef(page);
 	const field = update.add(
 		PdfDict.of({
 			Type: name('Annot'),
@@ -81,12 +107,12 @@ export function writeField(
 			Lock: parts.lock,
 			F: widgetFlags.print | widgetFlags.locked,
 			Rect: new PdfArray(target.rectangle ?? [0, 0, 0, 0]),
-			P: page.ref,
+			P: pageRef,
 			AP: appearance,
 			MK: target.rectangle && page.rotate !== 0 ? PdfDict.of({ R: page.rotate }) : undefined,
 		}),
 	);
-	appendTo(update, page.ref, 'Annots', field);
+	appendTo(update, pageRef, 'Annots', field);
 	setForm(update, field);
 	return field;
 }
@@ -96,13 +122,6 @@ export function changeDict(update: IncrementalUpdate, ref: PdfRef, change: (dict
 	const dict = update.get(ref);
 	if (!(dict instanceof PdfDict)) throw new PdfError('damaged', `object ${ref.number} should be a dictionary`);
 	update.set(ref, change(dict));
-}
-
-/** @throws {PdfError} `damaged`. */
-export function catalogRef(document: PdfDocument): PdfRef {
-	const ref = document.trailer.ref('Root');
-	if (!ref) throw new PdfError('damaged', 'the catalog is not an object of its own');
-	return ref;
 }
 
 /** Puts an item at the end of an array in a dictionary, whether the array is an object of its own or not. */
@@ -133,7 +152,7 @@ function fillExisting(
 
 /** Adds a field to the form, making one where there is none, and says that there are signatures. */
 function setForm(update: IncrementalUpdate, field: PdfRef | undefined): void {
-	const catalog = catalogRef(update.document);
+	const catalog = update.catalogRef();
 	const form = acroFormOf(update.document);
 	let formRef = update.document.catalog.ref('AcroForm');
 	if (!form) {

@@ -91,6 +91,10 @@ describe('damage', () => {
 		['no endobj', sound.replaceAll('endobj', '')],
 		['a chain that runs in a circle', sound.replace('/Root 1', `/Prev ${sound.indexOf('xref\n0')}/Root 1`)],
 		['a trailer that names another object as catalog', sound.replace('/Root 1', '/Root 2')],
+		[
+			'a chain that ends before the pages',
+			`${sound}xref\n9 0\ntrailer\n<</Root 1 0 R/Prev 0>>\nstartxref\n${sound.length}\n%%EOF\n`,
+		],
 		['a cut end', sound.slice(0, -120)],
 	])('of the kind "%s" is helped by scanning, with a warning', (_, text) => {
 		const document = open(Buffer.from(text, 'latin1'));

@@ -204,13 +204,15 @@ export class PdfDocument implements Resolver {
 				this.#crossReference = undefined;
 			}
 		}
-		if (this.#crossReference === undefined || !this.#hasCatalog()) this.#rebuild();
-		if (!this.#hasCatalog()) throw new PdfError('damaged', 'the document has no catalog');
+		// A chain that does not lead to the pages is cut somewhere.
+		if (this.#crossReference === undefined || !(this.#findCatalog()?.get('Pages') instanceof PdfDict)) this.#rebuild();
+		if (this.#findCatalog() === undefined) throw new PdfError('damaged', 'the document has no catalog');
 	}
 
-	#hasCatalog(): boolean {
+	#findCatalog(): PdfDict | undefined {
 		const root = this.trailer.get('Root');
-		return root instanceof PdfDict && (root.raw('Pages') !== undefined || root.name('Type') === 'Catalog');
+		if (!(root instanceof PdfDict)) return undefined;
+		return root.raw('Pages') !== undefined || root.name('Type') === 'Catalog' ? root : undefined;
 	}
 
 	#openEncryption(): void {

@@ -114,6 +114,15 @@ it('gives a document a catalog of its own where the trailer held it', () => {
 	expect(document.catalog.text('Lang')).toBe('nb');
 });
 
+it('gives a page that is written into its parent a number of its own', () => {
+	const objects = { ...pagesAsObjects(), 2: '<</Type/Pages/Count 1/Kids[<</Type/Page/Parent 2 0 R>>]>>' };
+	const document = appended(sampleDocument({ objects }), (update) => {
+		const page = update.document.pages.get(0);
+		expect(update.pageRef(page)).toEqual(update.pageRef(page));
+	});
+	expect(document.pages.get(0).ref?.number).toBeGreaterThan(3);
+});
+
 it('refuses documents that a message authentication code guards', () => {
 	const bytes = sampleDocument({ objects: pagesAsObjects(), trailer: '/AuthCode<</MACLocation/Standalone>>' });
 	expect(() => new IncrementalUpdate(open(bytes))).toThrow(expect.objectContaining({ code: 'encrypted-unsupported' }));

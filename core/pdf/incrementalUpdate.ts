@@ -4,6 +4,7 @@ import { compressed } from './compressedStream.ts';
 import type { PdfDocument } from './document.ts';
 import { PdfArray, PdfDict, type PdfObject, PdfRef, PdfStream, PdfString, type PdfVerbatim } from './objects.ts';
 import { ByteWriter, type StringCipher } from './objectWriter.ts';
+import type { Page } from './pages.ts';
 import { PdfError } from './pdfError.ts';
 import type { XrefEntry } from './xrefSection.ts';
 import { fitsTable, writeXrefStream, writeXrefTable } from './xrefWriter.ts';
@@ -76,8 +77,32 @@ export class IncrementalUpdate {
 
 	/** Changes the catalog, which becomes an object of its own where a damaged file has it in the trailer. */
 	setCatalog(catalog: PdfDict): void {
-		this.#root ??= this.allocate();
-		this.set(this.#root, catalog);
+		this.set(this.catalogRef(), catalog);
+	}
+
+	/** The catalog's number; a catalog in the trailer is made an object of its own. */
+	catalogRef(): PdfRef {
+		this.#root ??= this.add(this.document.catalog);
+		return this.#root;
+	}
+
+	/**
+	 * A page's number; a page that a damaged file has inside its parent is made an object of its own.
+	 *
+	 * @throws {PdfError} `damaged` when the parent is not an object of its own either.
+	 */
+	pageRef({ ref, parent, dict }: Page): PdfRef {
+		if (ref !== undefined) return ref;
+		const node = parent === undefined ? undefined : this.get(parent.ref);
+		const kids = node instanceof PdfDict ? this.resolve(node.raw('Kids') ?? null) : undefined;
+		if (parent === undefined || !(node instanceof PdfDict) || !(kids instanceof PdfArray)) {
+			throw new PdfError('damaged', 'the page is no object of its own');
+		}
+		const known = kids.items[parent.position];
+		if (known instanceof PdfRef) return known;
+		const own = this.add(dict);
+		this.set(parent.ref, node.with({ Kids: new PdfArray(kids.items.with(parent.position, own)) }));
+		return own;
 	}
 
 	/** The catalog as this update leaves it. */

@@ -11,6 +11,8 @@ export interface Page {
 	readonly index: number;
 	/** `undefined` for a page written directly into its parent, against 7.7.3.2. */
 	readonly ref: PdfRef | undefined;
+	/** The node of the tree that has the page among its kids, and where among them. */
+	readonly parent: { readonly ref: PdfRef; readonly position: number } | undefined;
 	readonly dict: PdfDict;
 	readonly mediaBox: Rectangle;
 	/** What viewers show: the crop box within the media box. */
@@ -36,6 +38,7 @@ const NOTHING: Inherited = { mediaBox: undefined, cropBox: undefined, rotate: un
 
 interface Node {
 	readonly ref: PdfRef | undefined;
+	readonly parent: Page['parent'];
 	readonly dict: PdfDict;
 	readonly inherited: Inherited;
 	/** The numbers of the nodes above, to notice a tree that grows into itself. */
@@ -92,7 +95,9 @@ export class PageTree {
 	#root(): Node | undefined {
 		const { catalog } = this.#document;
 		const dict = catalog.dict('Pages');
-		return dict === undefined ? undefined : { ref: catalog.ref('Pages'), dict, inherited: NOTHING, above: [] };
+		return dict === undefined
+			? undefined
+			: { ref: catalog.ref('Pages'), parent: undefined, dict, inherited: NOTHING, above: [] };
 	}
 
 	/** Goes down by `/Count`; `undefined` where the counts do not lead to a page. */
@@ -107,14 +112,14 @@ export class PageTree {
 			const mayBePage = (item: PdfObject): boolean => item instanceof PdfRef && item.number !== parent.ref?.number;
 			if (kids.length === parent.dict.integer('Count') && kids.items.every(mayBePage)) {
 				// As many pages as kids: each kid is a page, or holds just one.
-				const kid = this.#kid(parent, kids.items[before]);
+				const kid = this.#kid(parent, before);
 				if (kid === undefined || pagesIn(kid.dict) !== 1) return undefined;
 				node = kid;
 				before = 0;
 				continue;
 			}
-			for (const item of kids.items) {
-				const kid = this.#kid(parent, item);
+			for (let position = 0; position < kids.length; position++) {
+				const kid = this.#kid(parent, position);
 				if (kid === undefined) return undefined;
 				const pages = pagesIn(kid.dict);
 				if (pages === undefined) return undefined;
@@ -145,15 +150,19 @@ export class PageTree {
 			if (seen.has(node.ref.number)) return;
 			seen.add(node.ref.number);
 		}
-		for (const item of kids.items) yield* this.#leaves(this.#kid(node, item), seen);
+		for (let position = 0; position < kids.length; position++) {
+			yield* this.#leaves(this.#kid(node, position), seen);
+		}
 	}
 
-	#kid(parent: Node, item: PdfObject | undefined): Node | undefined {
+	#kid(parent: Node, position: number): Node | undefined {
+		const item = parent.dict.array('Kids')?.items[position];
 		const ref = item instanceof PdfRef ? item : undefined;
 		const dict = this.#document.resolve(item ?? null);
 		if (!(dict instanceof PdfDict) || (ref !== undefined && isAbove(parent, ref))) return undefined;
 		return {
 			ref,
+			parent: parent.ref === undefined ? undefined : { ref: parent.ref, position },
 			dict,
 			inherited: inheritedBy(parent),
 			above: parent.ref === undefined ? parent.above : [...parent.above, parent.ref.number],
@@ -188,6 +197,7 @@ function pageOf(node: Node, index: number): Page {
 	return {
 		index,
 		ref: node.ref,
+		parent: node.parent,
 		dict: node.dict,
 		mediaBox: media,
 		cropBox: within(rectangleOf(cropBox), media),

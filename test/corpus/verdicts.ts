@@ -1,0 +1,120 @@
+/**
+ * `npm run corpus -- --verdicts FOLDER`: our verdict on every file of `signed/` and `attacks/`, beside what EU DSS said of
+ * them (`verdicts.tsv`, with the roots in `anchors/`, at the time it was asked for) and what is known of the attacks.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FileSource } from '../../core/pdf/byteSource.ts';
+import { loadTrustAnchors } from '../../core/pki/validationData.ts';
+import { ParaphError } from '../../core/ports/errors.ts';
+import type { TrustAnchor } from '../../core/ports/trustSource.ts';
+import type { DocumentVerdict } from '../../core/validation/verdict/verdict.ts';
+import { verifyDocument } from '../../core/validation/verifyDocument.ts';
+
+/** When DSS was asked. */
+const TIME = new Date('2026-11-01T00:00:00Z');
+/** Of the indications, in per cent. */
+const AIM = 95;
+const TIME_LIMIT = 10_000;
+
+/** @returns the exit code: 0 when enough indications agree, no attack passes and nothing broke. */
+export async function compareVerdicts(folder: string): Promise<number> {
+	const anchors = loadTrustAnchors([join(folder, 'anchors')]);
+	const [agreed, total] = await compareSigned(folder, anchors);
+	const broken = await judgeAttacks(folder, anchors);
+	const share = total === 0 ? 100 : (100 * agreed) / total;
+	console.log(`\n${agreed} of ${total} indications agree: ${share.toFixed(1)} %, aim ${AIM} %`);
+	console.log(`${broken} attacks judged wrongly`);
+	return share >= AIM && broken === 0 ? 0 : 1;
+}
+
+interface Row {
+	readonly field: string;
+	readonly indication: string;
+	readonly subIndication: string;
+	readonly level: string;
+}
+
+async function compareSigned(folder: string, anchors: readonly TrustAnchor[]): Promise<readonly [number, number]> {
+	let agreed = 0;
+	let total = 0;
+	for (const [file, rows] of readTable(join(folder, 'verdicts.tsv'))) {
+		const ours = await rowsOf(join(folder, file), anchors);
+		for (const [index, theirs] of rows.entries()) {
+			const own = ours.find(({ field }) => theirs.field !== '' && field === theirs.field) ?? ours[index];
+			total++;
+			if (own && sameIndication(own.indication, theirs.indication)) {
+				agreed++;
+				continue;
+			}
+			console.log([file, theirs.field, wordsOf(own), wordsOf(theirs), theirs.level].join('\t'));
+		}
+	}
+	return [agreed, total];
+}
+
+/** DSS calls a document timestamp PASSED and a signature TOTAL-PASSED; we have one word for both. */
+const sameIndication = (a: string, b: string): boolean => a.replace('TOTAL-', '') === b.replace('TOTAL-', '');
+
+const wordsOf = (row: Row | undefined): string =>
+	row ? [row.indication, row.subIndication].filter((part) => part !== '').join(' ') : 'nothing';
+
+function readTable(path: string): ReadonlyMap<string, readonly Row[]> {
+	const rows = readFileSync(path, 'utf8')
+		.trim()
+		.split('\n')
+		.slice(1)
+		.map((line) => line.split('\t'))
+		.map(([file = '', field = '', indication = '', subIndication = '', level = '']) => ({
+			file,
+			field,
+			indication,
+			subIndication,
+			level,
+		}));
+	return Map.groupBy(rows, ({ file }) => file);
+}
+
+async function rowsOf(path: string, anchors: readonly TrustAnchor[]): Promise<readonly Row[]> {
+	const verdict = await verify(path, anchors);
+	if (verdict instanceof ParaphError)
+		return [{ field: '', indication: 'UNREADABLE', subIndication: verdict.message, level: '' }];
+	if (verdict.indication === 'NO-SIGNATURE')
+		return [{ field: '', indication: 'NO-SIGNATURE', subIndication: '', level: '' }];
+	return verdict.signatures.map(({ field, indication, subIndication, level, errors }) => ({
+		field,
+		indication,
+		subIndication: `${subIndication ?? ''}${errors[0] ? ` (${errors[0].code})` : ''}`,
+		level: level ?? '',
+	}));
+}
+
+async function verify(path: string, anchors: readonly TrustAnchor[]): Promise<DocumentVerdict | ParaphError> {
+	const started = performance.now();
+	try {
+		using source = FileSource.open(path);
+		return await verifyDocument(source, { anchors, time: TIME });
+	} catch (error) {
+		if (error instanceof ParaphError) return error;
+		throw error;
+	} finally {
+		const took = performance.now() - started;
+		if (took > TIME_LIMIT / 10) console.log(`${path}\ttook ${Math.round(took)} ms`);
+	}
+}
+
+/** What was changed must fail and say why; what was not must be found intact, whoever signed it. */
+async function judgeAttacks(folder: string, anchors: readonly TrustAnchor[]): Promise<number> {
+	const manifest = readFileSync(join(folder, 'manifest.tsv'), 'utf8').split('\n');
+	const expected = new Map(manifest.map((line) => line.split('\t')).map(([file = '', what = '']) => [file, what]));
+	let wrong = 0;
+	for (const name of readdirSync(join(folder, 'attacks')).sort()) {
+		const verdict = await verify(join(folder, 'attacks', name), anchors);
+		const failed = verdict instanceof ParaphError || verdict.indication === 'TOTAL-FAILED';
+		const isRight = expected.get(`attacks/${name}`) === 'changed' ? failed : !failed;
+		if (isRight) continue;
+		wrong++;
+		console.log(`attacks/${name}\t${expected.get(`attacks/${name}`)}\t${failed ? 'failed' : 'not failed'}`);
+	}
+	return wrong;
+}
