@@ -123,15 +123,16 @@ function checkSignature(
 	algorithm: SignatureAlgorithm | undefined,
 ): SignerFacts['signature'] {
 	if (!certificate || !algorithm) return 'unverifiable';
+	// RFC 4056 §3: the SignerInfo and the parameters of PSS must name the same digest.
+	if (algorithm.kind === 'rsa-pss' && algorithm.digest !== knownDigest(readDer(signer.digestAlgorithm.der)))
+		return 'invalid';
 	const attributes = signer.signedAttributesDer;
 	const key = certificate.publicKey;
 	try {
 		if (!attributes) return verifySignature(key, algorithm, content.bytes(), signer.signature) ? 'valid' : 'invalid';
-		if (verifySignature(key, algorithm, attributes, signer.signature)) return 'valid';
+		// RFC 5652 §5.4: it is their DER that is signed, in whatever order they were written.
 		const sorted = sortedSignedAttributes(attributes);
-		return !equalBytes(sorted, attributes) && verifySignature(key, algorithm, sorted, signer.signature)
-			? 'valid'
-			: 'invalid';
+		return verifySignature(key, algorithm, sorted, signer.signature) ? 'valid' : 'invalid';
 	} catch (error) {
 		if (error instanceof CertificateError) return 'unverifiable';
 		throw error;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { ContentInfo, SignedData as PkijsSignedData } from 'pkijs';
 import fc from 'fast-check';
+import { ContentInfo, SignedData as PkijsSignedData } from 'pkijs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPki, type Issued, type KeyKind, startDemoPki } from '../../test/kit/demoPki.ts';
 import { Certificate } from '../pki/certificate.ts';
@@ -10,8 +10,8 @@ import { buildSignedData, signatureTimestampAttribute } from './buildSignedData.
 import { checkSigner } from './checkSigner.ts';
 import { CmsError } from './errors.ts';
 import { ContentType } from './oids.ts';
-import { parseSignedData } from './signedData.ts';
 import { buildSignedAttributes } from './signedAttributes.ts';
+import { parseSignedData } from './signedData.ts';
 import { maximumSignatureSize, maximumSignedDataSize } from './size.ts';
 
 const content = Buffer.from('The parties agree.');
@@ -102,7 +102,11 @@ describe('a detached signature', () => {
 	});
 
 	it('is read alike by pkijs', () => {
-		const cms = sign(pki.issue({ key: 'p256' }), { kind: 'ecdsa', digest: 'sha256' }, { chain: [pki.issuing.certificate] });
+		const cms = sign(
+			pki.issue({ key: 'p256' }),
+			{ kind: 'ecdsa', digest: 'sha256' },
+			{ chain: [pki.issuing.certificate] },
+		);
 		const parsed = new PkijsSignedData({ schema: ContentInfo.fromBER(cms).content });
 		expect(parsed.certificates).toHaveLength(2);
 		expect(parsed.signerInfos[0]?.signedAttrs?.attributes).toHaveLength(3);
@@ -133,17 +137,20 @@ describe('hostile input', () => {
 	it('never raises anything but a typed error, whatever bytes are changed', () => {
 		const cms = sign(pki.issue({ key: 'p256' }), { kind: 'ecdsa', digest: 'sha256' });
 		fc.assert(
-			fc.property(fc.array(fc.tuple(fc.nat(cms.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), (changes) => {
-				const mutated = Uint8Array.from(cms);
-				for (const [offset, value] of changes) mutated[offset] = value;
-				try {
-					check(mutated);
-				} catch (error) {
-					if (error instanceof Error && error.message === 'no signer') return;
-					expect(error).toHaveProperty('code');
-					expect(error).toHaveProperty('hint');
-				}
-			}),
+			fc.property(
+				fc.array(fc.tuple(fc.nat(cms.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }),
+				(changes) => {
+					const mutated = Uint8Array.from(cms);
+					for (const [offset, value] of changes) mutated[offset] = value;
+					try {
+						check(mutated);
+					} catch (error) {
+						if (error instanceof Error && error.message === 'no signer') return;
+						expect(error).toHaveProperty('code');
+						expect(error).toHaveProperty('hint');
+					}
+				},
+			),
 			{ numRuns: 700 },
 		);
 	});

@@ -150,7 +150,7 @@ function readAlgorithm(element: DerElement): WrittenAlgorithm {
 	return { oid: element.read(Tag.sequence).next().oid(), der: element.raw };
 }
 
-/** The signed attributes in DER order: some producers sign these though they write another order. */
+/** The signed attributes in DER order (X.690 §11.6). */
 export function sortedSignedAttributes(signedAttributesDer: Uint8Array): Uint8Array {
 	return setOf([...readDer(signedAttributesDer, Tag.set).read().rest()].map((attribute) => attribute.raw));
 }

@@ -1,5 +1,5 @@
 /** What may differ in the trailer and the catalog, key by key; everything else there is refused. */
-import { PdfDict, PdfName, type PdfObject, PdfRef, PdfStream, PdfString } from '../../pdf/objects.ts';
+import { PdfArray, PdfDict, PdfName, type PdfObject, PdfRef, PdfStream, PdfString } from '../../pdf/objects.ts';
 import { reviewForm } from './formRules.ts';
 import type { Review } from './review.ts';
 import { reviewSecurityStore } from './securityStoreRules.ts';
@@ -69,9 +69,10 @@ function reviewMetadata(review: Review, _before: PdfDict, after: PdfDict, catalo
 	return true;
 }
 
-/** Nothing but names, strings, numbers and dictionaries of them. */
+/** Nothing but names, strings, numbers, and lists and dictionaries of them. */
 function isPlain(object: PdfObject | undefined, depth = 0): boolean {
 	if (object === undefined || depth > 4 || object instanceof PdfStream || object instanceof PdfRef) return false;
+	if (object instanceof PdfArray) return [...object].every((item) => isPlain(item, depth + 1));
 	if (object instanceof PdfDict) return [...object.keys()].every((key) => isPlain(object.get(key), depth + 1));
 	return object === null || typeof object !== 'object' || object instanceof PdfName || object instanceof PdfString;
 }

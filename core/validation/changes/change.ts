@@ -12,7 +12,7 @@ export type ChangeKind =
 	| 'metadata-changed'
 	| 'document-information-changed'
 	| 'version-changed'
-	| 'structure-of-file'
+	| 'unused-objects-added'
 	// form-filling
 	| 'signature-added'
 	| 'signature-field-added'

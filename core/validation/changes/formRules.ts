@@ -54,7 +54,8 @@ function reviewResources(review: Review, before: PdfDict, after: PdfDict, holder
 			continue;
 		}
 		for (const name of review.differingKeys(oldKinds, kinds)) {
-			if (oldKinds.has(name)) review.refuse('form-changed', { ref: place, detail: `DR/${key}/${name}` });
+			if (oldKinds.has(name) && !isSignatureLayer(key, name))
+				review.refuse('form-changed', { ref: place, detail: `DR/${key}/${name}` });
 			else {
 				added = true;
 				review.explainAdded(kinds.raw(name) ?? null, resources.ref(key) ?? place);
@@ -66,13 +67,18 @@ function reviewResources(review: Review, before: PdfDict, after: PdfDict, holder
 		const dict = resources.dict(key);
 		if (!kinds || !dict || !review.differs(kinds)) continue;
 		const oldKinds = old.dict(key) ?? PdfDict.of({});
-		if (review.differingKeys(oldKinds, dict).some((name) => oldKinds.has(name))) continue;
+		if (review.differingKeys(oldKinds, dict).some((name) => oldKinds.has(name) && !isSignatureLayer(key, name)))
+			continue;
 		review.explain(kinds, place);
 		for (const name of review.differingKeys(oldKinds, dict)) review.explainAdded(dict.raw(name), kinds);
 		added = true;
 	}
 	if (added) review.report('form-resources-added', 'form-filling', { ref: place });
 }
+
+/** Parts of signatures' appearances that Adobe's products keep here besides; fields are never drawn with them. */
+const isSignatureLayer = (kind: string, name: string): boolean =>
+	kind === 'XObject' && /^(FRM|n\d|DSz|DSBlank)$/.test(name);
 
 function reviewFields(review: Review, holder: PdfRef | undefined): void {
 	const pages = new PagesOfWidgets(review.current);

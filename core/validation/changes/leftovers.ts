@@ -1,6 +1,9 @@
 /** What no rule explained, and uses of objects that the signed revision did not know or knew otherwise. */
+
+import type { PdfDocument } from '../../pdf/document.ts';
 import { type PdfObject, PdfRef, PdfStream } from '../../pdf/objects.ts';
 import type { ChangeKind } from './change.ts';
+import type { Difference } from './differences.ts';
 import type { Review } from './review.ts';
 import { referencesIn } from './sameObject.ts';
 
@@ -9,9 +12,9 @@ const MOST_ITEMS = 200;
 
 export function reviewLeftovers(review: Review): void {
 	reviewUses(review);
-	const containers = structuralObjects(review);
-	const unexplained = [...review.differences].filter(
-		([number]) => !review.isExplained(number) && !containers.has(number),
+	const unexplained = withoutUnused(
+		review,
+		[...review.differences].filter(([number]) => !review.isExplained(number)),
 	);
 	if (unexplained.length === 0) return;
 	const places = findPlaces(review, new Set(unexplained.map(([number]) => number)));
@@ -24,25 +27,40 @@ export function reviewLeftovers(review: Review): void {
 	}
 }
 
-/** Cross-reference and object streams are how the file is written, not what it says. */
-function structuralObjects(review: Review): ReadonlySet<number> {
-	const { crossReference } = review.current;
-	const sections = new Set(crossReference.sections.map((section) => section.offset));
-	const containers = new Set<number>();
-	for (const number of review.differences.keys()) {
-		const entry = review.current.entry(number);
-		if (entry?.kind === 'compressed') containers.add(entry.container);
+/**
+ * New objects that nothing in the current file leads to cannot be shown by it; cross-reference and object streams are among
+ * them. They are not worth refusing, many producers leave some behind; if a later revision uses them, it is judged then.
+ */
+function withoutUnused(
+	review: Review,
+	unexplained: readonly (readonly [number, Difference])[],
+): readonly (readonly [number, Difference])[] {
+	if (!unexplained.some(([, difference]) => difference === 'added')) return unexplained;
+	const reachable = reachableObjects(review.current);
+	const isUnused = ([number, difference]: readonly [number, Difference]): boolean =>
+		difference === 'added' && !reachable.has(number);
+	const unused = unexplained
+		.filter(isUnused)
+		.filter(([number]) => !isStructural(review.current.get(new PdfRef(number))));
+	if (unused.length > 0) review.report('unused-objects-added', 'lta', { detail: `${unused.length} objects` });
+	return unexplained.filter((item) => !isUnused(item));
+}
+
+/** Every object number that the trailer leads to, by whatever way. */
+function reachableObjects(document: PdfDocument): ReadonlySet<number> {
+	const reachable = new Set<number>();
+	const stack = [...referencesIn(document.trailer)];
+	for (let ref = stack.pop(); ref; ref = stack.pop()) {
+		if (reachable.has(ref.number)) continue;
+		reachable.add(ref.number);
+		stack.push(...referencesIn(document.get(ref)));
 	}
-	const structural = new Set<number>();
-	for (const [number, difference] of review.differences) {
-		const entry = review.current.entry(number);
-		if (difference !== 'added' || entry?.kind !== 'offset') continue;
-		const object = review.current.get(new PdfRef(number));
-		const type = object instanceof PdfStream ? object.dict.name('Type') : undefined;
-		if ((type === 'XRef' && sections.has(entry.offset)) || (type === 'ObjStm' && containers.has(number)))
-			structural.add(number);
-	}
-	return structural;
+	return reachable;
+}
+
+function isStructural(object: PdfObject): boolean {
+	const type = object instanceof PdfStream ? object.dict.name('Type') : undefined;
+	return type === 'XRef' || type === 'ObjStm';
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Review } from './review.ts';
 
 const arrays: ReadonlySet<string> = new Set(['Certs', 'CRLs', 'OCSPs', 'Cert', 'CRL', 'OCSP']);
 /** A stream that holds DER and nothing that a viewer could be made to draw. */
-const streamKeys: ReadonlySet<string> = new Set(['Length', 'Filter', 'DecodeParms', 'Type', 'DL']);
+const streamKeys: ReadonlySet<string> = new Set(['Filter', 'DecodeParms', 'Type', 'DL']);
 
 /** @returns whether the DSS has the shape of one; what of it is new or changed is then explained. */
 export function reviewSecurityStore(review: Review): boolean {
@@ -55,8 +55,13 @@ function isArrayOfData(review: Review, raw: PdfObject, referrer: PdfRef | undefi
 }
 
 function isData(review: Review, raw: PdfObject, referrer: PdfRef | undefined, visited: Visited): boolean {
-	const { object } = visit(review, raw, referrer, visited);
-	return object instanceof PdfStream && [...object.dict.keys()].every((key) => streamKeys.has(key));
+	const { object, holder } = visit(review, raw, referrer, visited);
+	if (!(object instanceof PdfStream)) return false;
+	return [...object.dict.entries()].every(([key, value]) => {
+		// A length may be an object of its own.
+		if (key === 'Length') return typeof visit(review, value, holder, visited).object === 'number';
+		return streamKeys.has(key) && !(value instanceof PdfRef);
+	});
 }
 
 /** Follows a reference and keeps note of it; what is written directly belongs to the object around it. */

@@ -23,6 +23,8 @@ export interface ValidationPolicy {
 		readonly required: boolean;
 		/** How old an answer without nextUpdate may be, in hours. */
 		readonly freshnessHours: number;
+		/** Whether a timestamp authority's status, too, must be newer than its timestamp or in date; else it is a warning. */
+		readonly freshForTimestamps: boolean;
 	};
 	/** Whether a signature must name its certificate (ESSCertID) to be more than a basic one. */
 	readonly signingCertificateAttributeRequired: boolean;
@@ -89,6 +91,7 @@ function readPolicy(value: unknown, subject: string): ValidationPolicy {
 		revocation: {
 			required: boolean(revocation['required'], subject, 'revocation.required'),
 			freshnessHours: number(revocation['freshnessHours'], subject, 'revocation.freshnessHours'),
+			freshForTimestamps: boolean(revocation['freshForTimestamps'], subject, 'revocation.freshForTimestamps'),
 		},
 		signingCertificateAttributeRequired: boolean(
 			root['signingCertificateAttributeRequired'],

@@ -28,6 +28,8 @@ export interface CertificateQuestion {
 	readonly now: Date;
 	/** The earliest time at which what the certificate signed is proved to exist; undefined where only the present is. */
 	readonly proven: Date | undefined;
+	/** What the certificate was used for. */
+	readonly purpose: 'signature' | 'timestamp';
 	/** The earliest time at which a piece of revocation data is proved to exist. */
 	readonly existenceOf: (source: Crl | OcspResponse) => Date;
 }
@@ -174,10 +176,11 @@ function judgeLink(
 	const outcomes = status.evidence.map((evidence) => judgeEvidence(evidence, issuer, name, question));
 	const used = proven ?? now;
 	const isOlder = status.evidence.every(({ thisUpdate }) => thisUpdate < used);
+	const isLate = status.evidence.every((evidence) => isStale(evidence, question)) && !isFreshnessRequired(question);
 	const message = `What is known of the certificate of ${name} is older than the signature.`;
 	return {
 		problems: outcomes.flatMap((problem) => problem ?? []),
-		warnings: proven && isOlder ? [{ code: 'revocation-older-than-signature', message }] : [],
+		warnings: (proven && isOlder) || isLate ? [{ code: 'revocation-older-than-signature', message }] : [],
 		isGood: status.status === 'good',
 		evidence: status.evidence,
 	};
@@ -199,13 +202,14 @@ function judgeEvidence(
 	name: string,
 	question: CertificateQuestion,
 ): Problem | undefined {
-	const { now, proven, policy } = question;
-	const used = proven ?? now;
+	const { policy } = question;
 	const source = evidence.kind === 'crl' ? evidence.crl : evidence.response;
 	const exists = question.existenceOf(source);
 	const { signer } = evidence;
-	// The revocation data's own signer must be valid when the data is known to have existed (§5.6.2.2.4).
-	if (signer.notAfter < exists && !question.anchors.has(signer)) {
+	// The signer of the revocation data must be valid when the data is known to have existed (§5.6.2.2.4); for a timestamp's
+	// it is enough that it was when it signed, since its successor timestamp is what would prove more.
+	const lastUse = isFreshnessRequired(question) ? exists : evidence.thisUpdate;
+	if (signer.notAfter < lastUse && !question.anchors.has(signer)) {
 		const message = `What is known of the certificate of ${name} was signed by a certificate that has expired on ${signer.notAfter.toISOString()}.`;
 		return {
 			subIndication: 'REVOCATION_OUT_OF_BOUNDS_NO_POE',
@@ -218,7 +222,7 @@ function judgeEvidence(
 		const message = `What is known of the certificate of ${name} was signed with ${weakness.what}, no longer to be relied on.`;
 		return { subIndication: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', finding: { code: 'revocation-algorithm', message } };
 	}
-	if (!isFresh(evidence, used, policy) && !isFresh(evidence, now, policy) && evidence.thisUpdate < used) {
+	if (isStale(evidence, question) && isFreshnessRequired(question)) {
 		const message = `What is known of the certificate of ${name} is from ${evidence.thisUpdate.toISOString()} and out of date.`;
 		return { subIndication: 'TRY_LATER', finding: { code: 'revocation-out-of-date', message } };
 	}
@@ -226,6 +230,15 @@ function judgeEvidence(
 		return judgeResponder(signer, issuer, exists, question);
 	return undefined;
 }
+
+/** Neither newer than what it serves, nor in date then or now. */
+function isStale(evidence: RevocationEvidence, { now, proven, policy }: CertificateQuestion): boolean {
+	const used = proven ?? now;
+	return evidence.thisUpdate < used && !isFresh(evidence, used, policy) && !isFresh(evidence, now, policy);
+}
+
+const isFreshnessRequired = ({ purpose, policy }: CertificateQuestion): boolean =>
+	purpose === 'signature' || policy.revocation.freshForTimestamps;
 
 /** §5.2.5: until nextUpdate; without one for as long as the policy says. */
 function isFresh({ thisUpdate, nextUpdate }: RevocationEvidence, time: Date, policy: ValidationPolicy): boolean {

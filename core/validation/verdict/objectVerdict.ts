@@ -27,7 +27,7 @@ export function judgeObject({ facts, timestampingPurpose, imprint }: Judged): Co
 		facts.messageDigest === 'unknown-algorithm' ||
 		imprint === 'unknown-algorithm'
 	)
-		return open(
+		return failed(
 			'SIG_CRYPTO_FAILURE',
 			'algorithm-unknown',
 			'The signature uses an algorithm that cannot be checked here.',
