@@ -1,14 +1,8 @@
-import type { AiaClient } from '../pki/aiaClient.ts';
 import type { Certificate } from '../pki/certificate.ts';
-import { CertificateError } from '../pki/certificateError.ts';
 import { CertificatePool } from '../pki/certificatePool.ts';
-import { DerError } from '../pki/der.ts';
+import { type IssuerSearch, issuersOf, withRoots } from '../pki/issuerSearch.ts';
+import { buildPaths } from '../pki/pathBuilding.ts';
 import type { AddressOrigin } from '../ports/fetcher.ts';
-import { NetworkError } from '../ports/fetcher.ts';
-
-/** Issuers in a chain, and how often the network is asked for one of them. */
-const maximumLength = 8;
-const maximumFetches = 5;
 
 /** A certificate and those above it. */
 export interface Chain {
@@ -26,12 +20,12 @@ export interface Chain {
 export class ChainFinder {
 	readonly #pool = new CertificatePool();
 	readonly #anchors: CertificatePool;
-	readonly #aia: AiaClient;
+	readonly #issuers: IssuerSearch;
 
-	constructor(aia: AiaClient, anchors: Iterable<Certificate>, certificates: Iterable<Certificate>) {
-		this.#aia = aia;
+	constructor(issuers: IssuerSearch, anchors: Iterable<Certificate>, certificates: Iterable<Certificate>) {
+		this.#issuers = issuers;
 		this.#anchors = new CertificatePool(anchors);
-		for (const certificate of certificates) this.#pool.add(certificate);
+		this.learn(certificates);
 	}
 
 	/** Certificates that came along with something. */
@@ -39,64 +33,34 @@ export class ChainFinder {
 		for (const certificate of certificates) this.#pool.add(certificate);
 	}
 
-	async find(certificate: Certificate, origin: AddressOrigin, signal: AbortSignal | undefined): Promise<Chain> {
-		const certificates = [certificate];
-		let failure: Error | undefined;
-		let fetches = 0;
-		while (certificates.length < maximumLength) {
-			const last = certificates[certificates.length - 1] ?? certificate;
-			if (this.#anchors.has(last)) return { certificates, anchored: true, complete: true, failure: undefined };
-			if (isSelfSigned(last)) return { certificates, anchored: false, complete: true, failure: undefined };
-			let issuer = this.#issuerAtHand(last);
-			if (!issuer && fetches < maximumFetches) {
-				fetches++;
-				failure = await this.#fetchIssuers(last, origin, signal);
-				issuer = this.#issuerAtHand(last);
-			}
-			if (!issuer || certificates.some((one) => one.equals(issuer))) break;
-			certificates.push(issuer);
-		}
-		return { certificates, anchored: false, complete: false, failure };
-	}
-
-	#issuerAtHand(certificate: Certificate): Certificate | undefined {
-		const candidates = [...this.#anchors.issuersOf(certificate), ...this.#pool.issuersOf(certificate)];
-		return candidates.find((candidate) => isIssuedBy(certificate, candidate));
-	}
-
-	async #fetchIssuers(
+	async find(
 		certificate: Certificate,
 		origin: AddressOrigin,
+		time: Date,
 		signal: AbortSignal | undefined,
-	): Promise<Error | undefined> {
-		let failure: Error | undefined;
-		for (const url of certificate.caIssuersUrls) {
-			try {
-				this.learn(await this.#aia.fetch(url, { origin, signal }));
-				return undefined;
-			} catch (error) {
-				if (!(error instanceof NetworkError || error instanceof CertificateError || error instanceof DerError)) throw error;
-				failure = error;
-			}
+	): Promise<Chain> {
+		const anyRoot = origin !== 'stranger';
+		const options = { origin, signal, time, anyRoot };
+		const [failure] = await this.#issuers.complete(certificate, this.#pool, this.#anchors, options);
+		const anchored = first(buildPaths(certificate, this.#pool, this.#anchors, time));
+		if (anchored) return { certificates: anchored, anchored: true, complete: true, failure: undefined };
+		const rooted = first(buildPaths(certificate, this.#pool, withRoots(this.#anchors, this.#pool), time));
+		if (rooted) return { certificates: rooted, anchored: false, complete: true, failure: undefined };
+		return { certificates: this.#climb(certificate), anchored: false, complete: false, failure };
+	}
+
+	/** What there is of a chain that does not reach its end. */
+	#climb(certificate: Certificate): readonly Certificate[] {
+		const chain = [certificate];
+		for (const last of chain) {
+			const issuer = issuersOf(last, this.#pool).find((candidate) => !chain.includes(candidate));
+			if (issuer) chain.push(issuer);
 		}
-		return failure;
+		return chain;
 	}
 }
 
-function isSelfSigned(certificate: Certificate): boolean {
-	return tolerant(() => certificate.isSelfSigned);
-}
-
-function isIssuedBy(certificate: Certificate, issuer: Certificate): boolean {
-	return tolerant(() => certificate.isSignedBy(issuer.publicKey));
-}
-
-/** A certificate that cannot be checked is no issuer. */
-function tolerant(check: () => boolean): boolean {
-	try {
-		return check();
-	} catch (error) {
-		if (error instanceof CertificateError || error instanceof DerError) return false;
-		throw error;
-	}
-}
+const first = <Item>(items: Iterable<Item>): Item | undefined => {
+	for (const item of items) return item;
+	return undefined;
+};

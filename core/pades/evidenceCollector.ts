@@ -1,14 +1,13 @@
 /** Chains, OCSP responses and CRLs for signatures: from what is at hand, then from the network, each asked for once. */
 import { names } from '../cms/checkSigner.ts';
 import { parseSignedData } from '../cms/signedData.ts';
-import { AiaClient } from '../pki/aiaClient.ts';
 import { Certificate } from '../pki/certificate.ts';
 import { CertificateError } from '../pki/certificateError.ts';
-import { CrlClient } from '../pki/crlClient.ts';
-import { DerError } from '../pki/der.ts';
-import { OcspClient } from '../pki/ocspClient.ts';
+import { IssuerSearch } from '../pki/issuerSearch.ts';
+import { MemoryProofCache, type ProofCache } from '../pki/proofCache.ts';
 import { judgeRevocation } from '../pki/revocation.ts';
 import type { RevocationEvidence, RevocationStatus } from '../pki/revocationEvidence.ts';
+import { RevocationSearch } from '../pki/revocationSearch.ts';
 import type { ValidationData } from '../pki/validationData.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type AddressOrigin, type Fetcher, NetworkError } from '../ports/fetcher.ts';
@@ -20,6 +19,8 @@ import { SigningError } from './signingError.ts';
 export interface EvidenceCollectorOptions {
 	readonly fetcher: Fetcher;
 	readonly clock: Clock;
+	/** What earlier runs fetched; without it, what this one does. */
+	readonly cache?: ProofCache | undefined;
 	readonly anchors: readonly TrustAnchor[];
 	/** From files. */
 	readonly data: ValidationData;
@@ -51,8 +52,7 @@ interface Proof {
 export class EvidenceCollector implements EvidenceSource {
 	readonly #options: EvidenceCollectorOptions;
 	readonly #chains: ChainFinder;
-	readonly #ocsp: OcspClient;
-	readonly #crl: CrlClient;
+	readonly #revocations: RevocationSearch;
 	readonly #known: { ocspResponses: ValidationData['ocspResponses']; crls: ValidationData['crls'] };
 	/** What is being asked or was asked, by certificate and time. */
 	readonly #asked = new Map<string, Promise<Proof>>();
@@ -60,23 +60,19 @@ export class EvidenceCollector implements EvidenceSource {
 	constructor(options: EvidenceCollectorOptions) {
 		this.#options = options;
 		const anchors = options.anchors.map((anchor) => Certificate.parse(anchor.certificate));
-		this.#chains = new ChainFinder(new AiaClient(options.fetcher), anchors, options.data.certificates);
-		this.#ocsp = new OcspClient(options.fetcher);
-		this.#crl = new CrlClient(options.fetcher);
+		const cache = options.cache ?? new MemoryProofCache();
+		this.#chains = new ChainFinder(new IssuerSearch(options.fetcher, cache), anchors, options.data.certificates);
+		this.#revocations = new RevocationSearch(options.fetcher, cache);
 		this.#known = { ocspResponses: options.data.ocspResponses, crls: options.data.crls };
 	}
 
-	async standing(
-		der: Uint8Array,
-		chain: readonly Uint8Array[],
-		signal: AbortSignal | undefined,
-	): Promise<Standing> {
+	async standing(der: Uint8Array, chain: readonly Uint8Array[], signal: AbortSignal | undefined): Promise<Standing> {
 		const certificate = Certificate.parse(der);
 		const patience = AbortSignal.timeout(patienceBeforeSigning);
 		const both = signal ? AbortSignal.any([signal, patience]) : patience;
 		this.#chains.learn(parseAll(chain));
 		const origin = this.#options.origin(certificate);
-		const found = await this.#chains.find(certificate, origin, both);
+		const found = await this.#chains.find(certificate, origin, this.#options.clock.now(), both);
 		const issuers = found.certificates.slice(1);
 		const [issuer] = issuers;
 		const result = { chain: issuers.map(({ raw }) => raw), revoked: undefined, warnings: [] };
@@ -130,7 +126,7 @@ export class EvidenceCollector implements EvidenceSource {
 		signal: AbortSignal | undefined,
 		depth: number,
 	): Promise<void> {
-		const chain = await this.#chains.find(signer, origin, signal);
+		const chain = await this.#chains.find(signer, origin, this.#options.clock.now(), signal);
 		const { certificates } = chain;
 		for (const certificate of certificates) into.certificates.set(certificate.fingerprint, certificate);
 		if (!chain.complete) {
@@ -222,41 +218,23 @@ export class EvidenceCollector implements EvidenceSource {
 				issuedAfter: after,
 				acceptCrlSigner: (signer) => signer.isSignedBy(issuer.publicKey),
 			});
-		let status = judge(issuedAfter);
-		let failure: Error | undefined;
-		for (const fetch of this.#sources(certificate, issuer, origin, signal)) {
-			if (status.status !== 'unknown') break;
-			try {
-				await fetch();
-				status = judge(issuedAfter);
-			} catch (error) {
-				if (!(error instanceof NetworkError || error instanceof CertificateError || error instanceof DerError)) throw error;
-				failure = error;
-			}
-		}
+		const known = judge(issuedAfter);
+		if (known.status !== 'unknown') return { status: known, older: false, failure: undefined };
+		const found = await this.#revocations.find({
+			certificate,
+			issuer,
+			certificates: chain.certificates,
+			time: this.#options.clock.now(),
+			issuedAfter,
+			origin,
+			signal,
+		});
+		this.#known.ocspResponses = [...this.#known.ocspResponses, ...found.ocspResponses];
+		this.#known.crls = [...this.#known.crls, ...found.crls];
+		const status = judge(issuedAfter);
+		const failure = found.obstacles.at(-1);
 		if (status.status !== 'unknown' || !issuedAfter) return { status, older: false, failure };
 		return { status: judge(undefined), older: true, failure };
-	}
-
-	/** OCSP first, CRLs where it gives no answer. */
-	*#sources(
-		certificate: Certificate,
-		issuer: Certificate,
-		origin: AddressOrigin,
-		signal: AbortSignal | undefined,
-	): Generator<() => Promise<void>> {
-		for (const url of certificate.ocspUrls) {
-			yield async () => {
-				const response = await this.#ocsp.ask(url, certificate, issuer, { origin, signal });
-				this.#known.ocspResponses = [...this.#known.ocspResponses, response];
-			};
-		}
-		for (const url of [...certificate.crlUrls, ...certificate.deltaCrlUrls]) {
-			yield async () => {
-				const crl = await this.#crl.fetch(url, { origin, signal });
-				this.#known.crls = [...this.#known.crls, crl];
-			};
-		}
 	}
 }
 

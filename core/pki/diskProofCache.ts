@@ -1,7 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ProofCache, ProofKind } from './proofCache.ts';
+
+/** Where the caches of this user's programs are: XDG, `~/Library/Caches`, `%LOCALAPPDATA%`. */
+export function proofCacheFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
+	const home = env['HOME'] || homedir();
+	if (platform === 'win32') return join(env['LOCALAPPDATA'] || join(home, 'AppData', 'Local'), 'Paraph', 'proofs');
+	if (platform === 'darwin') return join(home, 'Library', 'Caches', 'Paraph', 'proofs');
+	return join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'paraph', 'proofs');
+}
 
 interface Kept {
 	readonly path: string;

@@ -92,7 +92,8 @@ function ancestors(certificate: Certificate, pool: CertificatePool): Certificate
 
 const hasIssuer = (certificate: Certificate, pool: CertificatePool): boolean => issuersOf(certificate, pool).length > 0;
 
-const issuersOf = (certificate: Certificate, pool: CertificatePool): readonly Certificate[] =>
+/** Those in the pool whose key signed the certificate. */
+export const issuersOf = (certificate: Certificate, pool: CertificatePool): readonly Certificate[] =>
 	tolerant([], () => pool.issuersOf(certificate)).filter((issuer) =>
 		tolerant(false, () => certificate.isSignedBy(issuer.publicKey)),
 	);

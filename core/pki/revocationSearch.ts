@@ -13,7 +13,7 @@ import type { RevocationStatus } from './revocationEvidence.ts';
 
 /** Addresses asked about one certificate, of each kind. */
 const maximumAddresses = 3;
-/** Evidence without nextUpdate can be renewed at any time: how long it is taken from the cache. */
+/** Evidence without nextUpdate can be renewed at any time: how long it is taken again. */
 const unlimitedLife = 60 * 60 * 1000;
 /** How long an address that failed is left alone, so that a batch does not wait for it with every file. */
 const failureLife = 30 * 1000;
@@ -35,13 +35,18 @@ export interface FoundRevocation {
 }
 
 /**
- * Finds evidence about one certificate: what is kept and still fits, then its OCSP responders, then its lists. Stops as
- * soon as the status is known. One for a run: requests for the same thing at the same time become one.
+ * Finds evidence about one certificate: what this run has fetched, then its OCSP responders, then its lists, and where
+ * those cannot be reached what earlier runs kept. Stops as soon as the status is known.
+ *
+ * Earlier runs come last so that a revocation is heard of with the next signature, not when an answer of yesterday ends.
+ * One for a run: each thing is asked for once, unless something newer is needed.
  */
 export class RevocationSearch {
 	readonly #ocsp: OcspClient;
 	readonly #crls: CrlClient;
 	readonly #cache: ProofCache;
+	/** Fetched in this run, by what was asked. */
+	readonly #recent = new Map<string, OcspResponse | Crl>();
 	readonly #underWay = new Map<string, Promise<OcspResponse | Crl>>();
 	readonly #failures = new Map<string, { readonly error: ParaphError; readonly until: number }>();
 
@@ -63,7 +68,7 @@ export class RevocationSearch {
 		for (const url of responders) await gathered.consider(() => this.#ask(url, key, request), 'any');
 		for (const url of lists) await gathered.consider(() => this.#fetch(url, request), 'any');
 		if (gathered.obstacles.length > 0) {
-			// The network has nothing: what was kept is better than nothing, and is judged like all else.
+			// What was kept is better than nothing, and is judged like all else.
 			await gathered.consider(() => this.#kept('ocsp', key, OcspResponse.parse), 'any');
 			for (const url of lists) await gathered.consider(() => this.#kept('crl', url, Crl.parse), 'any');
 		}
@@ -78,6 +83,7 @@ export class RevocationSearch {
 	#ask(url: string, key: string, request: RevocationRequest): Promise<OcspResponse | Crl> {
 		return this.#once(`ocsp ${url} ${key}`, url, async () => {
 			const response = await this.#ocsp.ask(url, request.certificate, request.issuer, request);
+			this.#recent.set(`${url} ${key}`, response);
 			if (response.basic?.find(request.certificate, request.issuer) !== undefined)
 				await this.#cache.put('ocsp', key, response.raw);
 			return response;
@@ -87,6 +93,7 @@ export class RevocationSearch {
 	#fetch(url: string, request: RevocationRequest): Promise<OcspResponse | Crl> {
 		return this.#once(`crl ${url}`, url, async () => {
 			const crl = await this.#crls.fetch(url, request);
+			this.#recent.set(url, crl);
 			await this.#cache.put('crl', url, crl.raw);
 			return crl;
 		});
