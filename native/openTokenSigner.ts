@@ -10,7 +10,7 @@ import type { PinProvider } from './pin.ts';
 import { formatPkcs11Uri, type Pkcs11Uri, parsePkcs11Uri } from './pkcs11Uri.ts';
 import { isInitialized, isOccupied, moduleMatches, type OccupiedSlot, tokenMatches, tokenUri } from './tokenFacts.ts';
 import { viewToken } from './tokenList.ts';
-import { TokenSession } from './tokenSession.ts';
+import { removed, TokenSession } from './tokenSession.ts';
 import { TokenSigner } from './tokenSigner.ts';
 
 export interface TokenSignerOptions extends DriverOptions {
@@ -142,10 +142,7 @@ async function reopen(
 				slot.token.serial === token.serial && slot.token.label === token.label && slot.token.model === token.model,
 		);
 		if (found !== undefined) return new TokenSession(again, found.slot);
-		throw new TokenError('token-removed', `The token '${token.label}' is not there any more.`, {
-			hint: 'Insert the card or token again, then repeat what is left.',
-			subject: token.label,
-		});
+		throw removed(token.label);
 	} catch (error) {
 		await again.close();
 		throw error;

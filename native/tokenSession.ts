@@ -1,4 +1,5 @@
 /** One process, one token, one key: found by its URI's answer, logged in when it is first needed, gone after a fault. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { TokenError } from '../core/ports/tokenError.ts';
 import { type Credential, credentialsOf } from './credentials.ts';
 import type { ModulePort } from './modules/modulePort.ts';
@@ -64,9 +65,7 @@ export class TokenSession {
 	/** @throws {TokenError} `pin-incorrect` with what the token says of the tries left, `pin-locked`, … */
 	async login(entered: EnteredPin, signal?: AbortSignal): Promise<void> {
 		const pin = entered === 'pad' ? undefined : entered.pin;
-		await this.#whilePinIsChecked(
-			this.#port.call('login', { slot: this.#slot.id, pin }, this.#slot.token.label, signal),
-		);
+		await this.#explained(this.#port.call('login', { slot: this.#slot.id, pin }, this.#slot.token.label, signal));
 		this.#loggedIn = true;
 	}
 
@@ -92,8 +91,7 @@ export class TokenSession {
 		if (this.#key === undefined) throw new TypeError('the key was not looked for yet');
 		const { token, id: slot } = this.#slot;
 		const args = { slot, key: this.#key.handle, mechanism, data, authenticate };
-		const signing = this.#port.call('sign', args, token.label, signal);
-		return authenticate === undefined ? signing : this.#whilePinIsChecked(signing);
+		return this.#explained(this.#port.call('sign', args, token.label, signal));
 	}
 
 	get loggedIn(): boolean {
@@ -104,16 +102,33 @@ export class TokenSession {
 		await this.#port.close();
 	}
 
-	/** A refused PIN is told with the state the token is in now, and nothing more is sent to it. */
-	async #whilePinIsChecked<Answer>(call: Promise<Answer>): Promise<Answer> {
+	/**
+	 * Looks at the token again where that says more than the driver's answer: a refused PIN is told with the state the
+	 * token is in now, and a general failure of a token that is gone is a token that was taken out.
+	 */
+	async #explained<Answer>(call: Promise<Answer>): Promise<Answer> {
 		try {
 			return await call;
 		} catch (error) {
-			if (!(error instanceof TokenError) || error.code !== 'pin-incorrect') throw error;
-			const { id, token } = this.#slot;
+			if (!(error instanceof TokenError) || !this.alive) throw error;
+			if (error.code !== 'pin-incorrect' && error.code !== 'token-failed') throw error;
+			const slot = await this.#lookAgain(error.code === 'token-failed');
+			const { token } = this.#slot;
+			const present = slot !== undefined && slot.token.serial === token.serial;
+			if (error.code === 'token-failed') throw present ? error : removed(token.label, error);
+			throw present ? withPinState(error, slot) : error;
+		}
+	}
+
+	/** @param patient whether to wait for what a reader notices only at its next look. */
+	async #lookAgain(patient: boolean): Promise<OccupiedSlot | undefined> {
+		const { id, token } = this.#slot;
+		for (let look = 0; ; look++) {
 			const slots = await this.#port.call('slots', {}, token.label).catch(() => []);
 			const slot = slots.find((candidate) => candidate.id === id);
-			throw slot !== undefined && isOccupied(slot) ? withPinState(error, slot) : error;
+			if (slot === undefined || !isOccupied(slot)) return undefined;
+			if (!patient || look === 3) return slot;
+			await wait(300);
 		}
 	}
 }
@@ -128,6 +143,14 @@ function withPinState(error: TokenError, { token }: OccupiedSlot): TokenError {
 				: error.hint;
 	return new TokenError(error.code, error.message, { hint, subject: error.subject, cause: error.cause, pinState });
 }
+
+/** The token that was there is there no more. */
+export const removed = (token: string, cause?: unknown): TokenError =>
+	new TokenError('token-removed', `The token '${token}' is not there any more.`, {
+		hint: 'Insert the card or token again, then repeat what is left.',
+		subject: token,
+		cause,
+	});
 
 const locked = (token: string): TokenError =>
 	new TokenError('pin-locked', `The token '${token}' is locked after too many wrong PINs.`, {

@@ -1,0 +1,141 @@
+/** A smart card from the reader up: pcscd, OpenSC's driver, a PIV card that counts what is asked of it. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SigningAlgorithm } from '../core/ports/algorithms.ts';
+import { type DemoPki, startDemoPki } from '../test/kit/demoPki.ts';
+import { CardService, VirtualCard, type VirtualCardOptions } from '../test/kit/virtualCard.ts';
+import { openTokenSigner, type TokenSignerOptions } from './openTokenSigner.ts';
+import { listTokens } from './tokenList.ts';
+
+const module = '/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so';
+const signatureKey = `pkcs11:id=%02?module-path=${module}`;
+const loginKey = `pkcs11:id=%01?module-path=${module}`;
+const message = Buffer.from('the signed attributes');
+const rsa: SigningAlgorithm = { kind: 'rsa-pkcs1', digest: 'sha256' };
+const missing = CardService.missing;
+if (missing !== undefined) console.error(`SKIPPED: tests with a smart card: ${missing}`);
+
+describe.skipIf(missing !== undefined)('a smart card', () => {
+	let pki: DemoPki;
+	let service: CardService;
+
+	beforeAll(async () => {
+		pki = await startDemoPki();
+		service = await CardService.start();
+	});
+	afterAll(async () => {
+		await service?.[Symbol.asyncDispose]();
+		await pki.close();
+	});
+
+	async function insert(options: Partial<VirtualCardOptions> = {}): Promise<VirtualCard> {
+		const keys = {
+			'9C': pki.issue({ key: 'rsa-2048', commonName: 'Pia Piv' }),
+			'9A': pki.issue({ key: 'p256', keyUsage: ['digitalSignature'] }),
+		};
+		const card = new VirtualCard({ keys, pin: '123456', tries: 3, ...options });
+		await card.insert();
+		return card;
+	}
+
+	const open = (uri: string, options: Partial<TokenSignerOptions> = {}) =>
+		openTokenSigner({ uri, pin: async () => '123456', ...options });
+
+	const pinStates = async (): Promise<unknown[]> => {
+		const signer = await open(signatureKey);
+		await signer.close();
+		return [signer.pin.state];
+	};
+
+	it('is listed with its certificates, and the empty reader beside it', async () => {
+		await using _card = await insert();
+		const [listing] = await listTokens({ modules: [module] });
+		expect(listing?.slots).toMatchObject([
+			{
+				state: 'present',
+				slot: { token: { label: 'Kari Nordmann', model: expect.stringContaining('PKCS#15') } },
+				credentials: [
+					{ id: '01', problems: [] },
+					{ id: '02', problems: [] },
+				],
+			},
+			{ state: 'empty' },
+		]);
+	});
+
+	it('signs with the PIN for each signature where its key wants that', async () => {
+		await using card = await insert();
+		const purposes: string[] = [];
+		const signer = await open(signatureKey, {
+			pin: async ({ purpose }) => {
+				purposes.push(purpose);
+				return '123456';
+			},
+		});
+		await signer.sign(message, rsa);
+		await signer.sign(message, rsa);
+		await signer.close();
+		expect(purposes).toEqual(['login', 'signature', 'signature']);
+		expect(card.applet.signatures).toBe(2);
+	});
+
+	it('signs many with one PIN where its key allows that', async () => {
+		await using card = await insert();
+		let asked = 0;
+		const signer = await open(loginKey, {
+			pin: async () => {
+				asked++;
+				return '123456';
+			},
+		});
+		for (let i = 0; i < 3; i++) await signer.sign(message, { kind: 'ecdsa', digest: 'sha256' });
+		await signer.close();
+		expect({ asked, signatures: card.applet.signatures }).toEqual({ asked: 1, signatures: 3 });
+	});
+
+	it('signs with P-384', async () => {
+		await using _card = await insert({ keys: { '9C': pki.issue({ key: 'p384' }) } });
+		const signer = await open(signatureKey);
+		await expect(signer.sign(message, { kind: 'ecdsa', digest: 'sha384' })).resolves.toBeDefined();
+		await signer.close();
+	});
+
+	it('loses one try to a wrong PIN, says what is left, and is asked no more once locked', async () => {
+		await using card = await insert();
+		const states: unknown[] = [];
+		const errors: unknown[] = [];
+		for (let i = 0; i < 4; i++) {
+			states.push(...(await pinStates()));
+			const signer = await open(signatureKey, { pin: async () => '999999' });
+			const outcome = signer.sign(message, rsa).catch((error: { code: string }) => error.code);
+			errors.push(await outcome);
+			errors.push(await signer.sign(message, rsa).catch(() => 'again'));
+			await signer.close();
+		}
+		expect(errors.filter((error) => error !== 'again')).toEqual([
+			'pin-incorrect',
+			'pin-incorrect',
+			expect.stringMatching(/pin-incorrect|pin-locked/),
+			'pin-locked',
+		]);
+		expect(states).toEqual(['ok', 'ok', 'last-try', 'locked']);
+		expect(card.applet.verifications).toBe(3);
+	});
+
+	it('that is pulled out while it signs loses that signature, and goes on when it is back', async () => {
+		let pullAt = 2;
+		await using card = await insert({
+			onCommand: ({ ins }, it) => {
+				if (ins === 0x87 && --pullAt === 0) it.pull();
+			},
+		});
+		const signer = await open(loginKey);
+		const algorithm: SigningAlgorithm = { kind: 'ecdsa', digest: 'sha256' };
+		await signer.sign(message, algorithm);
+		await expect(signer.sign(message, algorithm)).rejects.toMatchObject({ code: 'token-removed' });
+		await expect(signer.sign(message, algorithm)).rejects.toMatchObject({ code: 'token-removed' });
+		await card.insert();
+		await signer.sign(message, algorithm);
+		await signer.close();
+		expect(card.applet.signatures).toBe(2);
+	});
+});
