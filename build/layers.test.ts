@@ -56,6 +56,13 @@ it('catches a cycle', async () => {
 	expect((await checkLayers(tree)).violations.some((line) => line.startsWith('no-cycles'))).toBe(true);
 });
 
+it('reads using declarations', async () => {
+	const file =
+		"import { value } from '../pki/b.ts';\nexport const twice = (): number => { using a = value; return 2; };\n";
+	const tree = plant({ 'core/pdf/a.ts': file, 'core/pki/b.ts': exporting });
+	expect((await checkLayers(tree)).violations).toEqual(['core-pdf: core/pdf/a.ts → core/pki/b.ts']);
+});
+
 it('does not call sound what it could not read', async () => {
 	const report = checkLayers(plant({ 'core/pdf/a.ts': 'export const broken = {{{;\n' }));
 	await expect(report).rejects.toThrow('dependency-cruiser failed');

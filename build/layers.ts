@@ -56,7 +56,16 @@ function cruise(root: string, folders: readonly string[]): Promise<Cruise> {
 	return new Promise((resolve, reject) => {
 		execFile(
 			process.execPath,
-			[tool, '--config', config, '--output-type', 'json', ...folders],
+			[
+				'--import',
+				new URL('readsUsing.mjs', import.meta.url).href,
+				tool,
+				'--config',
+				config,
+				'--output-type',
+				'json',
+				...folders,
+			],
 			{ cwd: root, maxBuffer: 1 << 28 },
 			// Its exit code is the number of violations: what counts is whether it answered.
 			(error, stdout, stderr) => {

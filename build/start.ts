@@ -115,4 +115,6 @@ function openWindow(environment: NodeJS.ProcessEnv): Promise<number> {
 	});
 }
 
-const shown = (path: string): string => relative(process.cwd(), path);
+function shown(path: string): string {
+	return relative(process.cwd(), path);
+}
