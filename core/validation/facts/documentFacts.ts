@@ -26,12 +26,16 @@ const nothing: ValidationData = { certificates: [], crls: [], ocspResponses: [] 
 export function collectFacts(document: PdfDocument, given: ValidationData = nothing): DocumentFacts {
 	const evidence = new Evidence();
 	evidence.add(given);
-	const store = readSecurityStore(document);
-	if (store) evidence.addStore(store);
+	const newest = readSecurityStore(document);
+	if (newest) evidence.addStore(newest);
 	const others = [...evidence.pool];
 	const readings = signatureFields(document)
 		.flatMap((field) => (field.signature ? [readSignature(document, field, field.signature, others)] : []))
 		.sort((a, b) => a.end - b.end || a.offset - b.offset);
+	const stores = [newest, ...readings.map((reading) => storeOf(reading, document))].filter(
+		(store) => store !== undefined,
+	);
+	for (const store of stores) evidence.addStore(store);
 	for (const { object, offset } of readings) {
 		if (!object) continue;
 		evidence.addCertificates(object.certificates);
@@ -39,7 +43,21 @@ export function collectFacts(document: PdfDocument, given: ValidationData = noth
 		for (const { token } of object.timestamps) evidence.addSignedData(token.signedData, offset);
 	}
 	const signatures = readings.map((reading) => ({ ...reading, changes: changesAfter(document, reading, readings) }));
-	return { signatures, evidence, store };
+	return { signatures, evidence, store: joinStores(stores) };
+}
+
+/** A later revision may have replaced the DSS; what an earlier one held is still in the file. */
+function storeOf({ signedRevision }: SignatureReading, document: PdfDocument): SecurityStore | undefined {
+	return signedRevision && signedRevision !== document ? readSecurityStore(signedRevision) : undefined;
+}
+
+function joinStores(stores: readonly SecurityStore[]): SecurityStore | undefined {
+	if (stores.length <= 1) return stores[0];
+	return {
+		certificates: stores.flatMap((store) => store.certificates),
+		crls: stores.flatMap((store) => store.crls),
+		ocspResponses: stores.flatMap((store) => store.ocspResponses),
+	};
 }
 
 const unknowable: ChangeAnalysis = {

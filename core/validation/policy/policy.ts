@@ -23,7 +23,7 @@ export interface ValidationPolicy {
 		readonly required: boolean;
 		/** How old an answer without nextUpdate may be, in hours. */
 		readonly freshnessHours: number;
-		/** Whether a timestamp authority's status, too, must be newer than its timestamp or in date; else it is a warning. */
+		/** Whether a timestamp authority's status must hold for the proved time or the present; else for the time it states. */
 		readonly freshForTimestamps: boolean;
 	};
 	/** Whether a signature must name its certificate (ESSCertID) to be more than a basic one. */

@@ -28,8 +28,8 @@ export interface CertificateQuestion {
 	readonly now: Date;
 	/** The earliest time at which what the certificate signed is proved to exist; undefined where only the present is. */
 	readonly proven: Date | undefined;
-	/** What the certificate was used for. */
-	readonly purpose: 'signature' | 'timestamp';
+	/** For a timestamp the time it states: of that time its authority's status must be known. */
+	readonly stamped: Date | undefined;
 	/** The earliest time at which a piece of revocation data is proved to exist. */
 	readonly existenceOf: (source: Crl | OcspResponse) => Date;
 }
@@ -173,14 +173,13 @@ function judgeLink(
 			evidence: status.evidence,
 		};
 	}
-	const outcomes = status.evidence.map((evidence) => judgeEvidence(evidence, issuer, name, question));
+	const outcomes = status.evidence.map((evidence) => judgeEvidence(evidence, certificate, issuer, question));
 	const used = proven ?? now;
 	const isOlder = status.evidence.every(({ thisUpdate }) => thisUpdate < used);
-	const isLate = status.evidence.every((evidence) => isStale(evidence, question)) && !isFreshnessRequired(question);
 	const message = `What is known of the certificate of ${name} is older than the signature.`;
 	return {
 		problems: outcomes.flatMap((problem) => problem ?? []),
-		warnings: (proven && isOlder) || isLate ? [{ code: 'revocation-older-than-signature', message }] : [],
+		warnings: proven && isOlder ? [{ code: 'revocation-older-than-signature', message }] : [],
 		isGood: status.status === 'good',
 		evidence: status.evidence,
 	};
@@ -198,17 +197,25 @@ function needsNoRevocation(certificate: Certificate): boolean {
 /** What is wrong with relying on this CRL or response, by time and by who signed it; undefined where nothing is. */
 function judgeEvidence(
 	evidence: RevocationEvidence,
+	certificate: Certificate,
 	issuer: Certificate,
-	name: string,
 	question: CertificateQuestion,
 ): Problem | undefined {
 	const { policy } = question;
+	const name = certificate.subject.displayName;
+	if (evidence.thisUpdate < certificate.notBefore) {
+		const message = `What is known of the certificate of ${name} is from before it was issued.`;
+		return {
+			subIndication: 'CERTIFICATE_CHAIN_GENERAL_FAILURE',
+			finding: { code: 'revocation-before-issuance', message },
+		};
+	}
 	const source = evidence.kind === 'crl' ? evidence.crl : evidence.response;
 	const exists = question.existenceOf(source);
 	const { signer } = evidence;
 	// The signer of the revocation data must be valid when the data is known to have existed (§5.6.2.2.4); for a timestamp's
 	// it is enough that it was when it signed, since its successor timestamp is what would prove more.
-	const lastUse = isFreshnessRequired(question) ? exists : evidence.thisUpdate;
+	const lastUse = isProvenFreshRequired(question) ? exists : evidence.thisUpdate;
 	if (signer.notAfter < lastUse && !question.anchors.has(signer)) {
 		const message = `What is known of the certificate of ${name} was signed by a certificate that has expired on ${signer.notAfter.toISOString()}.`;
 		return {
@@ -222,7 +229,7 @@ function judgeEvidence(
 		const message = `What is known of the certificate of ${name} was signed with ${weakness.what}, no longer to be relied on.`;
 		return { subIndication: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', finding: { code: 'revocation-algorithm', message } };
 	}
-	if (isStale(evidence, question) && isFreshnessRequired(question)) {
+	if (isStale(evidence, question)) {
 		const message = `What is known of the certificate of ${name} is from ${evidence.thisUpdate.toISOString()} and out of date.`;
 		return { subIndication: 'TRY_LATER', finding: { code: 'revocation-out-of-date', message } };
 	}
@@ -232,13 +239,14 @@ function judgeEvidence(
 }
 
 /** Neither newer than what it serves, nor in date then or now. */
-function isStale(evidence: RevocationEvidence, { now, proven, policy }: CertificateQuestion): boolean {
-	const used = proven ?? now;
+function isStale(evidence: RevocationEvidence, question: CertificateQuestion): boolean {
+	const { now, proven, policy, stamped } = question;
+	const used = (isProvenFreshRequired(question) ? undefined : stamped) ?? proven ?? now;
 	return evidence.thisUpdate < used && !isFresh(evidence, used, policy) && !isFresh(evidence, now, policy);
 }
 
-const isFreshnessRequired = ({ purpose, policy }: CertificateQuestion): boolean =>
-	purpose === 'signature' || policy.revocation.freshForTimestamps;
+const isProvenFreshRequired = ({ stamped, policy }: CertificateQuestion): boolean =>
+	stamped === undefined || policy.revocation.freshForTimestamps;
 
 /** §5.2.5: until nextUpdate; without one for as long as the policy says. */
 function isFresh({ thisUpdate, nextUpdate }: RevocationEvidence, time: Date, policy: ValidationPolicy): boolean {

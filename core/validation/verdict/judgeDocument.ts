@@ -107,7 +107,7 @@ class Court {
 	): { conclusion: Conclusion; chain: CertificateVerdict | undefined } {
 		const { object } = facts;
 		const certificate = object?.facts.certificate;
-		const chain = certificate && this.#judgeCertificate(certificate, proven, object?.token ? 'timestamp' : 'signature');
+		const chain = certificate && this.#judgeCertificate(certificate, proven, object?.token?.info.time);
 		const format = judgeFormat(facts);
 		if (!object) return { conclusion: format ?? unreadable, chain };
 		const arithmetic = judgeObject(object);
@@ -124,11 +124,7 @@ class Court {
 		return { conclusion: weak ?? passed, chain };
 	}
 
-	#judgeCertificate(
-		certificate: Certificate,
-		proven: Date | undefined,
-		purpose: 'signature' | 'timestamp',
-	): CertificateVerdict {
+	#judgeCertificate(certificate: Certificate, proven: Date | undefined, stamped: Date | undefined): CertificateVerdict {
 		const { evidence } = this.#facts;
 		return judgeCertificate({
 			certificate,
@@ -138,7 +134,7 @@ class Court {
 			policy: this.#options.policy,
 			now: this.#options.time,
 			proven,
-			purpose,
+			stamped,
 			existenceOf: (source) => this.#existence.since(evidence.offsetOf(source)),
 		});
 	}
@@ -169,7 +165,7 @@ class Court {
 		const arithmetic = judgeObject(object);
 		const { certificate } = timestamp.facts;
 		if (arithmetic.indication !== 'TOTAL-PASSED' || !certificate) return { conclusion: arithmetic, chain: undefined };
-		const chain = this.#judgeCertificate(certificate, proven, 'timestamp');
+		const chain = this.#judgeCertificate(certificate, proven, timestamp.token.info.time);
 		if (chain.subIndication !== null)
 			return {
 				conclusion: { indication: 'INDETERMINATE', subIndication: chain.subIndication, errors: chain.errors },
