@@ -1,10 +1,12 @@
 /** A smart card from the reader up: pcscd, OpenSC's driver, a PIV card that counts what is asked of it. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SigningAlgorithm } from '../core/ports/algorithms.ts';
 import { type DemoPki, startDemoPki } from '../test/kit/demoPki.ts';
 import { CardService, VirtualCard, type VirtualCardOptions } from '../test/kit/virtualCard.ts';
 import { openTokenSigner, type TokenSignerOptions } from './openTokenSigner.ts';
 import { listTokens } from './tokenList.ts';
+import { TokenWatcher } from './tokenWatcher.ts';
 
 const module = '/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so';
 const signatureKey = `pkcs11:id=%02?module-path=${module}`;
@@ -119,6 +121,19 @@ describe.skipIf(missing !== undefined)('a smart card', () => {
 		]);
 		expect(states).toEqual(['ok', 'ok', 'last-try', 'locked']);
 		expect(card.applet.verifications).toBe(3);
+	});
+
+	it('is noticed when it comes and goes', async () => {
+		let changes = 0;
+		const watcher = new TokenWatcher({ modules: [module] }, () => changes++);
+		await wait(1500);
+		const card = await insert();
+		await wait(1500);
+		const inserted = changes;
+		card.pull();
+		await wait(1500);
+		await watcher.close();
+		expect([inserted, changes]).toEqual([1, 2]);
 	});
 
 	it('that is pulled out while it signs loses that signature, and goes on when it is back', async () => {

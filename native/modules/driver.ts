@@ -71,6 +71,13 @@ export class Driver {
 		});
 	}
 
+	presence(): ModuleCalls['presence']['answer'] {
+		return this.#library.C_GetSlotList(false).map((handle) => ({
+			slot: slotId(handle),
+			token: (this.#library.C_GetSlotInfo(handle).flags & SlotFlag.tokenPresent) !== 0,
+		}));
+	}
+
 	#slot(id: SlotId, handle: Buffer): SlotSnapshot {
 		const info = this.#library.C_GetSlotInfo(handle);
 		const shared = {

@@ -80,6 +80,7 @@ const meanings: ReadonlyMap<number, Meaning> = new Map([
 const doing: Readonly<Record<ModuleCallKind, string>> = {
 	load: 'being loaded',
 	slots: 'listing its tokens',
+	presence: 'watching its readers',
 	objects: 'listing its certificates',
 	login: 'checking the PIN',
 	sign: 'signing',

@@ -12,6 +12,7 @@ export type CallTimeouts = Readonly<Record<ModuleCallKind, number>>;
 export const defaultTimeouts: CallTimeouts = {
 	load: 15_000,
 	slots: 15_000,
+	presence: 15_000,
 	objects: 30_000,
 	login: 90_000,
 	sign: 90_000,

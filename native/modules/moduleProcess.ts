@@ -35,6 +35,8 @@ function perform(request: ModuleRequest): Extract<ModuleResponse, { answer: unkn
 			return driver.load(request.arguments);
 		case 'slots':
 			return driver.slots();
+		case 'presence':
+			return driver.presence();
 		case 'objects':
 			return driver.objects(request.arguments);
 		case 'login':

@@ -10,6 +10,8 @@ export interface ModuleCalls {
 	load: { arguments: { readonly path: string }; answer: ModuleInfo };
 	/** All slots, with their tokens where there are any. */
 	slots: { arguments: Record<never, never>; answer: readonly SlotSnapshot[] };
+	/** Which slots hold a token. Asks no card, so it may be called while another process signs with it. */
+	presence: { arguments: Record<never, never>; answer: readonly { readonly slot: SlotId; readonly token: boolean }[] };
 	/** Certificates and keys to be seen in the slot as it is: without a login, the public ones. */
 	objects: { arguments: { readonly slot: SlotId }; answer: TokenObjects };
 	/** C_Login as user; without a PIN the reader's own pad asks. */
