@@ -1,7 +1,7 @@
 /** Paraph on one file, as everybody runs it. */
 import { fileURLToPath } from 'node:url';
-import type { DemoSite } from '../kit/demoSite.ts';
 import { type ProgramResult, runProgram } from './program.ts';
+import type { Scene } from './scene.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/paraph', import.meta.url));
 
@@ -16,15 +16,16 @@ export type SignResult =
 	| { readonly kind: 'broken'; readonly what: string };
 
 /** Signs into `out`, at the level that proves itself without the network: the verifier is asked offline. */
-export async function sign(site: DemoSite, input: string, out: string): Promise<SignResult> {
-	const key = ['--token', site.token.uri('kari'), '--pin-file', site.pinFile];
-	const run = await paraph(site, ['sign', input, '--out', out, '--json', '--level', 'b-lt', ...key]);
+export async function sign(scene: Scene, input: string, out: string): Promise<SignResult> {
+	const key = ['--p12', scene.pkcs12, '--pin-file', scene.site.pinFile];
+	const run = await paraph(scene, ['sign', input, '--out', out, '--json', '--level', 'b-lt', ...key]);
 	const fault = faultOf(run);
 	if (fault !== undefined) return { kind: 'broken', what: `sign ${fault}` };
 	const line = firstLine<{ ok?: boolean; error?: { code?: string } }>(run);
 	if (line?.ok === true) return { kind: 'signed' };
 	const code = line?.error?.code;
-	return code === undefined ? { kind: 'broken', what: 'sign gave no reason' } : { kind: 'refused', code };
+	if (code === undefined || code === 'internal') return { kind: 'broken', what: `sign gave no reason (${code})` };
+	return { kind: 'refused', code };
 }
 
 export interface Verdict {
@@ -34,8 +35,8 @@ export interface Verdict {
 }
 
 /** @returns a verdict on each signature, in the order of the file; a text when the command broke or could not read it. */
-export async function verify(site: DemoSite, file: string): Promise<readonly Verdict[] | string> {
-	const run = await paraph(site, ['verify', file, '--json', '--offline', '--trust', site.trust]);
+export async function verify(scene: Scene, file: string): Promise<readonly Verdict[] | string> {
+	const run = await paraph(scene, ['verify', file, '--json', '--offline', '--trust', scene.site.trust]);
 	const fault = faultOf(run);
 	if (fault !== undefined) return `verify ${fault}`;
 	const line = firstLine<VerifyLine>(run);
@@ -53,8 +54,8 @@ interface VerifyLine {
 	readonly error?: { readonly code?: string };
 }
 
-function paraph(site: DemoSite, args: readonly string[]): Promise<ProgramResult> {
-	const environment = { ...site.token.environment, PARAPH_CONFIG: site.config };
+function paraph(scene: Scene, args: readonly string[]): Promise<ProgramResult> {
+	const environment = { PARAPH_CONFIG: scene.site.config };
 	return runProgram(launcher, args, { limit: TIME_LIMIT, environment });
 }
 

@@ -5,12 +5,12 @@
  *
  * Ends with 1 when anything broke, or fewer than 99 of 100 files that qpdf opens were signed and found valid.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startDemoSite } from '../kit/demoSite.ts';
 import { runPkits } from './pkits.ts';
+import { setScene } from './scene.ts';
 import { type Outcome, signAndCheck } from './signAndCheck.ts';
 import { printTable } from './table.ts';
 
@@ -31,22 +31,15 @@ if (folder === undefined) {
 }
 
 async function signCorpus(root: string): Promise<number> {
-	const directory = mkdtempSync(join(tmpdir(), 'paraph-corpus-'));
-	const site = await startDemoSite({ directory: join(directory, 'site') });
-	try {
-		const files = pdfsBelow(root);
-		const outcomes = await inLanes(files, async (file, index) => {
-			const lane = join(directory, String(index));
-			mkdirSync(lane);
-			const outcome = await signAndCheck(site, file, join(lane, basename(file)));
-			rmSync(lane, { recursive: true });
-			return outcome;
-		});
-		return printTable(outcomes, values.files === true);
-	} finally {
-		await site.close();
-		rmSync(directory, { recursive: true, force: true });
-	}
+	await using scene = await setScene();
+	const outcomes = await inLanes(pdfsBelow(root), async (file, index) => {
+		const lane = join(scene.directory, String(index));
+		mkdirSync(lane);
+		const outcome = await signAndCheck(scene, file, join(lane, basename(file)));
+		rmSync(lane, { recursive: true });
+		return outcome;
+	});
+	return printTable(outcomes, values.files === true);
 }
 
 function pdfsBelow(root: string): string[] {

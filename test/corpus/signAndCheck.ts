@@ -1,8 +1,8 @@
 /** One file of a corpus: signed, then judged by its own verifier and by others. */
 import { readFileSync } from 'node:fs';
-import type { DemoSite } from '../kit/demoSite.ts';
 import { intactSignatures, isWorse, type Structure, structureOf } from './judges.ts';
 import { sign, type Verdict, verify } from './paraph.ts';
+import type { Scene } from './scene.ts';
 
 export interface Outcome {
 	readonly file: string;
@@ -14,17 +14,17 @@ export interface Outcome {
 }
 
 /** @param out a path where nothing is yet. */
-export async function signAndCheck(site: DemoSite, file: string, out: string): Promise<Outcome> {
+export async function signAndCheck(scene: Scene, file: string, out: string): Promise<Outcome> {
 	const structure = await structureOf(file);
 	const opens = structure !== 'errors';
-	const result = await sign(site, file, out);
+	const result = await sign(scene, file, out);
 	if (result.kind === 'refused') return { file, opens, kind: 'refused', reason: result.code };
-	const problem = result.kind === 'broken' ? result.what : await problemWith(site, file, structure, out);
+	const problem = result.kind === 'broken' ? result.what : await problemWith(scene, file, structure, out);
 	if (problem !== undefined) return { file, opens, kind: 'bad', reason: problem };
 	return { file, opens, kind: 'good', reason: 'signed and valid' };
 }
 
-async function problemWith(site: DemoSite, file: string, before: Structure, out: string): Promise<string | undefined> {
+async function problemWith(scene: Scene, file: string, before: Structure, out: string): Promise<string | undefined> {
 	const input = readFileSync(file);
 	if (!readFileSync(out).subarray(0, input.length).equals(input)) return 'the input is no prefix of the output';
 	if (isWorse(await structureOf(out), before)) return 'qpdf finds more wrong than before';
@@ -32,7 +32,7 @@ async function problemWith(site: DemoSite, file: string, before: Structure, out:
 	if (intactBefore !== undefined && intactAfter !== intactBefore + 1) {
 		return `pdfsig: ${intactAfter ?? 'cannot read; no'} signatures intact of ${intactBefore} and the new one`;
 	}
-	return compareVerdicts(await verify(site, file), await verify(site, out));
+	return compareVerdicts(await verify(scene, file), await verify(scene, out));
 }
 
 /** The new signature is valid, and each earlier one is what it was. */
