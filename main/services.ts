@@ -3,6 +3,7 @@ import type { Configuration } from '../core/config/configuration.ts';
 import { systemClock } from '../core/ports/clock.ts';
 import { type DriverOptions, modulesToSearch } from '../native/driverOptions.ts';
 import type { ProcessLauncher } from '../native/modules/processLauncher.ts';
+import { TokenWatcher } from '../native/tokenWatcher.ts';
 import type { Failure } from '../preload/contract.ts';
 import { Chooser, type Place } from './documents/listing.ts';
 import { OpenDocuments } from './documents/openDocuments.ts';
@@ -59,6 +60,7 @@ export function startServices(options: ServiceOptions): Services {
 	const tokens = new TokenRegistry(drivers, (certificate, others) =>
 		restsOnTestAnchor(certificate, others, store.anchors, systemClock.now()),
 	);
+	const watcher = new TokenWatcher(drivers(), () => host.tell('tokensChanged', null));
 	const dispatch = dispatchTo({
 		documents: documentHandlers(documents, new Chooser(options.places), host),
 		signatures: signatureHandlers(documents, folder, host, store),
@@ -72,7 +74,10 @@ export function startServices(options: ServiceOptions): Services {
 		documents,
 		configuration: store.configuration,
 		openFromOutside: (paths) => openAll(paths, documents, host),
-		close: () => documents.closeAll(),
+		close: async () => {
+			await watcher.close();
+			await documents.closeAll();
+		},
 	};
 }
 
