@@ -1,5 +1,6 @@
 import type { PdfDocument } from '../../pdf/document.ts';
 import { PdfRef } from '../../pdf/objects.ts';
+import { unfinishedObjects } from '../../pdf/unfinishedObjects.ts';
 import type { XrefEntry } from '../../pdf/xrefSection.ts';
 import { sameObject } from './sameObject.ts';
 
@@ -14,9 +15,11 @@ export type Difference = 'added' | 'changed' | 'freed';
  */
 export function findDifferences(signed: PdfDocument, current: PdfDocument): ReadonlyMap<number, Difference> {
 	const differences = new Map<number, Difference>();
-	for (const number of candidates(signed, current)) {
+	// What the signed revision left open may have been filled in since, with no section to say so.
+	const open = new Set(current.source.size > signed.source.size ? unfinishedObjects(signed) : []);
+	for (const number of new Set([...candidates(signed, current), ...open])) {
 		if (number === 0) continue;
-		const difference = compare(number, signed, current);
+		const difference = compare(number, signed, current, open.has(number));
 		if (difference) differences.set(number, difference);
 	}
 	return differences;
@@ -38,10 +41,10 @@ function candidates(signed: PdfDocument, current: PdfDocument): Iterable<number>
 	);
 }
 
-function compare(number: number, signed: PdfDocument, current: PdfDocument): Difference | undefined {
+function compare(number: number, signed: PdfDocument, current: PdfDocument, wasOpen: boolean): Difference | undefined {
 	const before = signed.entry(number);
 	const after = current.entry(number);
-	if (samePlace(before, after) && before?.kind !== 'compressed') return undefined;
+	if (!wasOpen && samePlace(before, after) && before?.kind !== 'compressed') return undefined;
 	// The generation asked for does not matter to the reader: the number decides.
 	const was = signed.get(new PdfRef(number));
 	const is = current.get(new PdfRef(number));
