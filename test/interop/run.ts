@@ -21,7 +21,8 @@ const directory = mkdtempSync(join(tmpdir(), 'paraph-interop-'));
 const site = await startDemoSite({ directory, signers: keyKinds });
 try {
 	const signed = await signWithEveryKey(site);
-	await report(dss, signed);
+	skip(dss.name, 'Ed25519: its policy, after ETSI TS 119 312, authorises no EdDSA');
+	await report(dss, new Map([...signed].filter(([file]) => !basename(file).startsWith('ed25519'))));
 	await report(pyHanko, signed);
 	if (pdfaFolder === undefined) skip('veraPDF', 'no folder with PDF/A files was named');
 	else await report(veraPdf, await signFolder(site, pdfaFolder));
