@@ -76,10 +76,11 @@ function refuseClashes(outputs: readonly InputFile[]): void {
 		}
 		seen.set(key, file);
 	}
+	const inputs = new Map(outputs.map(({ file }) => [resolve(file), file]));
 	for (const { file, out } of outputs) {
-		const other = outputs.find((one) => one.file !== file && resolve(one.file) === resolve(out));
-		if (other !== undefined) {
-			throw new UsageError(`${file} would replace the input ${other.file}`, {
+		const other = inputs.get(resolve(out));
+		if (other !== undefined && other !== file) {
+			throw new UsageError(`${file} would replace the input ${other}`, {
 				code: 'output-clash',
 				hint: 'Name different outputs, or sign them into another folder.',
 			});

@@ -1,10 +1,15 @@
 import type { Io } from './command.ts';
 
+/** Milliseconds: a write of its own for each line would cost a batch a tenth of its speed. */
+const LINES_WAIT = 10;
+
 /** Where a command says what happened: one JSON object a line, or text for people. Progress and hints go to stderr. */
 export class Output {
 	readonly #io: Io;
 	readonly json: boolean;
 	#barShown = false;
+	/** Lines that go out together. */
+	#waiting = '';
 
 	constructor(io: Io, json: boolean) {
 		this.#io = io;
@@ -14,12 +19,14 @@ export class Output {
 	/** One result: the object with `--json`, else the text. */
 	result(value: object, text: string): void {
 		this.#clearBar();
-		this.#io.stdout.write(this.json ? `${JSON.stringify(value)}\n` : `${text}\n`);
+		if (this.#waiting === '') setTimeout(() => this.#flush(), LINES_WAIT);
+		this.#waiting += this.json ? `${JSON.stringify(value)}\n` : `${text}\n`;
 	}
 
 	/** Something to know that is no result. */
 	hint(text: string): void {
 		this.#clearBar();
+		if (this.#waiting !== '') this.#flush();
 		this.#io.stderr.write(`${text}\n`);
 	}
 
@@ -33,6 +40,11 @@ export class Output {
 		this.#io.stderr.write(`\r\u001b[K${bar} ${done}/${total} ${what.slice(-room)}`);
 		this.#barShown = true;
 		if (done === total) this.#clearBar();
+	}
+
+	#flush(): void {
+		this.#io.stdout.write(this.#waiting);
+		this.#waiting = '';
 	}
 
 	#clearBar(): void {

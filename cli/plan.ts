@@ -60,7 +60,7 @@ export async function planSigning(plan: Plan): Promise<number> {
 			},
 			error
 				? `${item.file}: cannot be signed: ${error.message}`
-				: `${item.file}: would be signed at ${item.level.toUpperCase()} in '${field}' → ${item.out}`,
+				: `${item.file}: would be signed at ${item.level.toUpperCase()} ${field === null ? '' : `in '${field}' `}→ ${item.out}`,
 		);
 	}
 	output.hint(`${items.length - failures} of ${items.length} files would be signed with ${described.subject}`);
@@ -77,6 +77,7 @@ async function tryItem(item: BatchItem, certificate: Certificate, signer: Signer
 	try {
 		checkOutput(item.file, item.out, item.overwrite, 0);
 		draft = Draft.open(item.file, { password: item.password, digest: 'sha256' });
+		if (item.detached) return { field: null, warnings: [] };
 		const { field, warnings } = await prepare({
 			document: draft.document,
 			content: draft,
@@ -94,6 +95,6 @@ async function tryItem(item: BatchItem, certificate: Certificate, signer: Signer
 	}
 }
 
-function isPlanned(value: unknown): value is { field: string; warnings: readonly string[] } {
+function isPlanned(value: unknown): value is { field: string | null; warnings: readonly string[] } {
 	return typeof value === 'object' && value !== null && 'field' in value && 'warnings' in value;
 }

@@ -3,6 +3,7 @@ import { type BatchItem, signBatch } from '../../core/batch/signBatch.ts';
 import { type FileOutcome, unwrittenOutcome } from '../../core/pades/fileOutcome.ts';
 import { type Level, levels } from '../../core/pades/level.ts';
 import { startSigningRun } from '../../core/pades/signingRun.ts';
+import { TokenError } from '../../core/ports/tokenError.ts';
 import { systemClock } from '../../core/ports/clock.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
@@ -98,6 +99,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	const configuration = configure(options, order, io);
 	const digest = readDigest(options.digest) ?? configuration.get('digest');
 	const level = wantedLevel(options.level, configuration);
+	if (options.cades) refuseForDetached(options, level);
 	const wishes = readWishes(files, options, level, io);
 	const highest = levels[Math.max(...wishes.map((wish) => levels.indexOf(wish.level)))] ?? level;
 	const named = nameOutputs(wishes, {
@@ -111,6 +113,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		overwrite: options.force ? 'force' : 'never',
 		level: wish.level,
 		password: wish.password,
+		detached: options.cades,
 		signature: wish.signature,
 		options: (draft) => resolveSignature(draft, { ...wish.signature, digest, signingTime: systemClock.now() }),
 	}));
@@ -123,7 +126,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		const supply = await openTimestamps(configuration, fetcher, io, output);
 		const evidence = await openEvidence(configuration, fetcher, rememberingOrigin(io.env));
 		const offline = configuration.get('network.offline');
-		const signer = await openSigner(options, configuration, io);
+		const signer = await openSigner(options, configuration, io).catch((error: unknown) => {
+			if (!(error instanceof TokenError) || error.code === 'token-uri-invalid') throw error;
+			return error;
+		});
+		if (signer instanceof TokenError) {
+			return refuseAll(left, signer, report, io);
+		}
 		try {
 			if (options.check) return await planSigning({ items: left, signer, supply, evidence, offline, level: highest, io, output });
 			const run = await startSigningRun({ signer, level: highest, supply, evidence, clock: systemClock, offline, signal: io.signal }).catch(
@@ -145,6 +154,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	} finally {
 		journal?.close();
 		report.close();
+	}
+}
+
+/** What belongs to a PDF has no place in a CAdES signature. */
+function refuseForDetached(options: Options, level: Level): void {
+	const pdfOnly = ['field', 'visible', 'at-text', 'image', 'text', 'reason', 'certify', 'lock', 'xmp'] as const;
+	const given = pdfOnly.find((name) => options[name] !== undefined);
+	if (given) throw new UsageError(`--${given} is for PDFs, not for --cades`);
+	if (level === 'b-lta') {
+		throw new UsageError('--cades reaches b-lt at most', { hint: 'Give --level b-b, b-t or b-lt.' });
 	}
 }
 

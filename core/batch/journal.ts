@@ -26,11 +26,10 @@ export interface JournalEntry {
 export class JournalError extends ParaphError {
 	readonly code = 'journal-unreadable';
 
-	constructor(path: string, cause?: unknown) {
+	constructor(path: string) {
 		super(`${path} is not a journal of Paraph`, {
 			hint: 'Name another file for the journal, or remove this one to start anew.',
 			subject: path,
-			cause,
 		});
 	}
 }
@@ -59,9 +58,13 @@ export class Journal {
 	 * @throws {JournalError}.
 	 */
 	static open(path: string): Journal {
-		const entries = existsSync(path) ? readEntries(path) : new Map<string, JournalEntry>();
+		const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+		const entries = readEntries(text, path);
 		for (const entry of entries.values()) reconcile(entry);
-		return new Journal(openSync(path, 'a', 0o600), entries);
+		const descriptor = openSync(path, 'a', 0o600);
+		// A last line that a crash cut short ends here, so that the next one stands by itself.
+		if (text !== '' && !text.endsWith('\n')) writeSync(descriptor, '\n');
+		return new Journal(descriptor, entries);
 	}
 
 	/** What an earlier run did with this file, where its output is still what was written then. */
@@ -103,29 +106,29 @@ export class Journal {
 	}
 }
 
-/** The last entry of each file counts; a last line that was cut short by a crash is no entry. */
-function readEntries(path: string): Map<string, JournalEntry> {
+/** The last entry of each file counts; a line that a crash cut short is no entry. */
+function readEntries(text: string, path: string): Map<string, JournalEntry> {
 	const entries = new Map<string, JournalEntry>();
-	const lines = readFileSync(path, 'utf8').split('\n');
-	lines.forEach((line, index) => {
-		if (line === '') return;
-		try {
-			const entry = parseEntry(JSON.parse(line));
-			entries.set(entry.file, entry);
-		} catch (cause) {
-			if (index < lines.length - 1) throw new JournalError(path, cause);
-		}
-	});
+	for (const line of text.split('\n')) {
+		if (line === '') continue;
+		// Every entry begins alike: anything else was never written by this program.
+		if (!'{"file":'.startsWith(line.slice(0, 8))) throw new JournalError(path);
+		const entry = parseEntry(line);
+		if (entry) entries.set(entry.file, entry);
+	}
 	return entries;
 }
 
-function parseEntry(value: unknown): JournalEntry {
-	const entry: Partial<JournalEntry> = typeof value === 'object' && value !== null ? value : {};
-	const { file, out, part, inputSha256, outputSha256, state, level, requested, field } = entry;
-	if (!file || !out || !part || !inputSha256 || !outputSha256 || !state || !level || !requested || !field) {
-		throw new TypeError('an entry lacks something');
+function parseEntry(line: string): JournalEntry | undefined {
+	try {
+		const value: unknown = JSON.parse(line);
+		const entry: Partial<JournalEntry> = typeof value === 'object' && value !== null ? value : {};
+		const { file, out, part, inputSha256, outputSha256, state, level, requested, field } = entry;
+		if (!file || !out || !part || !inputSha256 || !outputSha256 || !state || !level || !requested || field === undefined) return undefined;
+		return { file, out, part, inputSha256, outputSha256, state, level, requested, field };
+	} catch {
+		return undefined;
 	}
-	return { file, out, part, inputSha256, outputSha256, state, level, requested, field };
 }
 
 function reconcile({ part, out, outputSha256 }: JournalEntry): void {

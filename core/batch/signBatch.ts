@@ -2,6 +2,7 @@
  * Signs many files with one key, in two passes: all are signed and timestamped, then evidence that is newer than the last
  * of those timestamps goes into every one. So each certificate is asked about once, and the answer serves all.
  */
+import { createHash } from 'node:crypto';
 import { completeDraft } from '../pades/completeDraft.ts';
 import { Draft } from '../pades/draft.ts';
 import { type FileOutcome, unwrittenOutcome, writtenOutcome } from '../pades/fileOutcome.ts';
@@ -9,6 +10,7 @@ import { type Level, reaches } from '../pades/level.ts';
 import type { SignatureOptions } from '../pades/options.ts';
 import { checkOutput, OutputFile, type Overwrite } from '../pades/outputFile.ts';
 import { type SignedDraft, signDraft } from '../pades/signDraft.ts';
+import { signDetached } from '../pades/signDetached.ts';
 import { SigningError } from '../pades/signingError.ts';
 import type { SigningRun } from '../pades/signingRun.ts';
 import { Stopwatch } from '../pades/stopwatch.ts';
@@ -24,6 +26,8 @@ export interface BatchItem {
 	/** Found when it is the file's turn: the place may depend on what the document says. */
 	options(draft: Draft): SignatureOptions | Promise<SignatureOptions>;
 	readonly password: string | undefined;
+	/** A CAdES signature beside the file, which may be of any kind, instead of one inside a PDF. */
+	readonly detached?: boolean | undefined;
 }
 
 export interface BatchOptions {
@@ -105,8 +109,12 @@ class SigningBatch {
 			checkOutput(item.file, item.out, item.overwrite, roomForSignature);
 			draft = Draft.open(item.file, { password: item.password, digest: 'sha256' });
 			output = new OutputFile(item.out, item.overwrite);
-			if (draft.isLarge) output.beginCopy(item.file);
+			if (draft.isLarge && !item.detached) output.beginCopy(item.file);
 			const signatureOptions = await item.options(draft);
+			if (item.detached) {
+				await this.#signDetached(item, draft, output, signatureOptions, watch);
+				return;
+			}
 			const onStage = this.#stageOf(item);
 			const request = { level: item.level, options: signatureOptions, chain: run.chain, signal, onStage };
 			const signed = await signDraft(draft, run.signer, run.supply, request, watch);
@@ -168,6 +176,35 @@ class SigningBatch {
 		const { run, offline, journal } = this.#options;
 		this.#stageOf(item)('writing');
 		await draft.write(output);
+		const outputDigest = await draft.digest('sha256');
+		await this.#publish(item, draft, output, { field: signed.field, warnings: signed.warnings, outputDigest }, reached, watch);
+	}
+
+	async #signDetached(
+		item: BatchItem,
+		draft: Draft,
+		output: OutputFile,
+		options: SignatureOptions,
+		watch: Stopwatch,
+	): Promise<void> {
+		const { run, signal } = this.#options;
+		const { digest, pss = false, signingTime } = options;
+		const signed = await signDetached(draft, run, { level: item.level, digest, pss, signingTime, signal }, watch);
+		await output.write(undefined, [signed.cms]);
+		const outputDigest = createHash('sha256').update(signed.cms).digest();
+		await this.#publish(item, draft, output, { field: undefined, warnings: [], outputDigest }, signed, watch);
+	}
+
+	/** The journal knows first; then the output appears; then it is told. */
+	async #publish(
+		item: BatchItem,
+		draft: Draft,
+		output: OutputFile,
+		signed: { readonly field: string | undefined; readonly warnings: readonly string[]; readonly outputDigest: Uint8Array },
+		reached: { readonly level: Level; readonly warnings: readonly string[]; readonly failure: unknown },
+		watch: Stopwatch,
+	): Promise<void> {
+		const { run, offline, journal } = this.#options;
 		const outcome = writtenOutcome(
 			{
 				file: item.file,
@@ -187,11 +224,11 @@ class SigningBatch {
 			out: item.out,
 			part: output.partPath,
 			inputSha256: hex(await draft.inputDigest()),
-			outputSha256: hex(await draft.digest('sha256')),
+			outputSha256: hex(signed.outputDigest),
 			state: outcome.outcome === 'signed' ? 'signed' : 'incomplete',
 			level: reached.level,
 			requested: item.level,
-			field: signed.field,
+			field: signed.field ?? '',
 		});
 		output.commit();
 		this.#tell({ ...outcome, ms: watch.durations() });

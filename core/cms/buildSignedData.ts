@@ -33,8 +33,7 @@ export function buildSignedData(input: SignedDataInput): Uint8Array {
 		: sequence(oid(ContentType.data));
 	const crls = input.crls ?? [];
 	const signedData = sequence(
-		// RFC 5652 §5.1: 3 as soon as the content is anything but id-data, else 1.
-		integer(input.content && input.content.type !== ContentType.data ? 3 : 1),
+		integer(versionOf(input)),
 		setOf([digestAlgorithm]),
 		encapsulated,
 		setOf(unique([input.certificate, ...input.chain]), context(0)),
@@ -42,6 +41,12 @@ export function buildSignedData(input: SignedDataInput): Uint8Array {
 		setOf([signerInfo(input, digestAlgorithm)]),
 	);
 	return sequence(oid(ContentType.signedData), explicit(0, signedData));
+}
+
+/** RFC 5652 §5.1: 5 with other revocation data than CRLs, 3 where the content is anything but id-data, else 1. */
+function versionOf({ content, crls }: SignedDataInput): number {
+	if (crls?.some((crl) => crl[0] === context(1))) return 5;
+	return content && content.type !== ContentType.data ? 3 : 1;
 }
 
 function signerInfo(input: SignedDataInput, digestAlgorithm: Uint8Array): Uint8Array {
