@@ -1,9 +1,12 @@
 /** Validation of a PDF from end to end: facts, policy, verdict (EN 319 102-1). */
 import type { ByteSource } from '../pdf/byteSource.ts';
 import { PdfDocument } from '../pdf/document.ts';
+import type { PathResearch } from '../pki/pathResearch.ts';
 import type { ValidationData } from '../pki/validationData.ts';
 import type { TrustAnchor } from '../ports/trustSource.ts';
-import { collectFacts } from './facts/documentFacts.ts';
+import { collectDetachedFacts } from './facts/detachedFacts.ts';
+import { collectFacts, type DocumentFacts } from './facts/documentFacts.ts';
+import { gatherOnline } from './gatherOnline.ts';
 import { defaultPolicy, type ValidationPolicy } from './policy/policy.ts';
 import { judgeDocument } from './verdict/judgeDocument.ts';
 import type { QualifiedService } from './verdict/qualification.ts';
@@ -20,6 +23,9 @@ export interface VerifyOptions {
 	/** For an encrypted document. */
 	readonly password?: string | undefined;
 	readonly isQualifiedService?: QualifiedService | undefined;
+	/** Finds out what the file does not say, by the network and caches; without it nothing outside is asked. */
+	readonly research?: PathResearch | undefined;
+	readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -29,12 +35,30 @@ export interface VerifyOptions {
  */
 export async function verifyDocument(source: ByteSource, options: VerifyOptions): Promise<DocumentVerdict> {
 	const document = PdfDocument.open(source, { password: options.password });
-	const facts = collectFacts(document, options.data);
-	return judgeDocument(facts, {
+	return concludeVerdict(collectFacts(document, options.data), options);
+}
+
+/** The verdict on a detached CAdES signature over a file of any kind. */
+export function verifyDetached(
+	signature: Uint8Array,
+	content: ByteSource,
+	options: VerifyOptions,
+): Promise<DocumentVerdict> {
+	const given = options.data ?? { certificates: [], crls: [], ocspResponses: [] };
+	return concludeVerdict(collectDetachedFacts(signature, content, given), options);
+}
+
+/** Judges facts by what they hold, and once more with what the network adds where that leaves questions open. */
+export async function concludeVerdict(facts: DocumentFacts, options: VerifyOptions): Promise<DocumentVerdict> {
+	const judging = {
 		anchors: options.anchors,
 		time: options.time,
 		policy: options.policy ?? defaultPolicy,
-		online: false,
 		isQualifiedService: options.isQualifiedService,
-	});
+	};
+	const verdict = judgeDocument(facts, { ...judging, online: options.research !== undefined });
+	if (!options.research) return verdict;
+	const { research, anchors, time, signal } = options;
+	const found = await gatherOnline(verdict, facts.evidence, { research, anchors, time, signal });
+	return found ? judgeDocument(facts, { ...judging, online: true }) : verdict;
 }

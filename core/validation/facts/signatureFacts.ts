@@ -60,6 +60,7 @@ export interface SignatureFacts {
 	readonly field: SignatureField;
 	readonly dictionary: SignatureDictionary;
 	readonly kind: 'signature' | 'document-timestamp';
+	readonly format: 'pades' | 'cades';
 	readonly byteRange: ByteRangeFacts;
 	/** Offset behind the last covered byte; the file's size where there is no usable range. */
 	readonly end: number;
@@ -104,6 +105,7 @@ export function readSignature(
 		field,
 		dictionary,
 		kind: isTimestamp ? 'document-timestamp' : 'signature',
+		format: 'pades',
 		byteRange,
 		end,
 		offset: range?.[1] ?? 0,

@@ -20,16 +20,15 @@ export function findLevel(signature: SignatureFacts, document: DocumentFacts): L
 	return later.some((timestamp) => timestamp.end > data) ? 'b-lta' : 'b-lt';
 }
 
-/** §6.3: CAdES attributes and no time in them, the time in `/M`. */
-function isBaseline({ dictionary, object }: SignatureFacts): boolean {
-	return (
-		dictionary.subFilter === 'ETSI.CAdES.detached' &&
-		object?.signer?.signedAttributes !== undefined &&
-		object.facts.signingCertificate !== 'absent' &&
-		object.facts.signingCertificate !== 'malformed' &&
-		!object.signer.signedAttributes.has(AttributeType.signingTime) &&
-		dictionary.time !== undefined
-	);
+/** PAdES wants CAdES attributes, no time in them, and the time in `/M` (§6.3); CAdES wants it in them (EN 319 122-1 §6.3). */
+function isBaseline({ dictionary, object, format }: SignatureFacts): boolean {
+	const attributes = object?.signer?.signedAttributes;
+	const { signingCertificate } = object?.facts ?? {};
+	if (!attributes || signingCertificate === 'absent' || signingCertificate === 'malformed') return false;
+	const hasTime = attributes.has(AttributeType.signingTime);
+	return format === 'cades'
+		? hasTime
+		: dictionary.subFilter === 'ETSI.CAdES.detached' && !hasTime && dictionary.time !== undefined;
 }
 
 interface Arithmetic {

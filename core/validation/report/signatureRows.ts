@@ -1,0 +1,31 @@
+import type { SignatureVerdict } from '../verdict/verdict.ts';
+
+/** Details of one signature as label and value, for tables. */
+export function signatureRows(signature: SignatureVerdict): readonly (readonly [string, string])[] {
+	const { signer, changes, chain, timestamps } = signature;
+	const rows: (readonly [string, string | undefined])[] = [
+		['Kind', signature.kind === 'signature' ? 'Signature' : 'Document timestamp'],
+		['Field', signature.field],
+		['Verdict', [signature.indication, signature.subIndication].filter(Boolean).join(', ')],
+		['Level', signature.level?.toUpperCase()],
+		['Qualification', signature.qualification ?? undefined],
+		['Subject', signer?.subject.text],
+		['Issuer', signer?.issuer.text],
+		['Serial number', signer?.serialNumber.toLowerCase()],
+		['Chain', chain.map((certificate) => certificate.subject.displayName).join(' ← ')],
+		['Covers its revision', signature.coversWholeRevision ? 'yes' : 'no'],
+		['Bytes after it', String(signature.bytesAfter)],
+		['Changes after it', changes.level],
+		...changes.items.map(
+			({ what, page, detail }) => ['', [what, page && `page ${page}`, detail].filter(Boolean).join(', ')] as const,
+		),
+		...timestamps.map(
+			({ kind, time, authority, indication }) =>
+				[
+					'Timestamp',
+					`${kind}, ${time.toISOString()}, ${authority?.subject.displayName ?? 'unknown authority'}, ${indication}`,
+				] as const,
+		),
+	];
+	return rows.flatMap(([label, value]) => (value ? [[label, value] as const] : []));
+}
