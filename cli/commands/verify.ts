@@ -2,13 +2,16 @@ import { FileSource } from '../../core/pdf/byteSource.ts';
 import { loadTrustAnchors, loadValidationData } from '../../core/pki/validationData.ts';
 import { jsonReport } from '../../core/validation/report/json.ts';
 import type { DocumentVerdict, SignatureVerdict } from '../../core/validation/verdict/verdict.ts';
-import { verifyDocument } from '../../core/validation/verifyDocument.ts';
+import { verifyDetached, verifyDocument } from '../../core/validation/verifyDocument.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { shapeError, UsageError } from '../errors.ts';
 import { extractRevision } from '../extractRevision.ts';
 import { expandInputs, readVariable } from '../inputs.ts';
 import { Output } from '../output.ts';
+import { readPolicy, readWhole } from '../policyFile.ts';
+import { openResearch } from '../research.ts';
+import { readReports, writeReport } from '../verdictReport.ts';
 import { configure, workplaceHelp, workplaceOptionTable } from '../workplace.ts';
 
 export const help = `Usage: paraph verify FILE… [OPTIONS]
@@ -17,6 +20,10 @@ Says of each signature and document timestamp what it is worth (EN 319 102-1), a
 
   --at ISO-TIME             judge as of this moment instead of now
 ${workplaceHelp}
+  --policy FILE             judge by this policy (JSON) instead of the one that comes with Paraph
+  --content FILE            what a detached signature (.p7s) is over
+  --report html:PATH|pdf:PATH|etsi:PATH
+                            write a report; with several inputs PATH is a folder; repeatable
   --password-env VAR        password of encrypted PDFs
   --files-from FILE|-       names, one a line
   --extract-revision N --out FILE
@@ -30,6 +37,9 @@ const table = {
 	...commonOptions,
 	...workplaceOptionTable,
 	at: 'text',
+	policy: 'text',
+	content: 'text',
+	report: 'texts',
 	'password-env': 'text',
 	'files-from': 'text',
 	'extract-revision': 'text',
@@ -49,19 +59,36 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	const inputs = expandInputs(files, options['files-from'], '.pdf');
 	if (inputs.length === 0) throw new UsageError('no file is named', { hint: 'See `paraph verify --help`.' });
 	if (options['extract-revision'] !== undefined) {
-		return extractRevision(inputs, { number: options['extract-revision'], out: options.out, force: options.force, password }, output);
+		return extractRevision(
+			inputs,
+			{ number: options['extract-revision'], out: options.out, force: options.force, password },
+			output,
+		);
 	}
-	const anchors = loadTrustAnchors(configuration.get('trust'));
-	const data = loadValidationData(configuration.get('validationData'));
-	const time = options.at === undefined ? new Date() : readTime(options.at);
+	if (options.content !== undefined && inputs.length > 1)
+		throw new UsageError('--content goes with one signature', { hint: 'Verify one .p7s file at a time.' });
+	const reports = readReports(options.report, inputs.length);
+	const judging = {
+		anchors: loadTrustAnchors(configuration.get('trust')),
+		data: loadValidationData(configuration.get('validationData')),
+		time: options.at === undefined ? new Date() : readTime(options.at),
+		policy: options.policy === undefined ? undefined : readPolicy(options.policy),
+		research: await openResearch(configuration),
+		password,
+		signal: io.signal,
+	};
 	let worst: number = ExitCode.ok;
 	for (const [index, file] of inputs.entries()) {
 		if (io.signal.aborted) return ExitCode.cancelled;
 		output.progress(index, inputs.length, file);
 		let source: FileSource | undefined;
 		try {
-			source = FileSource.open(file);
-			const verdict = await verifyDocument(source, { anchors, data, time, password });
+			source = FileSource.open(options.content ?? file);
+			const verdict =
+				options.content === undefined
+					? await verifyDocument(source, judging)
+					: await verifyDetached(readWhole(file), source, judging);
+			for (const report of reports) await writeReport(report, file, verdict);
 			output.result(jsonReport(file, verdict), verdictText(file, verdict));
 			worst = worse(worst, exitCodeOf(verdict));
 		} catch (error) {
