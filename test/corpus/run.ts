@@ -31,15 +31,19 @@ if (folder === undefined) {
 }
 
 async function signCorpus(root: string): Promise<number> {
-	await using scene = await setScene();
-	const outcomes = await inLanes(pdfsBelow(root), async (file, index) => {
-		const lane = join(scene.directory, String(index));
-		mkdirSync(lane);
-		const outcome = await signAndCheck(scene, file, join(lane, basename(file)));
-		rmSync(lane, { recursive: true });
-		return outcome;
-	});
-	return printTable(outcomes, values.files === true);
+	const scene = await setScene();
+	try {
+		const outcomes = await inLanes(pdfsBelow(root), async (file, index) => {
+			const lane = join(scene.directory, String(index));
+			mkdirSync(lane);
+			const outcome = await signAndCheck(scene, file, join(lane, basename(file)));
+			rmSync(lane, { recursive: true });
+			return outcome;
+		});
+		return printTable(outcomes, values.files === true);
+	} finally {
+		await scene.close();
+	}
 }
 
 function pdfsBelow(root: string): string[] {

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { pem } from '../kit/demoPki.ts';
 import { type DemoSite, startDemoSite } from '../kit/demoSite.ts';
 
-export interface Scene extends AsyncDisposable {
+export interface Scene {
 	/** For the outputs; it goes away in the end. */
 	readonly directory: string;
 	readonly site: DemoSite;
 	readonly pkcs12: string;
+	close(): Promise<void>;
 }
 
 export async function setScene(): Promise<Scene> {
@@ -26,7 +27,7 @@ export async function setScene(): Promise<Scene> {
 		directory,
 		site,
 		pkcs12,
-		async [Symbol.asyncDispose]() {
+		async close() {
 			await site.close();
 			rmSync(directory, { recursive: true, force: true });
 		},
