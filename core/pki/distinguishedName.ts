@@ -4,7 +4,9 @@ import { type DerElement, der, readDer, sequence, Tag } from './der.ts';
 export interface NameAttribute {
 	/** Dotted decimal. */
 	readonly type: string;
+	/** The text; `#` and hexadecimal of the DER where it is no text. */
 	readonly value: string;
+	readonly isText: boolean;
 	/** How RFC 5280 §7.1 compares it: with case and space folded where it is a directory string, else the DER. */
 	readonly comparable: string;
 }
@@ -56,7 +58,9 @@ export class DistinguishedName {
 	get text(): string {
 		return this.relativeNames
 			.map((relative) =>
-				relative.map(({ type, value }) => `${shortNames.get(type) ?? type}=${escapeValue(value)}`).join(' + '),
+				relative
+					.map(({ type, value, isText }) => `${shortNames.get(type) ?? type}=${isText ? escapeValue(value) : value}`)
+					.join(' + '),
 			)
 			.reverse()
 			.join(', ');
@@ -109,9 +113,9 @@ function readAttribute(element: DerElement): NameAttribute {
 	const value = reader.next();
 	reader.end();
 	const text = readText(value);
-	return text === undefined
-		? { type, value: `#${hex(value.raw)}`, comparable: `#${hex(value.raw)}` }
-		: { type, value: text, comparable: foldText(text) };
+	if (text !== undefined) return { type, value: text, isText: true, comparable: foldText(text) };
+	const encoded = `#${hex(value.raw)}`;
+	return { type, value: encoded, isText: false, comparable: encoded };
 }
 
 function readText(value: DerElement): string | undefined {
