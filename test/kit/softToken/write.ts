@@ -49,7 +49,8 @@ function initialise(): Buffer {
 	// SoftHSM always has one slot more than tokens: the last is the free one.
 	const free = module.C_GetSlotList(true).at(-1);
 	if (free === undefined) throw new Error('SoftHSM offers no free slot');
-	module.C_InitToken(free, contents.securityOfficerPin, contents.label);
+	// 32 characters, filled with blanks (PKCS#11 v2.40 §5.5): what compares labels counts on it.
+	module.C_InitToken(free, contents.securityOfficerPin, contents.label.padEnd(32));
 	const session = module.C_OpenSession(free, pkcs11js.CKF_SERIAL_SESSION | pkcs11js.CKF_RW_SESSION);
 	module.C_Login(session, pkcs11js.CKU_SO, contents.securityOfficerPin);
 	module.C_InitPIN(session, contents.pin);
