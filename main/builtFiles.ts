@@ -26,9 +26,7 @@ const types: Readonly<Record<string, string>> = {
  */
 export function builtFiles(folder: string): ReadonlyMap<string, () => BuiltFile> {
 	const files = new Map<string, () => BuiltFile>();
-	for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-		if (!entry.isFile()) continue;
-		const path = join(entry.parentPath, entry.name);
+	for (const path of filesIn(folder)) {
 		const address = `/${relative(folder, path).split(sep).join('/')}`;
 		const read = () => ({
 			type: types[extname(path).toLowerCase()] ?? 'application/octet-stream',
@@ -38,6 +36,13 @@ export function builtFiles(folder: string): ReadonlyMap<string, () => BuiltFile>
 		if (address === '/index.html') files.set('/', read);
 	}
 	return files;
+}
+
+function filesIn(folder: string): readonly string[] {
+	return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+		const path = join(folder, entry.name);
+		return entry.isDirectory() ? filesIn(path) : [path];
+	});
 }
 
 /** Stands in the built page for a value that is new for each answer (`html.cspNonce` of build/vite.window.config.ts). */

@@ -13,6 +13,7 @@ import { frameOrigin, windowOrigin } from './electron/origins.ts';
 import { startUpdates } from './electron/updates.ts';
 import { utilityLauncher } from './electron/utilityLauncher.ts';
 import { webPreferences } from './electron/windowOptions.ts';
+import { failureOf } from './failure.ts';
 import type { Host } from './host.ts';
 import { startServices } from './services.ts';
 
@@ -28,9 +29,19 @@ if (app.requestSingleInstanceLock()) {
 	const early: string[] = [];
 	const collect = (_event: unknown, path: string) => early.push(path);
 	app.on('open-file', collect);
-	await app.whenReady();
-	app.off('open-file', collect);
-	await start([...early, ...pathsIn(process.argv, process.cwd())]);
+	// Not awaited: Electron is ready only after this module has been run to its end.
+	app
+		.whenReady()
+		.then(() => {
+			app.off('open-file', collect);
+			return start([...early, ...pathsIn(process.argv, process.cwd())]);
+		})
+		.catch((error: unknown) => {
+			// Nothing else would be seen of an app that has no window.
+			const { message, hint } = failureOf(error);
+			dialog.showErrorBox('Paraph cannot start', `${message}\n${hint}`);
+			app.exit(1);
+		});
 } else {
 	// The first instance was told of our files.
 	app.quit();

@@ -48,7 +48,6 @@ function framePolicy(windowOrigin: string): Policy {
 const common = [
 	['cross-origin-opener-policy', 'same-origin', 'no page that opened us can reach the window'],
 	['cross-origin-resource-policy', 'same-origin', 'no other page can load a piece of us'],
-	['origin-agent-cluster', '?1', 'each origin gets a process of its own where the browser can'],
 	['x-content-type-options', 'nosniff', 'a document is never taken for a script'],
 	['referrer-policy', 'no-referrer', 'no address of ours is told to anybody'],
 	['cache-control', 'no-store', 'documents do not stay in the browser’s cache'],

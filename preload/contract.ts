@@ -292,7 +292,6 @@ const mark = z.strictObject({
 	page: z.int().min(1),
 	rectangle,
 });
-export type Mark = z.infer<typeof mark>;
 
 const level = z.enum(['b-b', 'b-t', 'b-lt', 'b-lta']);
 const note = z.string().trim().max(500);
@@ -304,7 +303,6 @@ const signatureWords = {
 };
 
 const preview = z.strictObject({ handle: documentHandle, identity: identityId, mark, ...signatureWords });
-export type PreviewRequest = z.infer<typeof preview>;
 
 const sign = z.strictObject({
 	job: jobId,

@@ -3,8 +3,9 @@ export const scheme = 'app';
 export const windowOrigin = `${scheme}://window`;
 export const frameOrigin = `${scheme}://frame`;
 
-/** Custom schemes have the origin `null` to `URL`: it is put together again. */
+/** Scheme and host; `URL.origin` is `null` for custom schemes in some engines. `undefined` for what is no address. */
 export function originOf(address: string): string | undefined {
-	const url = URL.parse(address);
-	return url ? `${url.protocol}//${url.host}` : undefined;
+	if (!URL.canParse(address)) return undefined;
+	const { protocol, host } = new URL(address);
+	return `${protocol}//${host}`;
 }
