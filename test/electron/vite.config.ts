@@ -1,0 +1,51 @@
+/**
+ * The app for the smoke test's Electron, which is older than ours and takes no ES modules: the same sources in CommonJS
+ * files, with their packages inside and what that Node lacks in front.
+ */
+import { defineConfig } from 'vite';
+
+/** What came with later Node and the smoke test comes by. */
+const sinceThen = `
+AbortSignal.any ??= (signals) => {
+	const controller = new AbortController();
+	for (const signal of signals) {
+		if (signal.aborted) controller.abort(signal.reason);
+		signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+	}
+	return controller.signal;
+};
+// Chromium's sandbox refuses to run as root, which the test may be; each window still asks for its own.
+if (process.getuid() === 0 && process.type === 'browser') require('electron').app.enableSandbox = () => {};
+URL.parse ??= (address, base) => {
+	try {
+		return new URL(address, base);
+	} catch {
+		return null;
+	}
+};
+URL.canParse ??= (address, base) => URL.parse(address, base) !== null;
+Symbol.dispose ??= Symbol('dispose');
+Symbol.asyncDispose ??= Symbol('asyncDispose');
+`;
+
+export default defineConfig({
+	build: {
+		outDir: 'dist/smoke/main',
+		emptyOutDir: true,
+		copyPublicDir: false,
+		target: 'node18',
+		minify: false,
+		ssr: true,
+		rolldownOptions: {
+			input: { electron: 'main/electron.ts', moduleProcess: 'native/modules/moduleProcess.ts' },
+			output: {
+				format: 'cjs',
+				banner: sinceThen,
+				entryFileNames: '[name].js',
+				chunkFileNames: 'chunks/[name].cjs',
+			},
+			external: ['electron', 'pkcs11js', 'electron-updater'],
+		},
+	},
+	ssr: { noExternal: true, external: ['electron', 'pkcs11js', 'electron-updater'] },
+});
