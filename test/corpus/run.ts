@@ -1,7 +1,8 @@
 /**
  * `npm run corpus -- FOLDER`: signs every PDF below `robust/`, `pdfa/` and `signed/` of the folder (or of the folder itself,
  * where it has none of these), has the results judged by `paraph verify`, pdfsig and qpdf, and prints how it went by reason.
- * `--files` names each file that was not signed. `npm run corpus -- --pkits FOLDER`: the path-validation suite of NIST.
+ * `--files` names each file that was not signed. `npm run corpus -- --pkits FOLDER`: the path-validation suite of NIST;
+ * `--verdicts FOLDER`: our verdicts beside those of EU DSS.
  *
  * Ends with 1 when anything broke, or fewer than 99 of 100 files that qpdf opens were signed and found valid.
  */
@@ -13,12 +14,13 @@ import { runPkits } from './pkits.ts';
 import { setScene } from './scene.ts';
 import { type Outcome, signAndCheck } from './signAndCheck.ts';
 import { printTable } from './table.ts';
+import { compareVerdicts } from './verdicts.ts';
 
 const KINDS = ['robust', 'pdfa', 'signed'];
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
-	options: { pkits: { type: 'boolean' }, files: { type: 'boolean' } },
+	options: { pkits: { type: 'boolean' }, verdicts: { type: 'boolean' }, files: { type: 'boolean' } },
 });
 const [folder] = positionals;
 if (folder === undefined) {
@@ -26,6 +28,8 @@ if (folder === undefined) {
 	process.exitCode = 2;
 } else if (values.pkits) {
 	process.exitCode = runPkits(folder);
+} else if (values.verdicts) {
+	process.exitCode = await compareVerdicts(folder);
 } else {
 	process.exitCode = await signCorpus(folder);
 }

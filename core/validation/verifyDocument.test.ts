@@ -1,0 +1,217 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DemoPki, type Issued, startDemoPki } from '../../test/kit/demoPki.ts';
+import { sampleContract } from '../../test/kit/sampleContract.ts';
+import { HttpFetcher } from '../net/httpFetcher.ts';
+import { completeDraft } from '../pades/completeDraft.ts';
+import { Draft } from '../pades/draft.ts';
+import { EvidenceCollector } from '../pades/evidenceCollector.ts';
+import type { Level } from '../pades/level.ts';
+import type { SignatureOptions } from '../pades/options.ts';
+import { signDraft, unknownTokenRoom } from '../pades/signDraft.ts';
+import { Stopwatch } from '../pades/stopwatch.ts';
+import { BytesSource } from '../pdf/byteSource.ts';
+import { PathResearch } from '../pki/pathResearch.ts';
+import { systemClock } from '../ports/clock.ts';
+import { ParaphError } from '../ports/errors.ts';
+import { TsaClient } from '../tsp/tsaClient.ts';
+import type { DocumentVerdict } from './verdict/verdict.ts';
+import { type VerifyOptions, verifyDocument } from './verifyDocument.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'paraph-validation-'));
+const fetcher = new HttpFetcher({ allowLocal: true });
+let pki: DemoPki;
+let kari: Issued;
+let contract: Uint8Array;
+const signed = new Map<Level, Uint8Array>();
+beforeAll(async () => {
+	pki = await startDemoPki();
+	kari = pki.issue({ key: 'p256' });
+	contract = await sampleContract();
+	for (const level of ['b-b', 'b-t', 'b-lt', 'b-lta'] as const) signed.set(level, await sign(contract, level));
+});
+afterAll(async () => {
+	await fetcher.close();
+	await pki.close();
+	rmSync(directory, { recursive: true });
+});
+
+/** Signs with a key in memory, by the same code as a token's. */
+async function sign(
+	document: Uint8Array,
+	level: Level,
+	options: Partial<SignatureOptions> = {},
+	issued: Issued = kari,
+): Promise<Uint8Array> {
+	const path = join(directory, 'input.pdf');
+	writeFileSync(path, document);
+	const draft = Draft.open(path, { digest: 'sha256' });
+	const client = new TsaClient({ authorities: [{ url: pki.tsa.url }], fetcher, clock: systemClock });
+	const supply = { client, room: unknownTokenRoom };
+	const signer = {
+		certificate: issued.certificate,
+		chain: issued.chain,
+		authentication: 'once' as const,
+		sign: async (message: Uint8Array) => issued.key.sign(message),
+		close: async () => {},
+	};
+	const watch = new Stopwatch();
+	const made = await signDraft(
+		draft,
+		signer,
+		supply,
+		{ level, options: { digest: 'sha256', signingTime: new Date(), ...options }, chain: issued.chain },
+		watch,
+	);
+	const evidence = new EvidenceCollector({
+		fetcher,
+		clock: systemClock,
+		anchors: pki.anchors,
+		data: { certificates: [], crls: [], ocspResponses: [] },
+		origin: () => 'own-certificate',
+	});
+	const request = { level, digest: 'sha256' as const, signatures: made.signatures, notBefore: made.timestampTime };
+	if (level === 'b-lt' || level === 'b-lta') await completeDraft(draft, evidence, supply, request, watch);
+	return draft.source.read(0, draft.source.size);
+}
+
+const at = (level: Level): Uint8Array => signed.get(level) ?? new Uint8Array();
+
+function verify(document: Uint8Array, options: Partial<VerifyOptions> = {}): Promise<DocumentVerdict> {
+	return verifyDocument(new BytesSource(document), { anchors: pki.anchors, time: new Date(), ...options });
+}
+
+const online = () => ({ research: new PathResearch(fetcher) });
+
+/** The file with one more object in an update of its own, as an attacker would write it. */
+function withUpdate(document: Uint8Array, objects: string, root: string): Uint8Array {
+	const text = Buffer.from(document).toString('latin1');
+	const previous = /startxref\s+(\d+)\s+%%EOF\s*$/.exec(text)?.[1] ?? '0';
+	const body = `\n${objects}\n`;
+	const number = /^(\d+) 0 obj/.exec(objects)?.[1] ?? '0';
+	const offset = String(document.length + 1).padStart(10, '0');
+	const xref = `xref\n0 1\n0000000000 65535 f \n${number} 1\n${offset} 00000 n \n`;
+	const trailer = `trailer\n<</Size 9999/Root ${root}/Prev ${previous}>>\nstartxref\n${document.length + body.length}\n%%EOF\n`;
+	return Buffer.concat([document, Buffer.from(body + xref + trailer, 'latin1')]);
+}
+
+describe('a signature by someone trusted', () => {
+	it.each(['b-b', 'b-t', 'b-lt', 'b-lta'] as const)(
+		'at %s passes with the network and is of its level',
+		async (level) => {
+			const verdict = await verify(at(level), online());
+			expect(verdict.signatures.flatMap(({ errors }) => errors)).toEqual([]);
+			expect(verdict.indication).toBe('TOTAL-PASSED');
+			expect(verdict.signatures[0]).toMatchObject({ kind: 'signature', level, coversWholeRevision: true });
+		},
+	);
+
+	it('at B-LT passes without the network, at B-B it cannot be confirmed', async () => {
+		expect((await verify(at('b-lt'))).signatures[0]?.indication).toBe('TOTAL-PASSED');
+		const [bare] = (await verify(at('b-b'))).signatures;
+		expect(bare).toMatchObject({ indication: 'INDETERMINATE', subIndication: 'CERTIFICATE_CHAIN_GENERAL_FAILURE' });
+	});
+
+	it('rests on a test anchor, and says so', async () => {
+		expect((await verify(at('b-lt'))).signatures[0]?.anchor?.test).toBe(true);
+	});
+
+	it('still passes at B-LTA when its certificate has expired', async () => {
+		const issued = pki.issue({ key: 'p256', notAfter: new Date(Date.now() + 86_400_000) });
+		const time = new Date(Date.now() + 30 * 86_400_000);
+		const bare = await verify(await sign(contract, 'b-b', {}, issued), { time });
+		expect(bare.signatures[0]?.subIndication).toBe('OUT_OF_BOUNDS_NO_POE');
+		const [signature] = (await verify(await sign(contract, 'b-lta', {}, issued), { time })).signatures;
+		expect(signature?.errors).toEqual([]);
+		expect(signature).toMatchObject({ indication: 'TOTAL-PASSED', level: 'b-lta' });
+		expect(signature?.bestTime).toBeInstanceOf(Date);
+	});
+
+	it('passes when it was revoked after its timestamp, and does not when before', async () => {
+		const issued = pki.issue({ key: 'p256' });
+		const timed = await sign(contract, 'b-lt', {}, issued);
+		const untimed = await sign(contract, 'b-b', {}, issued);
+		pki.revoke(issued);
+		expect((await verify(timed, online())).signatures[0]?.indication).toBe('TOTAL-PASSED');
+		expect((await verify(untimed, online())).signatures[0]).toMatchObject({
+			indication: 'INDETERMINATE',
+			subIndication: 'REVOKED_NO_POE',
+		});
+	});
+});
+
+describe('a signature by a stranger', () => {
+	it('is intact, and leads to no anchor', async () => {
+		const [signature] = (await verify(at('b-lt'), { anchors: [] })).signatures;
+		expect(signature).toMatchObject({ indication: 'INDETERMINATE', subIndication: 'NO_CERTIFICATE_CHAIN_FOUND' });
+	});
+});
+
+describe('what happens after a signature', () => {
+	it('is another signature: both pass, and the first tells of it', async () => {
+		const twice = await sign(at('b-lt'), 'b-lt');
+		const verdict = await verify(twice, online());
+		expect(verdict.indication).toBe('TOTAL-PASSED');
+		expect(verdict.signatures[0]?.changes.level).toBe('form-filling');
+		expect(verdict.signatures[0]?.changes.items.map(({ what }) => what)).toContain('signature-added');
+	});
+
+	it('is one changed byte: the digest differs', async () => {
+		const altered = Uint8Array.from(at('b-lt'));
+		altered[200] = (altered[200] ?? 0) ^ 1;
+		expect((await verify(altered)).signatures[0]).toMatchObject({
+			indication: 'TOTAL-FAILED',
+			subIndication: 'HASH_FAILURE',
+		});
+	});
+
+	it('is bytes behind the end: never ignored, however few', async () => {
+		const longer = Buffer.concat([at('b-b'), Buffer.from('\n% more\n')]);
+		expect((await verify(longer)).signatures[0]).toMatchObject({
+			indication: 'TOTAL-FAILED',
+			subIndication: 'FORMAT_FAILURE',
+			changes: { level: 'disallowed', items: [{ what: 'bytes-uncovered' }] },
+		});
+	});
+
+	it('is another catalog, with an action to run on opening', async () => {
+		const text = Buffer.from(at('b-b')).toString('latin1');
+		const root = [...text.matchAll(/\/Root (\d+ 0 R)/g)].at(-1)?.[1] ?? '';
+		const number = root.split(' ')[0];
+		const catalog =
+			[...text.matchAll(new RegExp(`\\n${number} 0 obj\\s*<<([\\s\\S]*?)>>\\s*endobj`, 'g'))].at(-1)?.[1] ?? '';
+		const object = `${number} 0 obj\n<<${catalog}/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>\nendobj`;
+		const [signature] = (await verify(withUpdate(at('b-b'), object, root))).signatures;
+		expect(signature).toMatchObject({ indication: 'TOTAL-FAILED', changes: { level: 'disallowed' } });
+		expect(signature?.changes.items.map(({ what }) => what)).toContain('action-changed');
+	});
+
+	it('is nothing at all under a certification that forbids it but its own validation data', async () => {
+		const certified = await sign(contract, 'b-lta', { certify: 'no-changes' });
+		const [signature] = (await verify(certified, online())).signatures;
+		expect(signature).toMatchObject({ indication: 'TOTAL-PASSED', changes: { level: 'lta' } });
+	});
+});
+
+describe('hostile input', () => {
+	it('gets a verdict or a typed error, whatever is changed in it', async () => {
+		const document = at('b-b');
+		const change = fc.tuple(fc.nat(document.length - 1), fc.nat(255));
+		await fc.assert(
+			fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
+				const mutated = Uint8Array.from(document);
+				for (const [offset, value] of changes) mutated[offset] = value;
+				try {
+					const { indication } = await verify(mutated);
+					expect(['TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE', 'NO-SIGNATURE']).toContain(indication);
+				} catch (error) {
+					expect(error).toBeInstanceOf(ParaphError);
+				}
+			}),
+			{ numRuns: 200 },
+		);
+	});
+});
