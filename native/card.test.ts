@@ -1,6 +1,6 @@
 /** A smart card from the reader up: pcscd, OpenSC's driver, a PIV card that counts what is asked of it. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SigningAlgorithm } from '../core/ports/algorithms.ts';
 import { type DemoPki, startDemoPki } from '../test/kit/demoPki.ts';
 import { CardService, VirtualCard, type VirtualCardOptions } from '../test/kit/virtualCard.ts';
@@ -29,6 +29,11 @@ describe.skipIf(missing !== undefined)('a smart card', () => {
 		await pki.close();
 	});
 
+	const inserted: VirtualCard[] = [];
+	afterEach(async () => {
+		for (const card of inserted.splice(0)) await card[Symbol.asyncDispose]();
+	});
+
 	async function insert(options: Partial<VirtualCardOptions> = {}): Promise<VirtualCard> {
 		const keys = {
 			'9C': pki.issue({ key: 'rsa-2048', commonName: 'Pia Piv' }),
@@ -36,6 +41,7 @@ describe.skipIf(missing !== undefined)('a smart card', () => {
 		};
 		const card = new VirtualCard({ keys, pin: '123456', tries: 3, ...options });
 		await card.insert();
+		inserted.push(card);
 		return card;
 	}
 
@@ -49,7 +55,7 @@ describe.skipIf(missing !== undefined)('a smart card', () => {
 	};
 
 	it('is listed with its certificates, and the empty reader beside it', async () => {
-		await using _card = await insert();
+		await insert();
 		const [listing] = await listTokens({ modules: [module] });
 		expect(listing?.slots).toMatchObject([
 			{
@@ -65,7 +71,7 @@ describe.skipIf(missing !== undefined)('a smart card', () => {
 	});
 
 	it('signs with the PIN for each signature where its key wants that', async () => {
-		await using card = await insert();
+		const card = await insert();
 		const purposes: string[] = [];
 		const signer = await open(signatureKey, {
 			pin: async ({ purpose }) => {
@@ -81,7 +87,7 @@ describe.skipIf(missing !== undefined)('a smart card', () => {
 	});
 
 	it('signs many with one PIN where its key allows that', async () => {
-		await using card = await insert();
+		const card = await insert();
 		let asked = 0;
 		const signer = await open(loginKey, {
 			pin: async () => {
@@ -95,14 +101,14 @@ describe.skipIf(missing !== undefined)('a smart card', () => {
 	});
 
 	it('signs with P-384', async () => {
-		await using _card = await insert({ keys: { '9C': pki.issue({ key: 'p384' }) } });
+		await insert({ keys: { '9C': pki.issue({ key: 'p384' }) } });
 		const signer = await open(signatureKey);
 		await expect(signer.sign(message, { kind: 'ecdsa', digest: 'sha384' })).resolves.toBeDefined();
 		await signer.close();
 	});
 
 	it('loses one try to a wrong PIN, says what is left, and is asked no more once locked', async () => {
-		await using card = await insert();
+		const card = await insert();
 		const states: unknown[] = [];
 		const errors: unknown[] = [];
 		for (let i = 0; i < 4; i++) {
@@ -129,16 +135,16 @@ describe.skipIf(missing !== undefined)('a smart card', () => {
 		await wait(1500);
 		const card = await insert();
 		await wait(1500);
-		const inserted = changes;
+		const afterInsertion = changes;
 		card.pull();
 		await wait(1500);
 		await watcher.close();
-		expect([inserted, changes]).toEqual([1, 2]);
+		expect([afterInsertion, changes]).toEqual([1, 2]);
 	});
 
 	it('that is pulled out while it signs loses that signature, and goes on when it is back', async () => {
 		let pullAt = 2;
-		await using card = await insert({
+		const card = await insert({
 			onCommand: ({ ins }, it) => {
 				if (ins === 0x87 && --pullAt === 0) it.pull();
 			},
