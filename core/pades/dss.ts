@@ -44,9 +44,15 @@ export function addToDss(document: PdfDocument, material: ValidationMaterial): U
 		const missing = without(material[kind], present[kind]);
 		if (missing.length === 0) continue;
 		const refs = missing.map((item) => update.addStream(PdfDict.of({}), item));
-		entries[keys[kind]] = (store?.array(keys[kind]) ?? new PdfArray([])).concat(...refs);
+		const key = keys[kind];
+		const longer = (store?.array(key) ?? new PdfArray([])).concat(...refs);
+		const own = store?.ref(key);
+		// An array that is an object of its own stays one: left behind, its growth since earlier signatures would be unexplained.
+		if (own) update.set(own, longer);
+		else entries[key] = longer;
 	}
-	if (Object.keys(entries).length === 0) return undefined;
+	if (update.empty) return undefined;
+	if (Object.keys(entries).length === 0) return update.finish().bytes;
 	const next = (store ?? PdfDict.of({})).with(entries);
 	const ref = document.catalog.raw('DSS');
 	if (ref instanceof PdfRef && store) update.set(ref, next);

@@ -7,6 +7,9 @@ import { PdfError } from './pdfError.ts';
 /** The longest of `endobj`, `endstream`, `stream`: less than that before the end leaves it open what follows. */
 const CLOSING_KEYWORD = 9;
 
+/** `2147483647 65535 obj` with white space and a short comment. */
+const LONGEST_HEADER = 256;
+
 /**
  * The numbers of objects whose cross-reference entry leads to or beyond the end of the document, or which begin before it
  * and are not closed there.
@@ -30,14 +33,15 @@ function isFinished(view: PdfDocument, offset: number): boolean {
 	if (offset >= source.size) return false;
 	try {
 		const found = readIndirectObject(source, offset, view);
-		if (found === undefined) return false;
+		// Whatever else is there stays what it is, unless the end of the document cuts it short.
+		if (found === undefined) return offset + LONGEST_HEADER < source.size;
 		const next = parseAt(source, found.end, undefined, (parser) => {
 			parser.skipSpace();
 			return parser.offset;
 		});
 		return next + CLOSING_KEYWORD <= source.size;
 	} catch (error) {
-		if (error instanceof PdfError) return false;
+		if (error instanceof PdfError) return error.offset !== undefined && error.offset + LONGEST_HEADER < source.size;
 		throw error;
 	}
 }
