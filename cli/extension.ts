@@ -50,7 +50,8 @@ export async function runExtension(command: 'extend' | 'timestamp', args: readon
 	const work = readWork(command, options.level);
 	const inputs = expandInputs(files, options['files-from'], '.pdf').map((file) => ({ file }));
 	if (inputs.length === 0) throw new UsageError('no file is named', { hint: `See \`paraph ${command} --help\`.` });
-	const password = options['password-env'] === undefined ? undefined : readVariable(io, options['password-env'], '--password-env');
+	const password =
+		options['password-env'] === undefined ? undefined : readVariable(io, options['password-env'], '--password-env');
 	const inPlace = options['in-place'];
 	if (inPlace && (options.out ?? options['out-dir']) !== undefined) {
 		throw new UsageError('--in-place and --out or --out-dir exclude each other');
@@ -98,6 +99,7 @@ function readWork(command: 'extend' | 'timestamp', level: string | undefined): E
 		return { kind: 'timestamp' };
 	}
 	const wanted = readLevel(level ?? 'b-lta');
-	if (wanted === 'b-b') throw new UsageError('there is nothing to extend to b-b', { hint: 'Levels are b-t, b-lt and b-lta.' });
+	if (wanted === 'b-b')
+		throw new UsageError('there is nothing to extend to b-b', { hint: 'Levels are b-t, b-lt and b-lta.' });
 	return { kind: 'extend', level: wanted };
 }

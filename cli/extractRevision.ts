@@ -23,13 +23,20 @@ export async function extractRevision(
 	if (file === undefined || more.length > 0) throw new UsageError('--extract-revision wants one file');
 	if (options.out === undefined) throw new UsageError('--extract-revision wants --out');
 	const number = Number(options.number);
-	if (!Number.isInteger(number) || number < 1) throw new UsageError(`--extract-revision: '${options.number}' is no number from 1`);
+	if (!Number.isInteger(number) || number < 1)
+		throw new UsageError(`--extract-revision: '${options.number}' is no number from 1`);
 	if (existsSync(options.out) && !options.force) {
 		throw new SigningError('output-exists', `${options.out} exists already`, { subject: options.out });
 	}
 	const end = endOfSignature(file, number, options.password);
-	await pipeline(createReadStream(file, { end: end - 1 }), createWriteStream(options.out, { flags: options.force ? 'w' : 'wx' }));
-	output.result({ file, out: options.out, revision: number, size: end, ok: true }, `${file}: as signature ${number} signed it → ${options.out}`);
+	await pipeline(
+		createReadStream(file, { end: end - 1 }),
+		createWriteStream(options.out, { flags: options.force ? 'w' : 'wx' }),
+	);
+	output.result(
+		{ file, out: options.out, revision: number, size: end, ok: true },
+		`${file}: as signature ${number} signed it → ${options.out}`,
+	);
 	return ExitCode.ok;
 }
 

@@ -21,7 +21,11 @@ export interface NamedInput {
  *
  * @throws {UsageError} when there is none; a file that does not exist is found when it is its turn.
  */
-export function expandInputs(files: readonly string[], filesFrom: string | undefined, extension: string): readonly string[] {
+export function expandInputs(
+	files: readonly string[],
+	filesFrom: string | undefined,
+	extension: string,
+): readonly string[] {
 	const named = [...files, ...(filesFrom === undefined ? [] : readNames(filesFrom))];
 	return named.flatMap((file) => (isFolder(file) ? filesIn(file, extension) : [file]));
 }
@@ -34,7 +38,11 @@ export function expandInputs(files: readonly string[], filesFrom: string | undef
  */
 export function nameOutputs<T extends NamedInput>(
 	inputs: readonly T[],
-	options: { readonly out: string | undefined; readonly outDir: string | undefined; readonly suffix: (file: string) => string },
+	options: {
+		readonly out: string | undefined;
+		readonly outDir: string | undefined;
+		readonly suffix: (file: string) => string;
+	},
 ): readonly (T & InputFile)[] {
 	const { out, outDir, suffix } = options;
 	if (out !== undefined && outDir !== undefined) throw new UsageError('--out and --out-dir exclude each other');

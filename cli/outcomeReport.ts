@@ -1,15 +1,25 @@
 /** Outcomes as JSON lines, as text, as a summary, and as an exit code. */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { FileOutcome } from '../core/pades/fileOutcome.ts';
-import { TokenError } from '../core/ports/tokenError.ts';
 import { NetworkError } from '../core/ports/fetcher.ts';
+import { TokenError } from '../core/ports/tokenError.ts';
 import { TimestampError } from '../core/tsp/errors.ts';
 import { ExitCode } from './command.ts';
 import { formatCsvLine } from './csv.ts';
 import { isAbort, shapeError, UsageError } from './errors.ts';
 import type { Output } from './output.ts';
 
-const summaryColumns = ['file', 'out', 'outcome', 'requested', 'level', 'pending', 'field', 'error', 'message'] as const;
+const summaryColumns = [
+	'file',
+	'out',
+	'outcome',
+	'requested',
+	'level',
+	'pending',
+	'field',
+	'error',
+	'message',
+] as const;
 
 /** Gathers the outcomes of a run, tells each, and knows the exit code in the end. */
 export class OutcomeReport {

@@ -29,7 +29,11 @@ export function originOfOwn(env: Environment): (signer: Certificate) => AddressO
 
 function readOwn(env: Environment): Set<string> {
 	try {
-		return new Set(readFileSync(placeOf(env), 'latin1').split('\n').filter((line) => line !== ''));
+		return new Set(
+			readFileSync(placeOf(env), 'latin1')
+				.split('\n')
+				.filter((line) => line !== ''),
+		);
 	} catch {
 		return new Set();
 	}

@@ -18,8 +18,14 @@ export function promptSecret(io: Io, question: string): Promise<string | undefin
 		};
 		const listen = (chunk: Buffer): void => {
 			for (const character of chunk.toString('utf8')) {
-				if (character === '\r' || character === '\n') return end(typed === '' ? undefined : typed);
-				if (character === '\u0003' || character === '\u0004') return end(undefined);
+				if (character === '\r' || character === '\n') {
+					end(typed === '' ? undefined : typed);
+					return;
+				}
+				if (character === '\u0003' || character === '\u0004') {
+					end(undefined);
+					return;
+				}
 				if (character === '\u007f' || character === '\b') typed = [...typed].slice(0, -1).join('');
 				else if (character >= ' ') typed += character;
 			}

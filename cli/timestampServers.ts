@@ -36,7 +36,13 @@ export function namedServers(
 	};
 	for (const { name, value } of order) {
 		if (name === 'tsa') {
-			servers.push({ url: address(value), authEnv: undefined, certificate: undefined, policy: undefined, perMinute: undefined });
+			servers.push({
+				url: address(value),
+				authEnv: undefined,
+				certificate: undefined,
+				policy: undefined,
+				perMinute: undefined,
+			});
 		} else if (name === 'tsa-auth-env') change(name, (server) => ({ ...server, authEnv: value }));
 		else if (name === 'tsa-policy') change(name, (server) => ({ ...server, policy: value }));
 		else if (name === 'tsa-cert') {

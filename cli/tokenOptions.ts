@@ -5,7 +5,12 @@ import type { Io } from './command.ts';
 import { UsageError } from './errors.ts';
 import { pinHelp, pinOptionTable, pinSource } from './pinSource.ts';
 
-export const keyOptionTable = { token: 'text', p12: 'text', remote: 'text', ...pinOptionTable } as const satisfies OptionTable;
+export const keyOptionTable = {
+	token: 'text',
+	p12: 'text',
+	remote: 'text',
+	...pinOptionTable,
+} as const satisfies OptionTable;
 
 export const keyHelp = `  --token URI               the key, as a PKCS#11 URI (RFC 7512); 'paraph tokens' lists them
   --p12 FILE                a PKCS#12 file instead

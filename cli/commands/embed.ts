@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { embedSignature } from '../../core/pades/embedSignature.ts';
-import { checkOutput, OutputFile } from '../../core/pades/outputFile.ts';
-import { decodePrepared } from '../../core/pades/prepared.ts';
 import { Draft } from '../../core/pades/draft.ts';
+import { embedSignature } from '../../core/pades/embedSignature.ts';
 import { type FileOutcome, unwrittenOutcome, writtenOutcome } from '../../core/pades/fileOutcome.ts';
 import type { Level } from '../../core/pades/level.ts';
+import { checkOutput, OutputFile } from '../../core/pades/outputFile.ts';
+import { decodePrepared } from '../../core/pades/prepared.ts';
 import { describeSigner } from '../../core/pades/signingRun.ts';
 import { Stopwatch } from '../../core/pades/stopwatch.ts';
 import { Certificate } from '../../core/pki/certificate.ts';
@@ -50,10 +50,12 @@ const table = {
 export async function run(args: readonly string[], io: Io): Promise<number> {
 	const { options, files, order } = parseArguments(args, table);
 	const [file, ...more] = files;
-	if (file === undefined || more.length > 0) throw new UsageError('one document is wanted', { hint: 'See `paraph embed --help`.' });
+	if (file === undefined || more.length > 0)
+		throw new UsageError('one document is wanted', { hint: 'See `paraph embed --help`.' });
 	const { prepared: preparedPath, signature: signaturePath } = options;
 	if (preparedPath === undefined) throw new UsageError('--prepared is missing', { hint: 'See `paraph embed --help`.' });
-	if (signaturePath === undefined) throw new UsageError('--signature is missing', { hint: 'See `paraph embed --help`.' });
+	if (signaturePath === undefined)
+		throw new UsageError('--signature is missing', { hint: 'See `paraph embed --help`.' });
 	const output = new Output(io, options.json);
 	const configuration = configure(options, order, io);
 	const offline = configuration.get('network.offline');
@@ -79,14 +81,29 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 			draft,
 			prepared,
 			readFileSync(signaturePath),
-			{ supply: offline ? undefined : supply, evidence: offline ? undefined : evidence, level: requested, signal: io.signal },
+			{
+				supply: offline ? undefined : supply,
+				evidence: offline ? undefined : evidence,
+				level: requested,
+				signal: io.signal,
+			},
 			watch,
 		);
 		await draft.write(target);
 		target.commit();
 		const signer = describeSigner(Certificate.parse(prepared.certificate));
 		const { level, warnings, failure } = reached;
-		const facts = { file, out, requested, level, field: prepared.field, signer, ms: watch.durations(), warnings, error: failure };
+		const facts = {
+			file,
+			out,
+			requested,
+			level,
+			field: prepared.field,
+			signer,
+			ms: watch.durations(),
+			warnings,
+			error: failure,
+		};
 		outcome = writtenOutcome(facts, offline);
 	} catch (error) {
 		await target?.discard();

@@ -37,7 +37,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	const { options, files, order } = parseArguments(args, table);
 	const adds = files[0] === 'add';
 	const [file, ...more] = adds ? files.slice(1) : files;
-	if (file === undefined || more.length > 0) throw new UsageError('one file is wanted', { hint: 'See `paraph fields --help`.' });
+	if (file === undefined || more.length > 0)
+		throw new UsageError('one file is wanted', { hint: 'See `paraph fields --help`.' });
 	const output = new Output(io, options.json);
 	const variable = options['password-env'];
 	const password = variable === undefined ? undefined : readVariable(io, variable, '--password-env');
@@ -57,7 +58,8 @@ function list({ document }: Draft, output: Output): void {
 		const [widget] = field.widgets;
 		const index = widget && pageOfWidget(document, widget);
 		const page = index === undefined ? undefined : index + 1;
-		const shown = widget?.rectangle && index !== undefined ? toDisplay(document.pages.get(index), widget.rectangle) : undefined;
+		const shown =
+			widget?.rectangle && index !== undefined ? toDisplay(document.pages.get(index), widget.rectangle) : undefined;
 		const signature = signatures.get(field.name);
 		const signed = signature?.signature !== undefined;
 		const rect = shown && [shown.x, shown.y, shown.width, shown.height].map((value) => Math.round(value * 100) / 100);
@@ -108,7 +110,8 @@ async function add(
 		await target.discard();
 		throw error;
 	}
-	for (const { name } of fields) output.result({ file, out, field: name, outcome: 'added', ok: true }, `${file}: field '${name}' added → ${out}`);
+	for (const { name } of fields)
+		output.result({ file, out, field: name, outcome: 'added', ok: true }, `${file}: field '${name}' added → ${out}`);
 }
 
 /** Each --visible belongs to the --name before it. */

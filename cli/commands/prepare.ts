@@ -77,8 +77,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	if (!certificate) throw new UsageError(`--certificate: ${path} holds no certificate`);
 	checkSignerCertificate(certificate, systemClock.now());
 	const evidence = await openEvidence(configuration, await openFetcher(configuration), rememberingOrigin(io.env));
-	const { chain, revoked } = await evidence.standing(certificate.raw, carried.map(({ raw }) => raw), io.signal);
-	if (revoked) throw new SigningError('certificate-revoked', `the certificate was revoked at ${revoked.at.toISOString()}`);
+	const { chain, revoked } = await evidence.standing(
+		certificate.raw,
+		carried.map(({ raw }) => raw),
+		io.signal,
+	);
+	if (revoked)
+		throw new SigningError('certificate-revoked', `the certificate was revoked at ${revoked.at.toISOString()}`);
 	let failures = 0;
 	for (const { file, out } of named) {
 		let draft: Draft | undefined;

@@ -42,7 +42,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 				const signature = await signer.sign(prepared.signedAttributes, prepared.algorithm, io.signal);
 				checkSignature(prepared, signature);
 				writeFileSync(out, signature, { flag: options.force ? 'w' : 'wx' });
-				output.result({ file, out, outcome: 'signed', ok: true, field: prepared.field, error: null }, `${file}: signed → ${out}`);
+				output.result(
+					{ file, out, outcome: 'signed', ok: true, field: prepared.field, error: null },
+					`${file}: signed → ${out}`,
+				);
 			} catch (error) {
 				const shaped = shapeError(error);
 				output.result(

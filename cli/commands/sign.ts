@@ -1,10 +1,11 @@
+import { type ExtendItem, extendBatch } from '../../core/batch/extendBatch.ts';
 import { Journal } from '../../core/batch/journal.ts';
 import { type BatchItem, signBatch } from '../../core/batch/signBatch.ts';
 import { type FileOutcome, unwrittenOutcome } from '../../core/pades/fileOutcome.ts';
 import { type Level, levels } from '../../core/pades/level.ts';
 import { startSigningRun } from '../../core/pades/signingRun.ts';
-import { TokenError } from '../../core/ports/tokenError.ts';
 import { systemClock } from '../../core/ports/clock.ts';
+import { TokenError } from '../../core/ports/tokenError.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { parseCsv } from '../csv.ts';
@@ -28,7 +29,14 @@ import {
 import { resolveSignature } from '../signaturePlace.ts';
 import { tsaHelp, tsaOptionTable } from '../timestampServers.ts';
 import { keyHelp, keyOptionTable, openSigner } from '../tokenOptions.ts';
-import { configure, openFetcher, openTimestamps, wantedLevel, workplaceHelp, workplaceOptionTable } from '../workplace.ts';
+import {
+	configure,
+	openFetcher,
+	openTimestamps,
+	wantedLevel,
+	workplaceHelp,
+	workplaceOptionTable,
+} from '../workplace.ts';
 
 export const help = `Usage: paraph sign FILE… --token URI [OPTIONS]
 
@@ -120,12 +128,23 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	const report = new OutcomeReport(output, options.summary);
 	const journal = options.journal === undefined || options.check ? undefined : Journal.open(options.journal);
 	try {
-		const left = skipFinished(items, journal, report);
-		if (left.length === 0) return report.exitCode(false, false);
+		const { left, incomplete } = takeUp(items, journal, report);
+		if (left.length + incomplete.length === 0) return report.exitCode(false, false);
 		const fetcher = await openFetcher(configuration);
 		const supply = await openTimestamps(configuration, fetcher, io, output);
 		const evidence = await openEvidence(configuration, fetcher, rememberingOrigin(io.env));
 		const offline = configuration.get('network.offline');
+		await extendBatch(incomplete, {
+			work: { kind: 'extend', level: highest },
+			digest,
+			supply,
+			evidence,
+			offline,
+			journal,
+			signal: io.signal,
+			onOutcome: (outcome) => report.tell({ ...outcome, file: originOf(outcome.file, incomplete) }),
+		});
+		if (left.length === 0) return report.exitCode(false, io.signal.aborted);
 		const signer = await openSigner(options, configuration, io).catch((error: unknown) => {
 			if (!(error instanceof TokenError) || error.code === 'token-uri-invalid') throw error;
 			return error;
@@ -134,10 +153,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 			return refuseAll(left, signer, report, io);
 		}
 		try {
-			if (options.check) return await planSigning({ items: left, signer, supply, evidence, offline, level: highest, io, output });
-			const run = await startSigningRun({ signer, level: highest, supply, evidence, clock: systemClock, offline, signal: io.signal }).catch(
-				(error: unknown) => error,
-			);
+			if (options.check)
+				return await planSigning({ items: left, signer, supply, evidence, offline, level: highest, io, output });
+			const run = await startSigningRun({
+				signer,
+				level: highest,
+				supply,
+				evidence,
+				clock: systemClock,
+				offline,
+				signal: io.signal,
+			}).catch((error: unknown) => error);
 			if (!isRun(run)) return refuseAll(left, run, report, io);
 			const { ended } = await signBatch(left, {
 				run,
@@ -167,6 +193,10 @@ function refuseForDetached(options: Options, level: Level): void {
 	}
 }
 
+function originOf(file: string, items: readonly ExtendItem[]): string {
+	return items.find((item) => item.file === file)?.origin?.file ?? file;
+}
+
 function isRun(value: unknown): value is Awaited<ReturnType<typeof startSigningRun>> {
 	return typeof value === 'object' && value !== null && 'signer' in value && 'chain' in value;
 }
@@ -179,22 +209,34 @@ function refuseAll(items: readonly BatchItem[], error: unknown, report: OutcomeR
 	return isNetwork(error) ? ExitCode.network : exitCodeOf(error);
 }
 
-/** Files that an earlier run with the same journal finished. */
-function skipFinished<T extends BatchItem>(items: readonly T[], journal: Journal | undefined, report: OutcomeReport): readonly T[] {
-	return items.filter((item) => {
+/** Files that an earlier run with the same journal finished are skipped; those it left incomplete come back apart. */
+function takeUp<T extends BatchItem>(items: readonly T[], journal: Journal | undefined, report: OutcomeReport) {
+	const left: T[] = [];
+	const incomplete: ExtendItem[] = [];
+	for (const item of items) {
 		const entry = journal?.finished(item.file, item.out);
-		if (entry?.state !== 'signed') return true;
-		report.tell(
-			unwrittenOutcome('skipped', { file: item.file, out: item.out, requested: item.level, level: entry.level, field: entry.field }),
-		);
-		return false;
-	});
+		if (!entry || (entry.state === 'incomplete' && item.detached)) left.push(item);
+		else if (entry.state === 'signed') {
+			const { level, field } = entry;
+			report.tell(unwrittenOutcome('skipped', { file: item.file, out: item.out, requested: item.level, level, field }));
+		} else {
+			const origin = { file: item.file, inputSha256: entry.inputSha256 };
+			incomplete.push({ file: item.out, out: item.out, overwrite: 'in-place', password: item.password, origin });
+		}
+	}
+	return { left, incomplete };
 }
 
 function readWishes(files: readonly string[], options: Options, level: Level, io: Io): readonly Wish[] {
 	const signature = readSignatureOptions(options);
-	const password = options['password-env'] === undefined ? undefined : readVariable(io, options['password-env'], '--password-env');
-	const plain = expandInputs(files, options['files-from'], options.cades ? '' : '.pdf').map((file) => ({ file, level, signature, password }));
+	const password =
+		options['password-env'] === undefined ? undefined : readVariable(io, options['password-env'], '--password-env');
+	const plain = expandInputs(files, options['files-from'], options.cades ? '' : '.pdf').map((file) => ({
+		file,
+		level,
+		signature,
+		password,
+	}));
 	const listed = options.list === undefined ? [] : readList(options.list, options, { level, signature, password }, io);
 	const wishes = [...plain, ...listed];
 	if (wishes.length === 0) throw new UsageError('no file is named', { hint: 'See `paraph sign --help`.' });

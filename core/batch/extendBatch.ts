@@ -17,6 +17,8 @@ export interface ExtendItem {
 	readonly out: string;
 	readonly overwrite: Overwrite;
 	readonly password: string | undefined;
+	/** What the file was signed from, where a journal knows it by that. */
+	readonly origin?: { readonly file: string; readonly inputSha256: string } | undefined;
 }
 
 export interface ExtendOptions {
@@ -113,10 +115,10 @@ async function write(
 ): Promise<FileOutcome> {
 	await draft.write(output);
 	await options.journal?.record({
-		file: item.file,
+		file: item.origin?.file ?? item.file,
 		out: item.out,
 		part: output.partPath,
-		inputSha256: hex(await draft.inputDigest()),
+		inputSha256: item.origin?.inputSha256 ?? hex(await draft.inputDigest()),
 		outputSha256: hex(await draft.digest('sha256')),
 		state: reaches(reached.level, requested) ? 'signed' : 'incomplete',
 		level: reached.level,

@@ -1,6 +1,16 @@
 /** The memory of a batch: what became of each file, on disk before the file itself appears. */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsync, openSync, readFileSync, readSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import {
+	closeSync,
+	existsSync,
+	fsync,
+	openSync,
+	readFileSync,
+	readSync,
+	renameSync,
+	unlinkSync,
+	writeSync,
+} from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Level } from '../pades/level.ts';
@@ -124,7 +134,18 @@ function parseEntry(line: string): JournalEntry | undefined {
 		const value: unknown = JSON.parse(line);
 		const entry: Partial<JournalEntry> = typeof value === 'object' && value !== null ? value : {};
 		const { file, out, part, inputSha256, outputSha256, state, level, requested, field } = entry;
-		if (!file || !out || !part || !inputSha256 || !outputSha256 || !state || !level || !requested || field === undefined) return undefined;
+		if (
+			!file ||
+			!out ||
+			!part ||
+			!inputSha256 ||
+			!outputSha256 ||
+			!state ||
+			!level ||
+			!requested ||
+			field === undefined
+		)
+			return undefined;
 		return { file, out, part, inputSha256, outputSha256, state, level, requested, field };
 	} catch {
 		return undefined;

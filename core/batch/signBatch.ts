@@ -9,8 +9,8 @@ import { type FileOutcome, unwrittenOutcome, writtenOutcome } from '../pades/fil
 import { type Level, reaches } from '../pades/level.ts';
 import type { SignatureOptions } from '../pades/options.ts';
 import { checkOutput, OutputFile, type Overwrite } from '../pades/outputFile.ts';
-import { type SignedDraft, signDraft } from '../pades/signDraft.ts';
 import { signDetached } from '../pades/signDetached.ts';
+import { type SignedDraft, signDraft } from '../pades/signDraft.ts';
 import { SigningError } from '../pades/signingError.ts';
 import type { SigningRun } from '../pades/signingRun.ts';
 import { Stopwatch } from '../pades/stopwatch.ts';
@@ -71,7 +71,10 @@ interface Waiting {
 }
 
 /** Whether the run was ended by the token. */
-export async function signBatch(items: readonly BatchItem[], options: BatchOptions): Promise<{ readonly ended: boolean }> {
+export async function signBatch(
+	items: readonly BatchItem[],
+	options: BatchOptions,
+): Promise<{ readonly ended: boolean }> {
 	const batch = new SigningBatch(items, options);
 	return batch.run();
 }
@@ -152,7 +155,14 @@ class SigningBatch {
 							draft,
 							run.evidence,
 							run.supply,
-							{ level: item.level, digest: 'sha256', signatures: signed.signatures, notBefore, signal, onStage: this.#stageOf(item) },
+							{
+								level: item.level,
+								digest: 'sha256',
+								signatures: signed.signatures,
+								notBefore,
+								signal,
+								onStage: this.#stageOf(item),
+							},
 							watch,
 						)
 					: { level: signed.level, warnings: [], failure: undefined };
@@ -173,11 +183,17 @@ class SigningBatch {
 		reached: { readonly level: Level; readonly warnings: readonly string[]; readonly failure: unknown },
 		watch: Stopwatch,
 	): Promise<void> {
-		const { run, offline, journal } = this.#options;
 		this.#stageOf(item)('writing');
 		await draft.write(output);
 		const outputDigest = await draft.digest('sha256');
-		await this.#publish(item, draft, output, { field: signed.field, warnings: signed.warnings, outputDigest }, reached, watch);
+		await this.#publish(
+			item,
+			draft,
+			output,
+			{ field: signed.field, warnings: signed.warnings, outputDigest },
+			reached,
+			watch,
+		);
 	}
 
 	async #signDetached(
@@ -200,7 +216,11 @@ class SigningBatch {
 		item: BatchItem,
 		draft: Draft,
 		output: OutputFile,
-		signed: { readonly field: string | undefined; readonly warnings: readonly string[]; readonly outputDigest: Uint8Array },
+		signed: {
+			readonly field: string | undefined;
+			readonly warnings: readonly string[];
+			readonly outputDigest: Uint8Array;
+		},
 		reached: { readonly level: Level; readonly warnings: readonly string[]; readonly failure: unknown },
 		watch: Stopwatch,
 	): Promise<void> {
@@ -261,7 +281,9 @@ class SigningBatch {
 /** The file as it was signed, from disk again. @throws {SigningError} `document-changed`. */
 async function reopen(draft: Draft, { item, added, inputDigest }: Waiting): Promise<void> {
 	if (Buffer.compare(await draft.inputDigest(), inputDigest) !== 0) {
-		throw new SigningError('document-changed', `${item.file} was changed while it was being signed`, { subject: item.file });
+		throw new SigningError('document-changed', `${item.file} was changed while it was being signed`, {
+			subject: item.file,
+		});
 	}
 	draft.append(added);
 }

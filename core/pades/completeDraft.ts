@@ -28,11 +28,7 @@ export interface Standing {
 /** Finds evidence; one for a whole batch, so that each certificate is asked about once. */
 export interface EvidenceSource {
 	/** Completes the chain and asks whether the certificate is revoked; an answer that is not to be had is no obstacle. */
-	standing(
-		certificate: Uint8Array,
-		chain: readonly Uint8Array[],
-		signal: AbortSignal | undefined,
-	): Promise<Standing>;
+	standing(certificate: Uint8Array, chain: readonly Uint8Array[], signal: AbortSignal | undefined): Promise<Standing>;
 
 	/**
 	 * @param signatures DER of CMS objects: signatures and timestamp tokens, whose signers' certificates are looked up.
@@ -78,7 +74,8 @@ export async function completeDraft(
 	if (found.failure) return { level: 'b-t', warnings: found.warnings, failure: found.failure };
 	const update = addToDss(draft.document, found.material);
 	if (update) draft.append(update);
-	if (!reaches(request.level, 'b-lta') || !supply) return { level: 'b-lt', warnings: found.warnings, failure: undefined };
+	if (!reaches(request.level, 'b-lta') || !supply)
+		return { level: 'b-lt', warnings: found.warnings, failure: undefined };
 	request.onStage?.('archive-timestamp');
 	try {
 		const { digest, signal } = request;

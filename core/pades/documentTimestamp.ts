@@ -21,7 +21,10 @@ export async function addDocumentTimestamp(
 	options: { readonly digest: SigningDigest; readonly room: number; readonly signal?: AbortSignal | undefined },
 ): Promise<ReceivedTimestamp> {
 	const { added, gap } = prepareDocumentTimestamp(draft, options.room);
-	const imprint = { algorithm: options.digest, digest: await draft.digest(options.digest, ...coveredBytes(added, gap)) };
+	const imprint = {
+		algorithm: options.digest,
+		digest: await draft.digest(options.digest, ...coveredBytes(added, gap)),
+	};
 	const received = await tsa.timestamp(imprint, options.signal);
 	const needed = received.token.der.length;
 	if (needed > options.room) return addDocumentTimestamp(draft, tsa, { ...options, room: needed + slack });

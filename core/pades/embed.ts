@@ -13,10 +13,7 @@ import { SigningError } from './signingError.ts';
  */
 export async function checkPrepared(prepared: Prepared, content: Content): Promise<void> {
 	const differs = (what: string): SigningError => new SigningError('prepared-mismatch', what);
-	if (
-		prepared.size !== content.source.size ||
-		Buffer.compare(prepared.sha256, await content.digest('sha256')) !== 0
-	) {
+	if (prepared.size !== content.source.size || Buffer.compare(prepared.sha256, await content.digest('sha256')) !== 0) {
 		throw differs('the document is not the one that was prepared');
 	}
 	const attributes = buildSignedAttributes({

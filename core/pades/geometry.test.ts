@@ -28,17 +28,10 @@ describe('a place on a page as displayed', () => {
 	it('comes back from user space as it was', () => {
 		const whole = fc.integer({ min: 1, max: 500 });
 		fc.assert(
-			fc.property(
-				whole,
-				whole,
-				whole,
-				whole,
-				fc.constantFrom(0, 90, 180, 270),
-				(x, y, width, height, rotate) => {
-					const rectangle = { x, y, width, height };
-					expect(toDisplay(page(rotate), toUserSpace(page(rotate), rectangle))).toEqual(rectangle);
-				},
-			),
+			fc.property(whole, whole, whole, whole, fc.constantFrom(0, 90, 180, 270), (x, y, width, height, rotate) => {
+				const rectangle = { x, y, width, height };
+				expect(toDisplay(page(rotate), toUserSpace(page(rotate), rectangle))).toEqual(rectangle);
+			}),
 		);
 	});
 });

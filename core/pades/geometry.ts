@@ -27,14 +27,14 @@ export function toUserSpace(page: PageGeometry, rectangle: DisplayRectangle): Re
 	const width = rectangle.width / page.userUnit;
 	const height = rectangle.height / page.userUnit;
 	switch (page.rotate) {
-		default:
-			return [left + x, bottom + y, left + x + width, bottom + y + height];
 		case 90:
 			return [right - y - height, bottom + x, right - y, bottom + x + width];
 		case 180:
 			return [right - x - width, top - y - height, right - x, top - y];
 		case 270:
 			return [left + y, top - x - width, left + y + height, top - x];
+		default:
+			return [left + x, bottom + y, left + x + width, bottom + y + height];
 	}
 }
 
@@ -46,27 +46,27 @@ export function toDisplay(page: PageGeometry, box: Rectangle): DisplayRectangle 
 	const upright = { width: (x1 - x0) * unit, height: (y1 - y0) * unit };
 	const lying = { width: upright.height, height: upright.width };
 	switch (page.rotate) {
-		default:
-			return { x: (x0 - left) * unit, y: (y0 - bottom) * unit, ...upright };
 		case 90:
 			return { x: (y0 - bottom) * unit, y: (right - x1) * unit, ...lying };
 		case 180:
 			return { x: (right - x1) * unit, y: (top - y1) * unit, ...upright };
 		case 270:
 			return { x: (top - y1) * unit, y: (x0 - left) * unit, ...lying };
+		default:
+			return { x: (x0 - left) * unit, y: (y0 - bottom) * unit, ...upright };
 	}
 }
 
 /** The `/Matrix` by which a form drawn upright stands upright on a rotated page. */
 export function uprightMatrix(rotate: number): readonly [number, number, number, number, number, number] {
 	switch (rotate) {
-		default:
-			return [1, 0, 0, 1, 0, 0];
 		case 90:
 			return [0, 1, -1, 0, 0, 0];
 		case 180:
 			return [-1, 0, 0, -1, 0, 0];
 		case 270:
 			return [0, -1, 1, 0, 0, 0];
+		default:
+			return [1, 0, 0, 1, 0, 0];
 	}
 }

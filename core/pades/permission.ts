@@ -31,10 +31,15 @@ export function checkPermission(
 	const permission = certificationOf(document, signed);
 	if (permission === 1) throw forbidden('the document is certified: its author allows no change, not even a signature');
 	if (permission === 2 && !intended.existing && intended.visible) {
-		throw forbidden('the document is certified: its author allows signatures in the fields there are, or invisible ones');
+		throw forbidden(
+			'the document is certified: its author allows signatures in the fields there are, or invisible ones',
+		);
 	}
 	for (const { name, signature, lock } of signed) {
-		const locks = [lock, ...(signature?.references ?? []).flatMap((one) => (one.transform === 'FieldMDP' ? [one] : []))];
+		const locks = [
+			lock,
+			...(signature?.references ?? []).flatMap((one) => (one.transform === 'FieldMDP' ? [one] : [])),
+		];
 		for (const one of locks) {
 			if (one?.permission === 1) throw forbidden(`the signature in '${name}' locks the document`);
 			if (one && isLocked(one, intended.field)) {
@@ -54,7 +59,8 @@ export function certificationOf(document: PdfDocument, fields: readonly Signatur
 	const certified = document.catalog.dict('Perms')?.ref('DocMDP');
 	for (const { signature, signatureRef } of fields) {
 		for (const reference of signature?.references ?? []) {
-			if (reference.transform === 'DocMDP' && (!certified || certified.equals(signatureRef))) return reference.permission;
+			if (reference.transform === 'DocMDP' && (!certified || certified.equals(signatureRef)))
+				return reference.permission;
 		}
 	}
 	return undefined;

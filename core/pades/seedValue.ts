@@ -1,5 +1,5 @@
-import { digest } from '../pki/digest.ts';
 import { type PdfArray, type PdfDict, PdfName, PdfString } from '../pdf/objects.ts';
+import { digest } from '../pki/digest.ts';
 import type { SigningDigest } from '../ports/algorithms.ts';
 import type { Certification, SignatureOptions } from './options.ts';
 import { SigningError } from './signingError.ts';
@@ -69,7 +69,11 @@ function chooseDigest(methods: PdfArray | undefined, isRequired: boolean, wanted
 }
 
 /** A single `.` asks for no reason at all. */
-function chooseReason(reasons: PdfArray | undefined, isRequired: boolean, given: string | undefined): string | undefined {
+function chooseReason(
+	reasons: PdfArray | undefined,
+	isRequired: boolean,
+	given: string | undefined,
+): string | undefined {
 	const allowed = texts(reasons);
 	if (!isRequired) return given;
 	if (allowed.length === 0 || (allowed.length === 1 && allowed[0] === '.')) {

@@ -6,8 +6,8 @@ import { context, der, oid } from '../pki/der.ts';
 import { digest as digestOf } from '../pki/digest.ts';
 import type { SigningDigest } from '../ports/algorithms.ts';
 import { TimestampError } from '../tsp/errors.ts';
-import { checkSignature } from './embed.ts';
 import type { Draft } from './draft.ts';
+import { checkSignature } from './embed.ts';
 import { type Level, reaches } from './level.ts';
 import { chooseAlgorithm, documentDigest } from './signerCertificate.ts';
 import type { SigningRun } from './signingRun.ts';
@@ -72,7 +72,12 @@ export async function signDetached(
 		if (found.failure) return { ...stamped, warnings: found.warnings, failure: found.failure };
 		const { certificates, crls, ocspResponses } = found.material;
 		const responses = ocspResponses.map((response) => der(context(1), oid(ocspResponseInfo), response));
-		const whole = { ...base, chain: [...run.chain, ...certificates], crls: [...crls, ...responses], unsignedAttributes };
+		const whole = {
+			...base,
+			chain: [...run.chain, ...certificates],
+			crls: [...crls, ...responses],
+			unsignedAttributes,
+		};
 		return { cms: buildSignedData(whole), level: 'b-lt', warnings: found.warnings, failure: undefined };
 	} catch (error) {
 		if (error instanceof TimestampError) return { ...bare, failure: error };

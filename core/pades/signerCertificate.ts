@@ -34,11 +34,6 @@ export function checkSignerCertificate(certificate: Certificate, now: Date): voi
 			subject,
 		});
 	}
-	if (certificate.isCa) {
-		throw new SigningError('certificate-not-for-signing', `the certificate of ${subject} is one of an authority`, {
-			subject,
-		});
-	}
 }
 
 /**
@@ -92,7 +87,10 @@ function pssOf(certificate: Certificate, wanted: SigningDigest): SigningAlgorith
 	const digest = signingDigest(bound.digest);
 	const mgfDigest = signingDigest(bound.mgfDigest);
 	if (!digest || !mgfDigest) {
-		throw new SigningError('certificate-unusable', `the certificate binds its key to ${bound.digest}, which is too weak`);
+		throw new SigningError(
+			'certificate-unusable',
+			`the certificate binds its key to ${bound.digest}, which is too weak`,
+		);
 	}
 	return { kind: 'rsa-pss', digest, mgfDigest, saltLength: Math.max(bound.saltLength, saltLengths[digest]) };
 }
