@@ -88,16 +88,16 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 			<DeskContext value={desk}>
 				<div className={styles.shell}>
 					<Rail place={place} go={setPlace} openPalette={() => setPaletteOpen(true)} />
-					<div className={styles.place}>
+					<main className={styles.place}>
 						{/* Documents stay as they were, page and zoom too, while another place is looked at. */}
 						<DocumentsPlace documents={documents} shown={place === 'documents'} table={table} fileOver={drop.enter} />
 						{place === 'tokens' && <TokensPlace />}
 						{place === 'settings' && <SettingsPlace failure={settingsFailure} />}
-					</div>
+					</main>
 				</div>
 				<CommandPalette isOpen={paletteOpen} close={() => setPaletteOpen(false)} table={table} />
 				{drop.over && (
-					<div className={styles.drop} {...drop.target}>
+					<div className={styles.drop} data-drop {...drop.target}>
 						<p className={styles.dropWords}>
 							<FileDown size={28} strokeWidth={1.5} aria-hidden />
 							{t('documents.dropHere')}

@@ -2,7 +2,7 @@ import { FileText, IdCard, Search, Settings } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { shortcutOf } from './commands.ts';
-import type { PlaceName } from './desk.ts';
+import { type PlaceName, useDesk } from './desk.ts';
 import styles from './Rail.module.css';
 
 const places = [
@@ -18,6 +18,7 @@ export function Rail(props: {
 	readonly openPalette: () => void;
 }) {
 	const { t } = useTranslation();
+	const { info } = useDesk();
 	return (
 		<nav className={styles.rail} aria-label={t('rail.label')}>
 			{places.map(({ name, Icon }) => (
@@ -32,6 +33,7 @@ export function Rail(props: {
 				</Button>
 			))}
 			<div className={styles.space} />
+			{info.testProfile && <p className={styles.test}>{t('test.word')}</p>}
 			<Button className={styles.item} onPress={props.openPalette}>
 				<Search size={20} strokeWidth={1.5} aria-hidden />
 				<span>{shortcutOf('command-palette')}</span>

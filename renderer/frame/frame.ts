@@ -178,7 +178,7 @@ class PdfFrame {
 		const task = openBytes(bytes);
 		try {
 			const pdf = await task.promise;
-			const canvas = await renderPage(await pdf.getPage(1), 600);
+			const canvas = await renderPage(await pdf.getPage(1), 600, 'transparent');
 			if (turn === this.#previewTurn) this.#marks.picture = canvas;
 		} finally {
 			await task.destroy();

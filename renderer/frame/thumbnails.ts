@@ -87,13 +87,13 @@ export class Thumbnails {
 type Page = Awaited<ReturnType<PDFDocumentProxy['getPage']>>;
 
 /** The page as a picture of this width in CSS pixels, as sharp as the screen. */
-export async function renderPage(page: Page, width: number): Promise<HTMLCanvasElement> {
+export async function renderPage(page: Page, width: number, background = '#ffffff'): Promise<HTMLCanvasElement> {
 	const scale = (width / page.getViewport({ scale: 1 }).width) * Math.max(globalThis.devicePixelRatio, 1);
 	const viewport = page.getViewport({ scale });
 	const canvas = document.createElement('canvas');
 	canvas.width = Math.ceil(viewport.width);
 	canvas.height = Math.ceil(viewport.height);
 	canvas.setAttribute('aria-hidden', 'true');
-	await page.render({ canvas, viewport }).promise;
+	await page.render({ canvas, viewport, background }).promise;
 	return canvas;
 }

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { test as base, type Page } from '@playwright/test';
+import { test as base, expect, type Page } from '@playwright/test';
 import { type DemoSite, startDemoSite } from '../kit/demoSite.ts';
 import { sampleContract } from '../kit/sampleContract.ts';
 
-export { expect } from '@playwright/test';
+export { expect };
 
 const paraph = fileURLToPath(new URL('../../bin/paraph', import.meta.url));
 
@@ -19,6 +19,8 @@ export interface DeskOptions {
 	readonly files?: Readonly<Record<string, Uint8Array>>;
 	/** Put over the demo site's configuration. */
 	readonly config?: Readonly<Record<string, unknown>>;
+	/** False: no token is in any reader. */
+	readonly token?: boolean;
 	/** What the person has set before. */
 	readonly preferences?: Readonly<Record<string, unknown>>;
 }
@@ -74,7 +76,7 @@ export const test = base.extend<Fixtures, { readonly site: DemoSite; readonly co
 					stdio: ['ignore', 'pipe', 'inherit'],
 					env: {
 						...process.env,
-						...site.token.environment,
+						...(options.token === false ? emptyReader(home) : site.token.environment),
 						HOME: home,
 						XDG_CONFIG_HOME: join(home, '.config'),
 						DISPLAY: '',
@@ -99,6 +101,15 @@ export const test = base.extend<Fixtures, { readonly site: DemoSite; readonly co
 /** The network is asked without a question, so that verdicts do not depend on an answer. */
 const calm = { onlineChecks: 'always' };
 
+/** A SoftHSM in which nothing was ever made. */
+function emptyReader(home: string): { readonly SOFTHSM2_CONF: string } {
+	const tokens = join(home, 'tokens');
+	const configuration = join(home, 'softhsm2.conf');
+	mkdirSync(tokens);
+	writeFileSync(configuration, `directories.tokendir = ${tokens}\nobjectstore.backend = file\n`);
+	return { SOFTHSM2_CONF: configuration };
+}
+
 async function addressFrom(child: ChildProcess): Promise<string> {
 	if (!child.stdout) throw new Error('the desk has no output');
 	for await (const line of createInterface({ input: child.stdout })) {
@@ -112,10 +123,34 @@ function listen(page: Page): string[] {
 	const complaints: string[] = [];
 	page.on('pageerror', (error) => complaints.push(error.message));
 	page.on('console', (message) => {
-		if (message.type() === 'error') complaints.push(message.text());
+		// The address page before the window has no icon, and a browser asks for one all the same.
+		if (message.type() === 'error' && !message.location().url.endsWith('/favicon.ico')) complaints.push(message.text());
 	});
 	return complaints;
 }
 
 /** The pages, drawn by pdf.js in their own frame. */
-export const pages = (page: Page) => page.frameLocator('iframe');
+export const pages = (page: Page) => page.locator('section:not([hidden]) iframe').contentFrame();
+
+/** Until the first page is on the screen. */
+export async function firstPageDrawn(page: Page): Promise<void> {
+	await expect(pages(page).locator('.page[data-loaded] canvas').first()).toBeVisible();
+}
+
+/** Opens the sheet, chooses Kari's certificate, types the PIN and signs. */
+export async function signWithPin(page: Page, pin: string): Promise<void> {
+	await page.getByRole('button', { name: 'Sign', exact: true }).click();
+	const field = page.getByLabel('PIN of Paraph demo');
+	await field.fill(pin);
+	await field.press('Enter');
+}
+
+/** Draws a mark on the page in view, from and to in pixels of the frame. */
+export async function drawMark(page: Page, from: readonly [number, number], to: readonly [number, number]) {
+	const frame = await page.locator('iframe').boundingBox();
+	if (!frame) throw new Error('the pages are not shown');
+	await page.mouse.move(frame.x + from[0], frame.y + from[1]);
+	await page.mouse.down();
+	await page.mouse.move(frame.x + to[0], frame.y + to[1], { steps: 6 });
+	await page.mouse.up();
+}

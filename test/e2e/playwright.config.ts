@@ -9,13 +9,16 @@ export default defineConfig({
 	// Two cores, and each test has a browser, a host and a token process.
 	workers: 1,
 	timeout: 60_000,
-	expect: { timeout: 15_000 },
+	expect: { timeout: 15_000, toHaveScreenshot: { maxDiffPixelRatio: 0.02 } },
 	reporter: 'list',
+	// A picture that still shows the same (but for times and names of keys) is left as it is.
+	updateSnapshots: 'changed',
+	snapshotPathTemplate: '../../docs/pictures/{arg}{ext}',
 	use: {
 		locale: 'en-GB',
 		timezoneId: 'Europe/Oslo',
 		viewport: { width: 1280, height: 800 },
-		trace: 'retain-on-failure',
+		screenshot: 'only-on-failure',
 		launchOptions: {
 			...browserPath(),
 			args: [

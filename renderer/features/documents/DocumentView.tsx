@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useMemo, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Failure, OpenDocument } from '../../../preload/contract.ts';
 import { type CommandTable, commandOfKey, useCommands } from '../../app/commands.ts';
@@ -36,6 +36,7 @@ export function DocumentView(props: {
 	const viewer = useRef<ViewerControls>(null);
 	const [at, setAt] = useState({ page: 1, percent: 100 });
 	const [pages, setPages] = useState(document.pages);
+	const [drawn, setDrawn] = useState(false);
 	const [faults, setFaults] = useState(noFaults);
 	const [found, setFound] = useState<{ current: number; total: number } | null>(null);
 	const [finding, setFinding] = useState(false);
@@ -52,6 +53,14 @@ export function DocumentView(props: {
 	const saveAs = useCallback(
 		async () => setFailure(await save(bridge.documents.saveAs({ handle: document.handle }))),
 		[bridge, document.handle],
+	);
+
+	useEffect(
+		() =>
+			bridge.events.on('documentChanged', ({ handle }) => {
+				if (handle === document.handle) setFailure(changedOnDisk(document.name));
+			}),
+		[bridge, document],
 	);
 
 	const offered: CommandTable = useMemo(() => {
@@ -101,6 +110,8 @@ export function DocumentView(props: {
 				fileOver();
 				break;
 			case 'drawn':
+				setDrawn(true);
+				break;
 			case 'ready':
 			case 'range':
 				break;
@@ -117,6 +128,13 @@ export function DocumentView(props: {
 		if (reply.ok) documents.replace(document.handle, reply.value);
 		else setFailure(reply.error);
 	};
+
+	// What was just signed is looked at where it was signed.
+	const justMade = documents.outcomeOf(document.handle) && verdict.reply?.ok ? verdict.reply.value.signatures : null;
+	const newMark = justMade?.findLast(({ kind }) => kind === 'signature')?.mark ?? null;
+	useEffect(() => {
+		if (newMark && drawn) viewer.current?.show(newMark);
+	}, [newMark, drawn]);
 
 	const outlines = useMemo(
 		() => outlinesOf(verdict.reply, signing.active ? document.emptyFields : [], t),
@@ -207,3 +225,11 @@ export function DocumentView(props: {
 		</div>
 	);
 }
+
+const changedOnDisk = (name: string): Failure => ({
+	code: 'document-changed',
+	message: '',
+	hint: '',
+	subject: name,
+	details: {},
+});

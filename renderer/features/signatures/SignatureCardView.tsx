@@ -28,11 +28,11 @@ export function SignatureCardView(props: {
 	const isTest = signature.test && signature.state === 'valid';
 	const name = signature.signer?.name ?? t('card.unknownSigner');
 	const title = signature.kind === 'document-timestamp' ? t('card.timestamp', { name }) : name;
-	const [reason] = signature.reasons;
-	const key = reason ? `reason.${reason.code}` : `reason.${signature.state}`;
-	const sentence = i18n.exists(key) ? t(key as 'reason.valid') : (reason?.message ?? t(`reason.${signature.state}`));
-	const remedyKey = `reasonRemedy.${reason?.code}`;
-	const changes = signature.changes.items.length > 0 || signature.bytesAfter > 0;
+	const why = whyOf(signature);
+	const sentence = i18n.exists(`reason.${why}`)
+		? t(`reason.${why}` as 'reason.valid')
+		: (signature.reasons[0]?.message ?? t(`reason.${signature.state}`));
+	const remedyKey = `reasonRemedy.${why}`;
 	return (
 		<article className={styles.card} aria-label={title} data-signature-state={signature.state}>
 			<div className={styles.head}>
@@ -51,7 +51,7 @@ export function SignatureCardView(props: {
 				{sentence} {i18n.exists(remedyKey) && t(remedyKey as 'reasonRemedy.NO_CERTIFICATE_CHAIN_FOUND')}
 			</p>
 			<Facts signature={signature} />
-			{(signature.mark || (changes && signature.state === 'changed')) && (
+			{(signature.mark || signature.state === 'changed') && (
 				<div className={styles.actions}>
 					{signature.mark && (
 						<Button onPress={() => signature.mark && show(signature.mark)}>{t('card.showMark')}</Button>
@@ -62,6 +62,12 @@ export function SignatureCardView(props: {
 			<Details {...props} />
 		</article>
 	);
+}
+
+/** Which sentence speaks for the signature: that of its state, or of the sub-indication that decided it. */
+function whyOf({ state, kind, subIndication }: SignatureCard): string {
+	if (state === 'valid') return kind === 'document-timestamp' ? 'validTimestamp' : 'valid';
+	return subIndication ?? state;
 }
 
 function Facts({ signature }: { readonly signature: SignatureCard }) {
