@@ -1,6 +1,12 @@
 /** Asks timestamp authorities, one after another until one gives a timestamp that holds (RFC 3161, HTTP as in §3.4). */
 import type { Clock } from '../ports/clock.ts';
-import { type Fetcher, type FetchResponse, NetworkError, type NetworkErrorCode } from '../ports/fetcher.ts';
+import {
+	type Fetcher,
+	type FetchRequest,
+	type FetchResponse,
+	NetworkError,
+	type NetworkErrorCode,
+} from '../ports/fetcher.ts';
 import { checkAnswer } from './checkAnswer.ts';
 import { TimestampError, type TimestampErrorCode } from './errors.ts';
 import { buildTimestampRequest, type MessageImprint } from './request.ts';
@@ -152,29 +158,41 @@ export class TsaClient {
 		if (signal?.aborted) throw cancelled(wait.url);
 	}
 
+	/** Tries once more when the connection breaks off: one kept open from before is often closed by the other side. */
 	async #exchange(
 		authority: TimestampAuthority,
 		body: Uint8Array | undefined,
 		signal: AbortSignal | undefined,
 	): Promise<FetchResponse> {
-		try {
-			return await this.#options.fetcher.fetch({
-				url: authority.url,
-				method: body ? 'POST' : 'GET',
-				origin: 'configured',
-				body,
-				contentType: body && 'application/timestamp-query',
-				accept: 'application/timestamp-reply',
-				credentials: authority.credentials,
-				clientCertificate: authority.clientCertificate,
-				timeout: authority.timeout ?? TIMEOUT,
-				maximumSize: MAXIMUM_ANSWER,
-				signal,
-			});
-		} catch (error) {
-			throw error instanceof NetworkError ? ofNetworkError(error, authority.url) : error;
+		for (let attempt = 0; ; attempt++) {
+			try {
+				return await this.#options.fetcher.fetch(requestTo(authority, body, signal));
+			} catch (error) {
+				if (!(error instanceof NetworkError)) throw error;
+				if (error.code !== 'wrong-content' || attempt > 0) throw ofNetworkError(error, authority.url);
+			}
 		}
 	}
+}
+
+function requestTo(
+	authority: TimestampAuthority,
+	body: Uint8Array | undefined,
+	signal: AbortSignal | undefined,
+): FetchRequest {
+	return {
+		url: authority.url,
+		method: body ? 'POST' : 'GET',
+		origin: 'configured',
+		body,
+		contentType: body && 'application/timestamp-query',
+		accept: 'application/timestamp-reply',
+		credentials: authority.credentials,
+		clientCertificate: authority.clientCertificate,
+		timeout: authority.timeout ?? TIMEOUT,
+		maximumSize: MAXIMUM_ANSWER,
+		signal,
+	};
 }
 
 const codes: Record<NetworkErrorCode, TimestampErrorCode> = {
@@ -186,7 +204,7 @@ const codes: Record<NetworkErrorCode, TimestampErrorCode> = {
 	tls: 'tsa-tls',
 	'redirect-refused': 'tsa-not-a-timestamp',
 	'http-status': 'tsa-http-status',
-	'wrong-content': 'tsa-not-a-timestamp',
+	'wrong-content': 'tsa-truncated',
 	cancelled: 'tsa-cancelled',
 };
 

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type DemoPki, startDemoPki } from '../../test/kit/demoPki.ts';
+import { HttpFetcher } from '../net/httpFetcher.ts';
+import { OfflineFetcher } from '../net/offlineFetcher.ts';
+import { digest } from '../pki/digest.ts';
+import { systemClock } from '../ports/clock.ts';
+import { ParaphError } from '../ports/errors.ts';
+import { TimestampError } from './errors.ts';
+import { parseTimestampToken } from './timestampToken.ts';
+import { type TimestampWait, TsaClient, type TsaClientOptions } from './tsaClient.ts';
+
+const imprint = { algorithm: 'sha256', digest: digest('sha256', Buffer.from('signature value')) } as const;
+const fetcher = new HttpFetcher();
+let pki: DemoPki;
+let second: DemoPki;
+beforeAll(async () => {
+	[pki, second] = await Promise.all([startDemoPki(), startDemoPki({ name: 'Second' })]);
+});
+afterEach(() => pki.tsa.heal());
+afterAll(() => Promise.all([fetcher.close(), pki.close(), second.close()]));
+
+function client(options: Partial<TsaClientOptions> = {}): TsaClient {
+	const authorities = [{ url: pki.tsa.url, timeout: 1000 }];
+	return new TsaClient({ authorities, fetcher, clock: systemClock, sleep: async () => {}, ...options });
+}
+
+async function faultOf(asked: Promise<unknown>): Promise<TimestampError | undefined> {
+	try {
+		await asked;
+		return undefined;
+	} catch (error) {
+		if (error instanceof TimestampError) return error;
+		throw error;
+	}
+}
+
+describe('a timestamp', () => {
+	it('is over what was asked, at the time of the authority', async () => {
+		const { token, url, failed } = await client().timestamp(imprint);
+		expect(Buffer.compare(token.info.imprint.digest, imprint.digest)).toBe(0);
+		expect(Math.abs(token.info.time.getTime() - Date.now())).toBeLessThan(5000);
+		expect({ url, failed }).toEqual({ url: pki.tsa.url, failed: [] });
+	});
+
+	it('comes from the next authority when the first fails, and tells why', async () => {
+		await pki.tsa.fail('html');
+		const authorities = [{ url: pki.tsa.url }, { url: second.tsa.url }];
+		const received = await client({ authorities }).timestamp(imprint);
+		expect(received.url).toBe(second.tsa.url);
+		expect(received.failed.map(({ code }) => code)).toEqual(['tsa-not-a-timestamp']);
+	});
+});
+
+describe('a fault', () => {
+	it.each([
+		['down', 'tsa-unreachable'],
+		['html', 'tsa-not-a-timestamp'],
+		['truncated', 'tsa-truncated'],
+		['empty', 'tsa-truncated'],
+		[{ slow: 3000 }, 'tsa-timeout'],
+		[{ status: 500 }, 'tsa-http-status'],
+		[{ status: 401 }, 'tsa-unauthorised'],
+		[{ status: 429 }, 'tsa-busy'],
+		['rejected', 'tsa-rejected'],
+		['wrong-nonce', 'tsa-wrong-nonce'],
+		['no-nonce', 'tsa-wrong-nonce'],
+		['wrong-imprint', 'tsa-wrong-imprint'],
+		['wrong-purpose', 'tsa-bad-certificate'],
+		['wrong-certificate-id', 'tsa-bad-certificate'],
+		['no-certificates', 'tsa-bad-certificate'],
+		['expired-certificate', 'tsa-expired-certificate'],
+		['wrong-signature', 'tsa-bad-signature'],
+	] as const)('%o is told as %s', async (fault, code) => {
+		await pki.tsa.fail(fault);
+		expect((await faultOf(client({ patience: 3000 }).timestamp(imprint)))?.code).toBe(code);
+	});
+
+	it('of the authority carries its reason', async () => {
+		await pki.tsa.fail('rejected');
+		expect((await faultOf(client().timestamp(imprint)))?.failInfo).toEqual(['badAlg']);
+	});
+
+	it('of all authorities tells of each', async () => {
+		const authorities = [{ url: pki.tsa.url }, { url: pki.tsa.url }];
+		await pki.tsa.fail('rejected');
+		const fault = await faultOf(client({ authorities }).timestamp(imprint));
+		expect(fault?.attempts.map(({ code }) => code)).toEqual(['tsa-rejected', 'tsa-rejected']);
+		expect(fault?.isNetwork).toBe(false);
+	});
+
+	it('of the network is told from others, so that trying later is offered', async () => {
+		expect(await faultOf(client({ fetcher: new OfflineFetcher() }).timestamp(imprint))).toMatchObject({
+			code: 'tsa-offline',
+			isNetwork: true,
+		});
+		expect((await faultOf(client({ authorities: [] }).timestamp(imprint)))?.code).toBe('tsa-missing');
+	});
+});
+
+describe('waiting', () => {
+	it('obeys Retry-After, says so, and then succeeds', async () => {
+		const waits: TimestampWait[] = [];
+		await pki.tsa.fail({ status: 429, retryAfter: 7 }, { times: 1 });
+		await client({ onWait: (wait) => waits.push(wait) }).timestamp(imprint);
+		expect(waits).toEqual([{ url: pki.tsa.url, reason: 'asked-to-wait', milliseconds: 7000 }]);
+	});
+
+	it('keeps the configured rate', async () => {
+		const waits: TimestampWait[] = [];
+		const stopped = { now: () => new Date() };
+		const authorities = [{ url: pki.tsa.url, rate: 0.5 }];
+		const limited = client({ authorities, clock: stopped, onWait: (wait) => waits.push(wait) });
+		await limited.timestamp(imprint);
+		await limited.timestamp(imprint);
+		expect(waits).toEqual([expect.objectContaining({ reason: 'rate' })]);
+	});
+});
+
+describe('probing', () => {
+	it('finds a reachable authority without spending a timestamp', async () => {
+		await expect(client().probe()).resolves.toBeUndefined();
+	});
+
+	it('finds that none is reachable', async () => {
+		await pki.tsa.fail('down');
+		expect((await faultOf(client().probe()))?.code).toBe('tsa-unreachable');
+	});
+});
+
+it('meets hostile tokens with typed errors alone', async () => {
+	const { token } = await client().timestamp(imprint);
+	const change = fc.tuple(fc.nat(token.der.length - 1), fc.nat(255));
+	fc.assert(
+		fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
+			const mutated = Uint8Array.from(token.der);
+			for (const [offset, value] of changes) mutated[offset] = value;
+			try {
+				parseTimestampToken(mutated);
+			} catch (error) {
+				expect(error).toBeInstanceOf(ParaphError);
+			}
+		}),
+		{ numRuns: 1100 },
+	);
+});
