@@ -82,15 +82,17 @@ const isSignatureLayer = (kind: string, name: string): boolean =>
 
 function reviewFields(review: Review, holder: PdfRef | undefined): void {
 	const pages = new PagesOfWidgets(review.current);
-	const before = new Map(formFields(review.signed).map((field) => [field.name, field]));
-	const after = formFields(review.current);
-	for (const field of after) {
-		const old = before.get(field.name);
-		before.delete(field.name);
+	// Malformed forms have several fields of one name: then the object tells which is which.
+	const before = Map.groupBy(formFields(review.signed), (field) => field.name);
+	for (const field of formFields(review.current)) {
+		const namesakes = before.get(field.name) ?? [];
+		const same = namesakes.findIndex(({ ref }) => field.ref?.equals(ref));
+		const [old] = namesakes.splice(Math.max(0, same), 1);
 		if (old) reviewField(review, old, field, pages);
 		else reviewAddedField(review, field, pages);
 	}
-	for (const [name, field] of before) review.refuse('field-removed', { detail: name, ref: field.ref });
+	for (const field of [...before.values()].flat())
+		review.refuse('field-removed', { detail: field.name, ref: field.ref });
 	reviewInnerNodes(review, holder);
 }
 
