@@ -357,7 +357,6 @@ export const octetString = (bytes: Uint8Array): Uint8Array => der(Tag.octetStrin
 export const bitString = (bytes: Uint8Array, unused = 0): Uint8Array =>
 	der(Tag.bitString, Uint8Array.of(unused), bytes);
 export const utf8String = (text: string): Uint8Array => der(Tag.utf8String, Buffer.from(text, 'utf8'));
-export const ia5String = (text: string): Uint8Array => der(Tag.ia5String, Buffer.from(text, 'latin1'));
 
 /** A non-negative or negative INTEGER; bytes are taken as an unsigned magnitude. */
 export function integer(value: number | bigint | Uint8Array): Uint8Array {

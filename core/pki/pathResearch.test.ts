@@ -180,6 +180,17 @@ describe('what is at hand', () => {
 	});
 });
 
+it('hears of a revocation with the next run, whatever earlier ones kept', async () => {
+	const cache = new MemoryProofCache();
+	const issued = pki.issue();
+	expect(faults(await research(issued, {}, new PathResearch(fetcher, cache)))).toEqual([]);
+	pki.revoke(issued);
+	expect(faults(await research(issued, {}, new PathResearch(fetcher, cache)))).toEqual(['revoked']);
+	await pki.ocsp.fail('try-later');
+	await pki.repository.fail('down');
+	expect(faults(await research(issued, {}, new PathResearch(fetcher, cache)))).toEqual(['revoked']);
+});
+
 describe('addresses in a certificate from someone else', () => {
 	it('are not asked where they are local', async () => {
 		const strict = new HttpFetcher();

@@ -63,11 +63,11 @@ export class RevocationSearch {
 		const responders = urlsIn(() => certificate.ocspUrls);
 		const lists = urlsIn(() => [...certificate.crlUrls, ...certificate.deltaCrlUrls]);
 
-		await gathered.consider(() => this.#kept('ocsp', key, OcspResponse.parse), 'fresh');
-		for (const url of lists) await gathered.consider(() => this.#kept('crl', url, Crl.parse), 'fresh');
+		for (const name of [...responders.map((url) => `${url} ${key}`), ...lists])
+			await gathered.consider(async () => this.#recent.get(name), 'fresh');
 		for (const url of responders) await gathered.consider(() => this.#ask(url, key, request), 'any');
 		for (const url of lists) await gathered.consider(() => this.#fetch(url, request), 'any');
-		if (gathered.obstacles.length > 0) {
+		if (gathered.isUnanswered) {
 			// What was kept is better than nothing, and is judged like all else.
 			await gathered.consider(() => this.#kept('ocsp', key, OcspResponse.parse), 'any');
 			for (const url of lists) await gathered.consider(() => this.#kept('crl', url, Crl.parse), 'any');
@@ -149,6 +149,11 @@ class Gathered {
 			if (!(error instanceof ParaphError)) throw error;
 			this.obstacles.push(error);
 		}
+	}
+
+	/** Somebody could not be reached, or had no answer to give (`tryLater`). */
+	get isUnanswered(): boolean {
+		return this.obstacles.length > 0 || this.#ocspResponses.some((response) => response.basic === undefined);
 	}
 
 	result(): FoundRevocation {
