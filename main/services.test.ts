@@ -79,7 +79,12 @@ function start(config?: string): Services {
 			keepCopy: async (path, name) => ({ kind: 'download', name, url: path }),
 			reveal: async () => undefined,
 		},
-		env: { ...process.env, ...token.environment, XDG_CONFIG_HOME: join(home, 'xdg') },
+		env: {
+			...process.env,
+			...token.environment,
+			XDG_CONFIG_HOME: join(home, 'xdg'),
+			XDG_CACHE_HOME: join(home, '.cache'),
+		},
 		config,
 		folder,
 		places: [{ kind: 'home', path: home }],
@@ -268,6 +273,36 @@ describe('signing', () => {
 		await ask('signing.cancel', { job: request.job });
 		expect(await signing).toMatchObject({ ok: false, error: { code: 'cancelled' } });
 		expect((await ask('documents.listing', {})).entries).toHaveLength(1);
+	});
+});
+
+describe('checking', () => {
+	it('says that the network would help, asks it once told to, and finds out', async () => {
+		const { handle } = await open();
+		const { document } = await ask('signing.sign', await signRequest(handle, { level: 'b-b' }));
+		const alone = await ask('signatures.of', { handle: document.handle, online: false });
+		expect(alone).toMatchObject({ online: false, onlineWouldHelp: true, signatures: [{ state: 'unconfirmed' }] });
+		const asked = await ask('signatures.of', { handle: document.handle, online: true });
+		expect(asked).toMatchObject({ online: true, onlineWouldHelp: false, signatures: [{ state: 'valid', test: true }] });
+	});
+
+	it('shows a page of a signed file that was altered as changed', async () => {
+		const { handle } = await open();
+		const { document } = await ask('signing.sign', await signRequest(handle, { level: 'b-b' }));
+		const path = join(home, document.name);
+		const bytes = readFileSync(path);
+		bytes.write('X', bytes.indexOf('%PDF') + 20, 'latin1');
+		writeFileSync(path, bytes);
+		const altered = await open(path);
+		const verdict = await ask('signatures.of', { handle: altered.handle, online: false });
+		expect(verdict).toMatchObject({ indication: 'TOTAL-FAILED', signatures: [{ state: 'changed' }] });
+	});
+
+	it.each(['html', 'pdf', 'json'] as const)('can be kept as %s', async (format) => {
+		const { handle } = await open();
+		const { document } = await ask('signing.sign', await signRequest(handle, { level: 'b-b' }));
+		const saved = await ask('signatures.saveReport', { handle: document.handle, format, online: false });
+		expect(saved).toMatchObject({ kind: 'download', name: `contract-signed-report.${format}` });
 	});
 });
 

@@ -63,7 +63,7 @@ export function startServices(options: ServiceOptions): Services {
 	const watcher = new TokenWatcher(drivers(), () => host.tell('tokensChanged', null));
 	const dispatch = dispatchTo({
 		documents: documentHandlers(documents, new Chooser(options.places), host),
-		signatures: signatureHandlers(documents, folder, host, store),
+		signatures: signatureHandlers(documents, folder, host, store, env),
 		signing: signingHandlers({ documents, tokens, drivers, store, host, env }),
 		tokens: tokenHandlers(tokens, drivers),
 		settings: settingsHandlers(store, host),

@@ -495,7 +495,7 @@ export const requests = {
 		/** The document as it was signed, opened. */
 		extractRevision: answers<OpenDocument>().to(z.strictObject({ handle: documentHandle, signature: opaque })),
 		saveReport: answers<Saved>().to(
-			z.strictObject({ handle: documentHandle, format: z.enum(['html', 'json']), online: z.boolean() }),
+			z.strictObject({ handle: documentHandle, format: z.enum(['html', 'pdf', 'json']), online: z.boolean() }),
 		),
 	},
 	signing: {

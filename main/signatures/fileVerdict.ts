@@ -1,7 +1,8 @@
 import { toDisplay } from '../../core/pades/geometry.ts';
 import type { PdfDocument } from '../../core/pdf/document.ts';
 import type { Change as FoundChange } from '../../core/validation/changes/change.ts';
-import type { DocumentVerdict, SignatureVerdict, SubIndication } from '../../core/validation/verdict/verdict.ts';
+import { onlineWouldHelp } from '../../core/validation/gatherOnline.ts';
+import type { DocumentVerdict, SignatureVerdict } from '../../core/validation/verdict/verdict.ts';
 import type { Change, Fact, FileVerdict, SignatureCard, SignatureState } from '../../preload/contract.ts';
 import { personOf } from '../certificateSummary.ts';
 import { placeOf } from '../documents/describeDocument.ts';
@@ -13,7 +14,7 @@ export function fileVerdict(verdict: DocumentVerdict, document: PdfDocument): Fi
 		indication,
 		signatures: signatures.map((signature, index) => signatureCard(signature, index, verdict, document)),
 		online,
-		onlineWouldHelp: !online && signatures.some(({ subIndication }) => wantsNetwork(subIndication)),
+		onlineWouldHelp: onlineWouldHelp(verdict),
 	};
 }
 
@@ -68,15 +69,6 @@ function stateOf({ indication, subIndication, changes }: SignatureVerdict): Sign
 			return isChanged ? 'changed' : 'invalid';
 		}
 	}
-}
-
-/** What is missing that an issuer could still tell. */
-function wantsNetwork(subIndication: SubIndication | null): boolean {
-	return (
-		subIndication === 'TRY_LATER' ||
-		subIndication === 'NO_CERTIFICATE_CHAIN_FOUND' ||
-		subIndication === 'REVOCATION_OUT_OF_BOUNDS_NO_POE'
-	);
 }
 
 /** Whose timestamp proves the best time: one in the signature, else a document timestamp made later. */
