@@ -140,12 +140,11 @@ function readObject(
 	if (isTimestamp) return readDocumentTimestamp(contents, covered, others);
 	if (dictionary.subFilter === 'adbe.x509.rsa_sha1')
 		return readX509Signature(dictionary, contents, covered) ?? 'cms-malformed';
-	if (dictionary.subFilter === undefined || !cmsFilters.has(dictionary.subFilter)) return 'sub-filter-unknown';
-	return readCms(
-		contents,
-		dictionary.subFilter === 'adbe.pkcs7.sha1' ? sha1Content(covered) : () => detached(covered),
-		others,
-	);
+	const isKnown = dictionary.subFilter !== undefined && cmsFilters.has(dictionary.subFilter);
+	const contentOf = dictionary.subFilter === 'adbe.pkcs7.sha1' ? sha1Content(covered) : () => detached(covered);
+	const read = readCms(contents, contentOf, others);
+	// Others name sub-filters of their own for what is a detached CMS signature all the same (PBAD.PAdES).
+	return typeof read === 'string' && !isKnown ? 'sub-filter-unknown' : read;
 }
 
 /** The content that a SignerInfo signs, given the SignedData it is in. */
