@@ -94,6 +94,8 @@ export async function renderPage(page: Page, width: number, background = '#fffff
 	canvas.width = Math.ceil(viewport.width);
 	canvas.height = Math.ceil(viewport.height);
 	canvas.setAttribute('aria-hidden', 'true');
-	await page.render({ canvas, viewport, background }).promise;
+	// By its context: pdf.js gets itself an opaque one of a canvas, and what will be written may let the page through.
+	const canvasContext = canvas.getContext('2d');
+	if (canvasContext) await page.render({ canvas: null, canvasContext, viewport, background }).promise;
 	return canvas;
 }

@@ -37,7 +37,7 @@ export function Toolbar(props: {
 				{document.name}
 			</h1>
 			<PageNumber page={at.page} pages={props.pages} go={props.go} />
-			<div className={styles.group}>
+			<div className={styles.zoom}>
 				<IconButton
 					label={t('command.zoom-out')}
 					shortcut={shortcutOf('zoom-out')}

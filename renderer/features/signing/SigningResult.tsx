@@ -28,6 +28,9 @@ export function SigningResult(props: { readonly outcome: SigningOutcome; readonl
 				<div>
 					<h2 className={styles.title}>{outcome.outcome === 'signed' ? t('result.signed') : t('result.incomplete')}</h2>
 					<p className={styles.name}>{document.name}</p>
+					{document.folder !== null && (
+						<p className={styles.folder}>{t('result.folder', { folder: document.folder })}</p>
+					)}
 				</div>
 			</div>
 			<div className={styles.actions}>
@@ -39,7 +42,7 @@ export function SigningResult(props: { readonly outcome: SigningOutcome; readonl
 				{info.canReveal && document.folder !== null && (
 					<Button onPress={() => void reveal()}>{t('result.reveal')}</Button>
 				)}
-				{(document.folder === null || !info.canReveal) && (
+				{document.folder === null && (
 					<Button onPress={async () => setFailure(await save(bridge.documents.saveAs({ handle: document.handle })))}>
 						{t('result.save')}
 					</Button>
