@@ -2,7 +2,7 @@
  * `npm start`: a demo PKI and token, the sample contract signed to B-LTA with them by the command that everybody has,
  * judged, and the window opened on it.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { DemoError } from '../test/kit/demoError.ts';
 import { type DemoSite, startDemoSite } from '../test/kit/demoSite.ts';
 import { sampleContract, supplierPlace } from '../test/kit/sampleContract.ts';
+import { buildDesktop, electronArguments, installedElectron } from './desktop.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'out', 'demo');
@@ -104,8 +105,8 @@ async function paraph(environment: NodeJS.ProcessEnv, ...args: string[]): Promis
 }
 
 /** Stays until the window is closed, or this is interrupted; without display and terminal it ends at once, well. */
-function openWindow(environment: NodeJS.ProcessEnv): Promise<number> {
-	const child = spawn(join(root, 'bin', 'paraph'), ['desk', signed], { env: environment, stdio: 'inherit' });
+async function openWindow(environment: NodeJS.ProcessEnv): Promise<number> {
+	const child = await startWindow(environment);
 	// Ctrl C reaches the child as well: it ends first, then this.
 	process.on('SIGINT', () => {});
 	process.on('SIGTERM', () => child.kill('SIGTERM'));
@@ -113,6 +114,14 @@ function openWindow(environment: NodeJS.ProcessEnv): Promise<number> {
 		child.on('error', reject);
 		child.on('exit', (code) => resolve(code === 130 ? 0 : (code ?? 1)));
 	});
+}
+
+async function startWindow(environment: NodeJS.ProcessEnv): Promise<ChildProcess> {
+	const options = { env: environment, cwd: root, stdio: 'inherit' } as const;
+	const electron = installedElectron(root, environment);
+	if (electron === undefined) return spawn(join(root, 'bin', 'paraph'), ['desk', signed], options);
+	await buildDesktop(root);
+	return spawn(electron, electronArguments(root, signed), options);
 }
 
 function shown(path: string): string {
