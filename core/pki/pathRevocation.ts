@@ -6,7 +6,7 @@ import { type PathFault, withFaults } from './pathFault.ts';
 import { type CertificatePath, type PathInputs, validatePath } from './pathValidation.ts';
 import type { PublicKey } from './publicKey.ts';
 import { judgeRevocation } from './revocation.ts';
-import type { RevocationQuestion, RevocationStatus } from './revocationEvidence.ts';
+import type { RejectedEvidence, RevocationQuestion, RevocationStatus } from './revocationEvidence.ts';
 import type { ValidationData } from './validationData.ts';
 
 /** A CRL's signer may need a CRL whose signer needs one: no deeper than this. */
@@ -151,9 +151,16 @@ function revocationFault(certificate: Certificate, status: RevocationStatus): Pa
 		}
 		case 'unknown': {
 			if (needsNoRevocation(certificate)) return undefined;
-			const reasons = status.rejected.map((item) => item.explanation).join('; ');
+			const reasons = explainUnknown(status.rejected);
 			const explanation = `${name}: whether it was revoked is not known${reasons && `: ${reasons}`}`;
 			return { code: 'revocation-unknown', certificate, explanation };
 		}
 	}
 }
+
+/** Why nothing at hand told the status; what is about others is not worth a word. */
+export const explainUnknown = (rejected: readonly RejectedEvidence[]): string =>
+	rejected
+		.filter(({ fault }) => fault !== 'out-of-scope')
+		.map(({ explanation }) => explanation)
+		.join('; ');

@@ -10,7 +10,7 @@ import { extensionOids } from '../../pki/objectIdentifiers.ts';
 import type { OcspResponse } from '../../pki/ocspResponse.ts';
 import { buildPaths } from '../../pki/pathBuilding.ts';
 import type { PathFault } from '../../pki/pathFault.ts';
-import { checkPath } from '../../pki/pathRevocation.ts';
+import { checkPath, explainUnknown } from '../../pki/pathRevocation.ts';
 import { type CertificatePath, validatePath } from '../../pki/pathValidation.ts';
 import type { RevocationEvidence, RevocationStatus } from '../../pki/revocationEvidence.ts';
 import type { ValidationData } from '../../pki/validationData.ts';
@@ -151,7 +151,7 @@ function judgeLink(
 	const { now, proven, policy } = question;
 	if (status.status === 'unknown') {
 		if (!policy.revocation.required) return { ...noProblems, isGood: false };
-		const reasons = status.rejected.map(({ explanation }) => explanation).join('; ');
+		const reasons = explainUnknown(status.rejected);
 		const message = `Whether the certificate of ${name} was revoked is not known${reasons && `: ${reasons}`}.`;
 		return {
 			...noProblems,
