@@ -149,11 +149,13 @@ describe.skipIf(missing !== undefined)('a smart card', () => {
 				if (ins === 0x87 && --pullAt === 0) it.pull();
 			},
 		});
-		const signer = await open(loginKey);
+		const signer = await open(loginKey, { timeouts: { load: 6000 } });
 		const algorithm: SigningAlgorithm = { kind: 'ecdsa', digest: 'sha256' };
 		await signer.sign(message, algorithm);
-		await expect(signer.sign(message, algorithm)).rejects.toMatchObject({ code: 'token-removed' });
-		await expect(signer.sign(message, algorithm)).rejects.toMatchObject({ code: 'token-removed' });
+		// A reader that is slow to notice may keep the driver waiting until its time is up.
+		const gone = { code: expect.stringMatching(/^(token-removed|module-timeout)$/) };
+		await expect(signer.sign(message, algorithm)).rejects.toMatchObject(gone);
+		await expect(signer.sign(message, algorithm)).rejects.toMatchObject(gone);
 		await card.insert();
 		await signer.sign(message, algorithm);
 		await signer.close();

@@ -20,8 +20,8 @@ export interface Choice<View extends TokenView> {
 }
 
 /**
- * Chooses the one credential that the URI means and that can sign. Where several fit, one whose certificate is meant
- * for signatures (contentCommitment) comes before the others; the same certificate on two tokens, or through two
+ * Chooses the one credential that the URI means and that can sign. Where several fit, an end entity's comes before an
+ * authority's, and the one whose certificate is meant for signatures (contentCommitment) before the others; the same certificate on two tokens, or through two
  * drivers, is the first of them.
  *
  * @returns undefined where none fits yet, but one token shows more after the PIN.
@@ -48,9 +48,12 @@ export function chooseCredential<View extends TokenView>(
 	throw matching.length > 0 ? cannotSign(matching) : unknown(uri, views);
 }
 
+/** Those that issue no certificates, and of these those meant for signatures, where there are any. */
 function preferred<C extends Choice<TokenView>>(choices: readonly C[]): readonly C[] {
-	const forSignatures = choices.filter(({ credential }) => isForSignatures(credential));
-	return forSignatures.length === 1 ? forSignatures : choices;
+	const ends = choices.filter(({ credential }) => !credential.certificate.isCa);
+	const candidates = ends.length > 0 ? ends : choices;
+	const forSignatures = candidates.filter(({ credential }) => isForSignatures(credential));
+	return forSignatures.length === 1 ? forSignatures : candidates;
 }
 
 function distinct<C extends Choice<TokenView>>(choices: readonly C[]): C[] {

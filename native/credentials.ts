@@ -9,7 +9,6 @@ import type { Pkcs11Uri } from './pkcs11Uri.ts';
 export type CredentialProblem =
 	| 'no-private-key'
 	| 'key-may-not-sign'
-	| 'issues-certificates'
 	| 'key-usage'
 	| 'not-yet-valid'
 	| 'expired'
@@ -106,7 +105,6 @@ export function* certificateProblems(
 	{ now, minimumRsaBits }: CredentialRules,
 ): Generator<CredentialProblem> {
 	const { publicKey, keyUsage } = certificate;
-	if (certificate.isCa) yield 'issues-certificates';
 	if (keyUsage !== undefined && !keyUsage.has('digitalSignature') && !keyUsage.has('nonRepudiation')) yield 'key-usage';
 	if (now < certificate.notBefore) yield 'not-yet-valid';
 	if (now > certificate.notAfter) yield 'expired';
@@ -181,8 +179,6 @@ export function problemText(problem: CredentialProblem, { certificate }: Pick<Cr
 			return 'its private key is not on this token';
 		case 'key-may-not-sign':
 			return 'the token does not let its key sign';
-		case 'issues-certificates':
-			return 'it belongs to an authority that issues certificates';
 		case 'key-usage':
 			return 'its key usage does not include signatures';
 		case 'not-yet-valid':

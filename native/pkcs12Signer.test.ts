@@ -100,6 +100,18 @@ describe('openPkcs12Signer', () => {
 		});
 	});
 
+	it('signs with a self-signed certificate, whatever it says of issuing others', async () => {
+		const key = join(folder, 'self.key');
+		const certificate = join(folder, 'self.pem');
+		const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=Me', '-days', '9'];
+		execFileSync('openssl', [...request, '-keyout', key, '-out', certificate], { stdio: 'pipe' });
+		const file = join(folder, 'self.p12');
+		const exporting = ['pkcs12', '-export', '-inkey', key, '-in', certificate, '-out', file, '-passout', 'pass:x'];
+		execFileSync('openssl', exporting, { stdio: 'pipe' });
+		const signer = await open(file, 'x');
+		expect(signer.chain).toEqual([]);
+	});
+
 	it('says that a file is missing, or is none', async () => {
 		await expect(open(join(folder, 'none.p12'), 'x')).rejects.toMatchObject({ code: 'p12-unreadable' });
 		await expect(open(import.meta.filename, 'x')).rejects.toMatchObject({ code: 'p12-unreadable' });
