@@ -177,6 +177,19 @@ describe('what happens after a signature', () => {
 		});
 	});
 
+	it('is an object that no cross-reference mentions, for readers that scan', async () => {
+		const root =
+			[
+				...Buffer.from(at('b-b'))
+					.toString('latin1')
+					.matchAll(/\/Root (\d+ 0 R)/g),
+			].at(-1)?.[1] ?? '';
+		const objects = '9000 0 obj\n<<>>\nendobj\n9001 0 obj\n(not in the table)\nendobj';
+		const [signature] = (await verify(withUpdate(at('b-b'), objects, root))).signatures;
+		expect(signature?.changes.items.map(({ what }) => what)).toContain('bytes-uncovered');
+		expect(signature?.indication).toBe('TOTAL-FAILED');
+	});
+
 	it('is another catalog, with an action to run on opening', async () => {
 		const text = Buffer.from(at('b-b')).toString('latin1');
 		const root = [...text.matchAll(/\/Root (\d+ 0 R)/g)].at(-1)?.[1] ?? '';

@@ -12,7 +12,7 @@ import { findDifferences } from './differences.ts';
 import { reviewLeftovers } from './leftovers.ts';
 import { reviewPages } from './pageRules.ts';
 import { type Permissions, Review } from './review.ts';
-import { uncoveredTail } from './uncoveredTail.ts';
+import { uncoveredTail, unmentionedBytes } from './uncoveredTail.ts';
 
 /**
  * @param signed the document as the signature covers it.
@@ -25,8 +25,9 @@ export function analyseChanges(
 	signedEnd: number,
 	permissions: Permissions,
 ): ChangeAnalysis {
-	const tail = uncoveredTail(current, signedEnd);
-	const items: Change[] = tail ? [tail] : [];
+	const items: Change[] = [uncoveredTail(current, signedEnd), unmentionedBytes(current, signedEnd)].filter(
+		(change) => change !== undefined,
+	);
 	if (signedEnd < current.source.size) items.push(...compare(signed, current, permissions));
 	return { level: worstLevel(items.map((item) => item.level)), items };
 }
