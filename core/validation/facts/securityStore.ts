@@ -48,8 +48,3 @@ function readData(document: PdfDocument, stream: PdfStream): readonly StoredData
 		throw error;
 	}
 }
-
-/** Whether the document has a DSS at all: level B-LT begins there. */
-export function hasSecurityStore(document: PdfDocument): boolean {
-	return document.catalog.get('DSS') instanceof PdfDict;
-}
