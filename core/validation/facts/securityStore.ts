@@ -1,6 +1,6 @@
 /** The Document Security Store: validation data that somebody put into the file (ISO 32000-2, 12.8.4.3). */
 import type { PdfDocument } from '../../pdf/document.ts';
-import { type PdfArray, PdfDict, PdfStream } from '../../pdf/objects.ts';
+import { type PdfArray, PdfStream } from '../../pdf/objects.ts';
 import { PdfError } from '../../pdf/pdfError.ts';
 
 /** One piece of validation data and where in the file it begins, so that timestamps over it can be told. */
