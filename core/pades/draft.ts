@@ -2,6 +2,7 @@ import { AppendedSource, type ByteSource, BytesSource, FileSource } from '../pdf
 import { PdfDocument } from '../pdf/document.ts';
 import type { SigningDigest } from '../ports/algorithms.ts';
 import { type Content, LARGE, LargeContent, SmallContent } from './content.ts';
+import { giveBuffer, takeBuffer } from './fileBuffers.ts';
 import type { OutputFile } from './outputFile.ts';
 
 /** A file and what has been added to it so far, in memory: nothing is written before all that can be had is there. */
@@ -10,14 +11,23 @@ export class Draft implements Content {
 	readonly #content: Content;
 	readonly #file: FileSource;
 	readonly password: string | undefined;
+	/** Holds the bytes of a file of ordinary size; goes back when the draft is closed. */
+	#buffer: Uint8Array | undefined;
 	#added: Uint8Array = new Uint8Array(0);
 	#document: PdfDocument | undefined;
 
-	private constructor(path: string, file: FileSource, content: Content, password: string | undefined) {
+	private constructor(
+		path: string,
+		file: FileSource,
+		content: Content,
+		password: string | undefined,
+		buffer: Uint8Array | undefined,
+	) {
 		this.path = path;
 		this.#file = file;
 		this.#content = content;
 		this.password = password;
+		this.#buffer = buffer;
 	}
 
 	/**
@@ -30,11 +40,17 @@ export class Draft implements Content {
 		options: { readonly password?: string | undefined; readonly digest: SigningDigest },
 	): Draft {
 		const file = FileSource.open(path);
-		const content =
-			file.size >= LARGE
-				? new LargeContent(file, options.digest)
-				: new SmallContent(new BytesSource(file.read(0, file.size)));
-		return new Draft(path, file, content, options.password);
+		try {
+			if (file.size >= LARGE) {
+				return new Draft(path, file, new LargeContent(file, options.digest), options.password, undefined);
+			}
+			const buffer = takeBuffer(file.size);
+			const content = new SmallContent(new BytesSource(file.readInto(buffer)));
+			return new Draft(path, file, content, options.password, buffer);
+		} catch (error) {
+			file.close();
+			throw error;
+		}
 	}
 
 	/** The file with everything added. */
@@ -84,5 +100,7 @@ export class Draft implements Content {
 	close(): void {
 		this.#content.close();
 		this.#file.close();
+		if (this.#buffer) giveBuffer(this.#buffer);
+		this.#buffer = undefined;
 	}
 }

@@ -6,7 +6,7 @@ import type { Signer } from '../ports/signer.ts';
 import { TimestampError } from '../tsp/errors.ts';
 import type { TsaClient } from '../tsp/tsaClient.ts';
 import type { Draft } from './draft.ts';
-import { assembleSignedData, checkSignature, fillGap } from './embed.ts';
+import { assembleSignedData, fillGap } from './embed.ts';
 import { type Level, reaches } from './level.ts';
 import type { SignatureOptions } from './options.ts';
 import { prepare } from './prepare.ts';
@@ -74,6 +74,7 @@ export async function signDraft(
 			options: request.options,
 			level: request.level,
 			timestampRoom: supply?.room ?? unknownTokenRoom,
+			timestampAddresses: supply?.client.addresses ?? [],
 		}),
 	);
 	request.signal?.throwIfAborted();
@@ -81,7 +82,6 @@ export async function signDraft(
 	const signature = await watch.during('token', () =>
 		signer.sign(prepared.signedAttributes, prepared.algorithm, request.signal),
 	);
-	checkSignature(prepared, signature, certificate);
 	if (wantsTimestamp && supply) request.onStage?.('timestamp');
 	const embedded = await embedPrepared(draft, prepared, signature, supply, request, watch);
 	return { field: prepared.field, warnings: prepared.warnings, ...embedded };

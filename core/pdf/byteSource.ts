@@ -88,6 +88,11 @@ export class FileSource implements ByteSource {
 		return this.#fromDisk(offset, Math.min(minimum, this.size - offset));
 	}
 
+	/** The whole file, read into the beginning of `target`, which must be long enough; gives that part of it. */
+	readInto(target: Uint8Array): Uint8Array {
+		return this.#fill(target.subarray(0, this.size), 0);
+	}
+
 	/** Safe to call twice. */
 	close(): void {
 		if (this.#closed) return;
@@ -119,10 +124,13 @@ export class FileSource implements ByteSource {
 	}
 
 	#fromDisk(offset: number, length: number): Uint8Array {
-		const bytes = new Uint8Array(length);
+		return this.#fill(new Uint8Array(length), offset);
+	}
+
+	#fill(bytes: Uint8Array, offset: number): Uint8Array {
 		let filled = 0;
-		while (filled < length) {
-			const count = readSync(this.#descriptor, bytes, filled, length - filled, offset + filled);
+		while (filled < bytes.length) {
+			const count = readSync(this.#descriptor, bytes, filled, bytes.length - filled, offset + filled);
 			if (count === 0) {
 				throw new PdfError('file-unreadable', `${this.path} became shorter while it was read`, { subject: this.path });
 			}
