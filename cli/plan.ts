@@ -38,7 +38,7 @@ export async function planSigning(plan: Plan): Promise<number> {
 	let failures = 0;
 	let timestamps = 0;
 	for (const item of items) {
-		const outcome = obstacle ?? (await tryItem(item, certificate, signer));
+		const outcome = obstacle ?? (await tryItem(item, certificate, plan));
 		const isError = outcome instanceof Error;
 		if (isError) failures++;
 		const needed = plan.offline ? 0 : timestampsFor(item.level);
@@ -72,7 +72,7 @@ export async function planSigning(plan: Plan): Promise<number> {
 
 const timestampsFor = (level: Level): number => (reaches(level, 'b-lta') ? 2 : reaches(level, 'b-t') ? 1 : 0);
 
-async function tryItem(item: BatchItem, certificate: Certificate, signer: Signer): Promise<unknown> {
+async function tryItem(item: BatchItem, certificate: Certificate, { signer, supply }: Plan): Promise<unknown> {
 	let draft: Draft | undefined;
 	try {
 		checkOutput(item.file, item.out, item.overwrite, 0);
@@ -86,6 +86,7 @@ async function tryItem(item: BatchItem, certificate: Certificate, signer: Signer
 			options: await item.options(draft),
 			level: item.level,
 			timestampRoom: unknownTokenRoom,
+			timestampAddresses: supply?.client.addresses ?? [],
 		});
 		return { field, warnings };
 	} catch (error) {

@@ -97,6 +97,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 				options: await resolveSignature(draft, { ...wish, digest, signingTime: systemClock.now() }),
 				level,
 				timestampRoom: unknownTokenRoom,
+				timestampAddresses: configuration.get('tsa').map(({ url }) => url),
 			});
 			writeFileSync(out, encodePrepared(prepared), { flag: options.force ? 'w' : 'wx' });
 			const { field, warnings } = prepared;

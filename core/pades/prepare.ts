@@ -12,7 +12,7 @@ import type { Level } from './level.ts';
 import type { FieldLock, SignatureOptions } from './options.ts';
 import { checkPermission } from './permission.ts';
 import type { Gap, Prepared } from './prepared.ts';
-import { applySeedValue } from './seedValue.ts';
+import { applySeedValue, checkSeedDigest } from './seedValue.ts';
 import {
 	formatByteRange,
 	lockDictionary,
@@ -37,6 +37,8 @@ export interface PrepareRequest {
 	readonly level: Level;
 	/** Bytes to keep for a timestamp. */
 	readonly timestampRoom: number;
+	/** Of the authorities that timestamps come from, in the order they are tried. */
+	readonly timestampAddresses: readonly string[];
 }
 
 /**
@@ -59,6 +61,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
 
 	const algorithm = chooseAlgorithm(certificate, options.digest, options.pss ?? false);
 	const digest = documentDigest(algorithm, 'digest' in algorithm ? algorithm.digest : options.digest);
+	if (target.kind === 'existing' && target.field.seedValue) checkSeedDigest(target.field.seedValue, digest);
 	const room = maximumSignedDataSize({
 		certificate: certificate.raw,
 		chain,
@@ -108,10 +111,11 @@ export function finishWithGap(
 }
 
 /** What the field's own dictionaries ask for comes first. */
-function obeyAuthor(target: FieldTarget, { options, certificate, chain }: PrepareRequest): SignatureOptions {
+function obeyAuthor(target: FieldTarget, request: PrepareRequest): SignatureOptions {
+	const { options } = request;
 	if (target.kind === 'new') return options;
 	const { seedValue, lock } = target.field;
-	const obeyed = seedValue ? applySeedValue(seedValue, options, certificate.raw, chain) : options;
+	const obeyed = seedValue ? applySeedValue(seedValue, options, { ...request, issuers: request.chain }) : options;
 	if (!lock) return obeyed;
 	const actions = { All: 'all', Include: 'include', Exclude: 'exclude' } as const;
 	const action = actions[lock.action];

@@ -71,3 +71,7 @@ export class SigningError extends ParaphError {
 		this.code = code;
 	}
 }
+
+/** @param wants completes "the author of the signature field wants". */
+export const seedValueViolated = (wants: string, hint?: string): SigningError =>
+	new SigningError('seed-value-violated', `the author of the signature field wants ${wants}`, { hint });

@@ -33,6 +33,12 @@ const shortNames = new Map([
 	['1.2.840.113549.1.9.1', 'E'],
 ]);
 
+/** Dotted decimal of an attribute that is named so, or by its short name in any case; undefined for a name unknown. */
+export function attributeType(name: string): string | undefined {
+	if (/^\d+(\.\d+)+$/.test(name)) return name;
+	return [...shortNames].find(([, short]) => short.toLowerCase() === name.toLowerCase())?.[0];
+}
+
 /** A Name (RFC 5280 §4.1.2.4): what a certificate calls its subject or issuer. */
 export class DistinguishedName {
 	/** DER. */

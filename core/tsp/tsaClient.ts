@@ -67,6 +67,11 @@ export class TsaClient {
 		this.#options = options;
 	}
 
+	/** Of the authorities, in the order they are tried. */
+	get addresses(): readonly string[] {
+		return this.#options.authorities.map(({ url }) => url);
+	}
+
 	/**
 	 * A timestamp over the digest, from the first authority that gives one.
 	 *
