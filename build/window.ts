@@ -1,7 +1,8 @@
 /** Builds what the window needs when a source is newer: `paraph desk` works in a fresh clone. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** Whatever the window is made of; `build/vite.*` by name below. */
 const sources = ['renderer', 'preload', 'build', 'package-lock.json'];
@@ -14,8 +15,23 @@ const stamp = 'dist/window.stamp';
 export async function ensureWindowBuilt(root: string, tell: (text: string) => void): Promise<void> {
 	const state = stateOf(root);
 	const stampPath = join(root, stamp);
-	if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === state) return;
+	const isBuilt = () => existsSync(stampPath) && readFileSync(stampPath, 'utf8') === state;
+	if (isBuilt()) return;
 	tell('Building the window…');
+	mkdirSync(join(root, 'dist'), { recursive: true });
+	const lock = join(root, 'dist', 'window.lock');
+	await takeTurn(lock);
+	try {
+		// Whoever had the turn before may have built the very same.
+		if (isBuilt()) return;
+		await build(root);
+		writeFileSync(stampPath, state);
+	} finally {
+		rmSync(lock, { force: true });
+	}
+}
+
+async function build(root: string): Promise<void> {
 	const previous = process.cwd();
 	// The configurations name folders from the repository's root.
 	process.chdir(root);
@@ -27,8 +43,36 @@ export async function ensureWindowBuilt(root: string, tell: (text: string) => vo
 	} finally {
 		process.chdir(previous);
 	}
-	mkdirSync(join(root, 'dist'), { recursive: true });
-	writeFileSync(stampPath, state);
+}
+
+/** Waits while another process builds; one that died in the middle holds nobody up. */
+async function takeTurn(lock: string): Promise<void> {
+	for (;;) {
+		try {
+			writeFileSync(lock, String(process.pid), { flag: 'wx' });
+			return;
+		} catch {
+			if (existsSync(lock) && !isAlive(ownerOf(lock))) rmSync(lock, { force: true });
+			await wait(200);
+		}
+	}
+}
+
+/** 0, which is always alive, while the file is being written or is gone again. */
+function ownerOf(lock: string): number {
+	try {
+		return Number(readFileSync(lock, 'utf8'));
+	} catch {
+		return 0;
+	}
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
 }
 
 /** Changes whenever a source is written, added or removed. */

@@ -55,7 +55,12 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
 		}),
 		reveal: async () => undefined,
 	};
-	const services = startServices({ ...options, host, folder, places: places() });
+	const clear = async (): Promise<void> => {
+		await loopback.close();
+		folder.remove();
+		rmSync(profileFolder, { recursive: true, force: true, maxRetries: 5 });
+	};
+	const services = await startOr(clear, () => startServices({ ...options, host, folder, places: places() }));
 	loopback.serve({ dispatch: services.dispatch, openDropped: (path) => services.documents.open(path) });
 	const failures = await services.openFromOutside(options.files);
 	return {
@@ -65,12 +70,20 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
 		oneTimeAddress: () => loopback.oneTimeAddress(),
 		startPage: () => writeStartPage(folder, loopback.origin, loopback.session.issue()),
 		async close() {
-			await loopback.close();
+			await clear();
 			await services.close();
-			folder.remove();
-			rmSync(profileFolder, { recursive: true, force: true, maxRetries: 5 });
 		},
 	};
+}
+
+/** A host that cannot start leaves no server behind: the process would wait for it for ever. */
+async function startOr<Started>(clear: () => Promise<void>, start: () => Started): Promise<Started> {
+	try {
+		return start();
+	} catch (error) {
+		await clear();
+		throw error;
+	}
 }
 
 /** Where people start to look for a document. */

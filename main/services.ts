@@ -57,8 +57,10 @@ export function startServices(options: ServiceOptions): Services {
 		environment: env,
 		launcher: options.launcher,
 	});
-	const tokens = new TokenRegistry(drivers, (certificate, others) =>
-		restsOnTestAnchor(certificate, others, store.anchors, systemClock.now()),
+	const tokens = new TokenRegistry(
+		drivers,
+		() => host.tell('tokensChanged', null),
+		(certificate, others) => restsOnTestAnchor(certificate, others, store.anchors, systemClock.now()),
 	);
 	const watcher = new TokenWatcher(drivers(), () => host.tell('tokensChanged', null));
 	const dispatch = dispatchTo({

@@ -515,6 +515,10 @@ export const requests = {
 		changePin: answers<null>().to(
 			z.strictObject({ token: tokenId, current: z.string().min(1).max(256), next: z.string().min(1).max(256) }),
 		),
+		/** Gives a locked token a new PIN by its PUK. */
+		unblock: answers<null>().to(
+			z.strictObject({ token: tokenId, puk: z.string().min(1).max(256), next: z.string().min(1).max(256) }),
+		),
 	},
 	settings: {
 		get: answers<Settings>().to(nothing),

@@ -10,6 +10,7 @@ import type { DriverOptions } from '../../native/driverOptions.ts';
 import { formatPkcs11Uri } from '../../native/pkcs11Uri.ts';
 import { type OccupiedSlot, pinFacts } from '../../native/tokenFacts.ts';
 import { listTokens, type ModuleListing, type SlotListing } from '../../native/tokenList.ts';
+import { TokenWatcher } from '../../native/tokenWatcher.ts';
 import type {
 	Identity,
 	IdentityId,
@@ -42,25 +43,32 @@ export interface KnownToken {
 export class TokenRegistry {
 	readonly #drivers: () => DriverOptions;
 	readonly #isTest: (certificate: Certificate, others: readonly Certificate[]) => boolean;
+	readonly #changed: () => void;
 	readonly #ids = new Map<string, string>();
 	readonly #identities = new Map<IdentityId, KnownIdentity>();
 	readonly #tokens = new Map<TokenId, KnownToken>();
+	#watcher: TokenWatcher | undefined;
 
 	/**
 	 * @param drivers asked each time: settings may change.
+	 * @param changed told when a card or reader comes or goes, once somebody has looked.
 	 * @param isTest whether a certificate rests on a test anchor, given the others of its token.
 	 */
 	constructor(
 		drivers: () => DriverOptions,
+		changed: () => void,
 		isTest: (certificate: Certificate, others: readonly Certificate[]) => boolean,
 	) {
 		this.#drivers = drivers;
+		this.#changed = changed;
 		this.#isTest = isTest;
 	}
 
 	/** Asks every driver anew what is there. */
 	async list(): Promise<TokenOverview> {
-		const modules = await listTokens(this.#drivers());
+		const drivers = this.#drivers();
+		this.#watcher ??= new TokenWatcher(drivers, this.#changed);
+		const modules = await listTokens(drivers);
 		return {
 			modules: modules.map((module) => this.#moduleCard(module)),
 			diagnosis: diagnose(modules, cardServiceRuns(process.env)),
@@ -89,6 +97,11 @@ export class TokenRegistry {
 		const known = this.#tokens.get(id);
 		if (known) return known;
 		throw new TokenError('token-not-found', 'This token is not there any more.', { hint: 'Insert it again.' });
+	}
+
+	/** Ends the processes that watch. */
+	async close(): Promise<void> {
+		await this.#watcher?.close();
 	}
 
 	#moduleCard({ path, info, slots, error }: ModuleListing): ModuleCard {
