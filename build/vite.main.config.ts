@@ -6,7 +6,10 @@ import { defineConfig, type Plugin } from 'vite';
 const builtThreads: Plugin = {
 	name: 'built-threads',
 	transform(code) {
-		const built = code.replace(/new URL\('\.\/(\w+)\.ts', import\.meta\.url\)/g, "new URL('./$1.js', import.meta.url)");
+		const built = code.replace(
+			/new URL\((['"])\.\/(\w+)\.ts\1, import\.meta\.url\)/g,
+			"new URL('./$2.js', import.meta.url)",
+		);
 		return built === code ? null : { code: built, map: null };
 	},
 };
