@@ -42,20 +42,25 @@ export class OutputFile {
 		this.#overwrite = overwrite;
 	}
 
-	/** Begins to copy a large input, sharing its blocks where the file system can. */
+	/** Begins to copy a large input, sharing its blocks where the file system can, and to flush the copy. */
 	beginCopy(input: string): void {
-		this.#copying = copyFile(input, this.partPath, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+		this.#copying = this.#copy(input);
 		// Awaited when the rest is appended; until then a failure is nobody's unhandled rejection.
 		this.#copying.catch(() => undefined);
 	}
 
+	async #copy(input: string): Promise<void> {
+		await copyFile(input, this.partPath, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+		// The copy has the input's mode, and the input may be read-only.
+		chmodSync(this.partPath, 0o666 & ~process.umask());
+		// The disk writes while the input is still being hashed and signed: the last flush then has little to do.
+		const descriptor = openSync(this.partPath, 'r+');
+		await flush(descriptor).finally(() => closeSync(descriptor));
+	}
+
 	/** Writes the input (unless it is being copied) and what is added to it, and flushes. */
 	async write(input: Uint8Array | undefined, added: readonly Uint8Array[]): Promise<void> {
-		if (this.#copying) {
-			await this.#copying;
-			// The copy has the input's mode, and the input may be read-only.
-			chmodSync(this.partPath, 0o666 & ~process.umask());
-		}
+		await this.#copying;
 		const descriptor = openSync(this.partPath, this.#copying ? 'a' : 'wx');
 		try {
 			writeAll(descriptor, input === undefined ? added : [input, ...added]);
