@@ -1,8 +1,10 @@
 /** What may differ in the trailer and the catalog, key by key; everything else there is refused. */
 import { PdfArray, PdfDict, PdfName, type PdfObject, PdfRef, PdfStream, PdfString } from '../../pdf/objects.ts';
+import type { ChangeKind } from './change.ts';
 import { reviewForm } from './formRules.ts';
 import type { Review } from './review.ts';
 import { reviewSecurityStore } from './securityStoreRules.ts';
+import { reviewStructure } from './structureRules.ts';
 
 export function reviewTrailer(review: Review): void {
 	const before = review.signed.trailer;
@@ -24,15 +26,13 @@ function reviewCatalog(review: Review): void {
 	review.explain(catalog, undefined);
 	for (const key of review.differingKeys(before, after)) {
 		const allowed = catalogKeys[key]?.(review, before, after, catalog) ?? false;
-		if (!allowed)
-			review.refuse(key === 'OCProperties' ? 'layers-changed' : isAction(key) ? 'action-changed' : 'catalog-changed', {
-				ref: catalog,
-				detail: key,
-			});
+		if (!allowed) review.refuse(refusals[key] ?? 'catalog-changed', { ref: catalog, detail: key });
 	}
 	// What the keys refer to may have changed though the catalog did not.
 	if (review.same(before.raw('AcroForm'), after.raw('AcroForm'))) reviewForm(review);
 	if (review.same(before.raw('DSS'), after.raw('DSS'))) reviewSecurityStore(review);
+	if (review.same(before.raw('StructTreeRoot'), after.raw('StructTreeRoot')) && !reviewStructure(review))
+		review.refuse('structure-tree-changed', { ref: after.ref('StructTreeRoot') });
 	if (review.same(before.raw('Metadata'), after.raw('Metadata')) && review.differs(after.ref('Metadata')))
 		reviewMetadata(review, before, after, catalog);
 }
@@ -45,6 +45,7 @@ const catalogKeys: Record<string, KeyRule> = {
 		return true;
 	},
 	DSS: (review) => reviewSecurityStore(review),
+	StructTreeRoot: (review) => reviewStructure(review),
 	Metadata: (review, before, after, catalog) => reviewMetadata(review, before, after, catalog),
 	Version: (review, _before, after) => {
 		if (!/^[12]\.\d$/.test(after.name('Version') ?? '')) return false;
@@ -77,4 +78,11 @@ function isPlain(object: PdfObject | undefined, depth = 0): boolean {
 	return object === null || typeof object !== 'object' || object instanceof PdfName || object instanceof PdfString;
 }
 
-const isAction = (key: string): boolean => key === 'OpenAction' || key === 'AA' || key === 'URI' || key === 'Names';
+const refusals: Readonly<Record<string, ChangeKind>> = {
+	OCProperties: 'layers-changed',
+	StructTreeRoot: 'structure-tree-changed',
+	OpenAction: 'action-changed',
+	AA: 'action-changed',
+	URI: 'action-changed',
+	Names: 'action-changed',
+};

@@ -18,6 +18,8 @@ export type ChangeKind =
 	| 'signature-field-added'
 	| 'field-filled'
 	| 'form-resources-added'
+	| 'structure-element-added'
+	| 'tab-order-set'
 	// annotations
 	| 'annotation-added'
 	| 'annotation-changed'

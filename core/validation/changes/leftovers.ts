@@ -109,7 +109,9 @@ function findPlaces(review: Review, wanted: ReadonlySet<number>): ReadonlyMap<nu
 			stack.push(...referencesIn(review.current.get(ref)));
 		}
 	};
-	for (const page of review.current.pages) if (page.ref) visited.add(page.ref.number);
+	// Fields and actions lead back to other pages and to the catalog, where something is noticed by itself.
+	for (const ref of [review.current.trailer.ref('Root'), ...[...review.current.pages].map((page) => page.ref)])
+		if (ref) visited.add(ref.number);
 	for (const page of review.current.pages) {
 		const at = (what: ChangeKind, detail: string): Place => ({ what, page: page.index + 1, detail });
 		if (page.ref && wanted.has(page.ref.number)) places.set(page.ref.number, at('page-changed', 'Page'));

@@ -4,6 +4,7 @@ import { PdfArray, PdfDict, type PdfObject, PdfRef } from '../../pdf/objects.ts'
 import { type Page, rectangleOf } from '../../pdf/pages.ts';
 import type { ChangeKind } from './change.ts';
 import type { Review } from './review.ts';
+import { isWithoutStructure } from './structureRules.ts';
 
 export function reviewPages(review: Review): void {
 	if (review.differences.size === 0) return;
@@ -23,14 +24,27 @@ export function reviewPages(review: Review): void {
 function reviewPage(review: Review, old: Page, page: Page, widgets: WidgetRoles): void {
 	const annotations = page.dict.ref('Annots');
 	if (review.differs(page.ref) || page.ref === undefined) {
-		const keys = review.differingKeys(old.dict, page.dict);
-		for (const key of keys)
-			if (key !== 'Annots')
-				review.refuse(pageKeyKinds[key] ?? 'page-changed', { page: page.index + 1, ref: page.ref, detail: key });
-		if (keys.every((key) => key === 'Annots')) review.explain(page.ref, undefined);
+		const refused = review.differingKeys(old.dict, page.dict).filter((key) => !isAllowedKey(review, key, old, page));
+		for (const key of refused)
+			review.refuse(pageKeyKinds[key] ?? 'page-changed', { page: page.index + 1, ref: page.ref, detail: key });
+		if (refused.length === 0) review.explain(page.ref, undefined);
 	}
 	review.explain(annotations, page.ref);
+	// The array goes with its last annotation; each of those that were in it is judged.
+	const emptied = old.dict.ref('Annots');
+	if (emptied && !annotations && review.differences.get(emptied.number) === 'freed') review.explain(emptied, page.ref);
 	reviewAnnotations(review, old, page, widgets);
+}
+
+/** What differs on a page without differing in what it shows; its annotations are judged one by one. */
+function isAllowedKey(review: Review, key: string, old: Page, page: Page): boolean {
+	if (key === 'Annots') return true;
+	if (review.permissions.modifications === 1 || old.dict.has(key)) return false;
+	if (key === 'StructParents') return isWithoutStructure(review, page.dict.integer(key));
+	// Which annotation the tab key goes to next: structure order is what tagged documents ask for (ISO 14289-1, 7.18.3).
+	if (key !== 'Tabs' || page.dict.name(key) !== 'S') return false;
+	review.report('tab-order-set', 'form-filling', { page: page.index + 1, ref: page.ref });
+	return true;
 }
 
 const pageKeyKinds: Readonly<Record<string, ChangeKind>> = {
@@ -140,10 +154,32 @@ const comments: ReadonlySet<string> = new Set([
 
 function faultOf(review: Review, annotation: PdfObject): ChangeKind | undefined {
 	if (!(annotation instanceof PdfDict) || review.permissions.modifications < 3) return 'annotation-added';
-	if (annotation.has('A') || annotation.has('AA')) return 'action-changed';
 	const subtype = annotation.name('Subtype');
+	if (annotation.has('AA') || (annotation.has('A') && !(subtype === 'Link' && isWayElsewhere(annotation.get('A')))))
+		return 'action-changed';
 	if (subtype === undefined || subtype === 'Widget') return 'annotation-added';
-	return comments.has(subtype) ? undefined : 'annotation-over-content';
+	if (comments.has(subtype)) return undefined;
+	return frames.has(subtype) && isEmptyFrame(annotation) ? undefined : 'annotation-over-content';
+}
+
+const actionKeys: ReadonlySet<string> = new Set(['Type', 'S', 'URI', 'IsMap', 'D']);
+
+/** An action that opens a page or an address and nothing after it (12.6.4.2, 12.6.4.8). */
+function isWayElsewhere(action: PdfObject | undefined): boolean {
+	if (!(action instanceof PdfDict) || ![...action.keys()].every((key) => actionKeys.has(key))) return false;
+	if (action.name('S') === 'GoTo') return true;
+	return action.name('S') === 'URI' && /^(https?|mailto):/i.test(action.text('URI') ?? '');
+}
+
+/** Annotations that viewers draw as a line around something where they bring no appearance of their own. */
+const frames: ReadonlySet<string> = new Set(['Link', 'Circle', 'Square', 'Polygon']);
+/** In default user space units; a thicker line could cover words. */
+const THICKEST_LINE = 6;
+
+/** Nothing inside that could hide the page (12.5.6.8, 12.5.6.9), and no appearance that could draw what it likes. */
+function isEmptyFrame(annotation: PdfDict): boolean {
+	const width = annotation.dict('BS')?.get('W') ?? annotation.array('Border')?.get(2) ?? 1;
+	return !annotation.has('AP') && !annotation.has('IC') && typeof width === 'number' && width <= THICKEST_LINE;
 }
 
 /** Which annotations are widgets of the form, and which of those belong to signatures. */

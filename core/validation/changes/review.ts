@@ -52,6 +52,13 @@ export class Review {
 		return ref !== undefined && this.differences.has(ref.number);
 	}
 
+	/** Numbers of the objects that were of this kind in the signed revision and say something else now. */
+	changedNumbers(isKind: (object: PdfObject) => boolean): readonly number[] {
+		return [...this.differences]
+			.filter(([number, difference]) => difference === 'changed' && isKind(this.signed.get(new PdfRef(number))))
+			.map(([number]) => number);
+	}
+
 	isExplained(number: number): boolean {
 		return this.#explained.has(number);
 	}
