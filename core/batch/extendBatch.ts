@@ -1,7 +1,14 @@
 /** Brings many signed files to a higher level, or puts a document timestamp on each. */
 import type { EvidenceSource } from '../pades/completeDraft.ts';
-import { Draft } from '../pades/draft.ts';
-import { extendDraft, timestampDraft } from '../pades/extendDraft.ts';
+import { Draft, type KeptDraft } from '../pades/draft.ts';
+import {
+	type BegunExtension,
+	beginExtension,
+	type ExtendRequest,
+	type Extension,
+	finishExtension,
+	timestampDraft,
+} from '../pades/extendDraft.ts';
 import { type FileOutcome, unwrittenOutcome, writtenOutcome } from '../pades/fileOutcome.ts';
 import { type Level, reaches } from '../pades/level.ts';
 import { checkOutput, OutputFile, type Overwrite } from '../pades/outputFile.ts';
@@ -26,7 +33,7 @@ export interface ExtendOptions {
 	readonly work: { readonly kind: 'extend'; readonly level: Level } | { readonly kind: 'timestamp' };
 	readonly digest: SigningDigest;
 	readonly supply: TimestampSupply | undefined;
-	/** One for each document: what its own store holds serves it first. */
+	/** One for the batch. */
 	readonly evidence: EvidenceSource;
 	readonly offline: boolean;
 	readonly journal?: Journal | undefined;
@@ -40,79 +47,118 @@ export interface ExtendOptions {
 const lanes = 8;
 const roomForProof = 256 * 1024;
 
-export async function extendBatch(items: readonly ExtendItem[], options: ExtendOptions): Promise<void> {
-	let done = 0;
-	await inLanes(lanes, items, async (item) => {
-		const outcome = await extendFile(item, options);
-		options.onProgress?.(++done, items.length, item.file);
-		options.onOutcome(outcome);
-	});
+/** A file that is stamped where it had to be, and waits for its evidence. */
+interface Waiting {
+	readonly item: ExtendItem;
+	readonly begun: BegunExtension;
+	readonly kept: KeptDraft;
+	readonly watch: Stopwatch;
+	/** A large file stays open, its copy begun and its hash kept. */
+	readonly open: Work | undefined;
 }
 
-async function extendFile(item: ExtendItem, options: ExtendOptions): Promise<FileOutcome> {
-	const requested = options.work.kind === 'extend' ? options.work.level : 'b-t';
-	const facts = { file: item.file, requested };
-	if (options.signal.aborted) return unwrittenOutcome('cancelled', facts);
+/** A file being worked on, and where it goes. */
+interface Work {
+	readonly draft: Draft;
+	readonly output: OutputFile;
+}
+
+/**
+ * Works in two passes: signatures are stamped, then evidence newer than the last timestamp of the batch goes into every
+ * file. So each certificate is asked about once.
+ */
+export async function extendBatch(items: readonly ExtendItem[], options: ExtendOptions): Promise<void> {
+	const waiting: Waiting[] = [];
+	let done = 0;
+	const tell = (outcome: FileOutcome): void => {
+		options.onProgress?.(++done, items.length, outcome.file);
+		options.onOutcome(outcome);
+	};
+	await inLanes(lanes, items, async (item) => {
+		const begun = await begin(item, options);
+		if ('begun' in begun) waiting.push(begun);
+		else tell(begun);
+	});
+	const times = waiting.flatMap(({ begun }) => begun.now.latestTimestamp?.getTime() ?? []);
+	const notBefore = times.length > 0 ? new Date(Math.max(...times)) : undefined;
+	await inLanes(lanes, waiting, async (one) => tell(await finish(one, notBefore, options)));
+}
+
+/** Everything that wants no evidence. */
+async function begin(item: ExtendItem, options: ExtendOptions): Promise<FileOutcome | Waiting> {
+	if (options.signal.aborted) return unwrittenOutcome('cancelled', factsOf(item, options));
 	const watch = new Stopwatch();
-	let draft: Draft | undefined;
-	let output: OutputFile | undefined;
+	let work: Work | undefined;
+	let staysOpen = false;
 	try {
 		checkOutput(item.file, item.out, item.overwrite, roomForProof);
-		draft = Draft.open(item.file, { password: item.password, digest: options.digest });
-		output = new OutputFile(item.out, item.overwrite);
-		if (draft.isLarge) output.beginCopy(item.file);
-		const reached = await work(draft, options, watch);
-		if (draft.added.length === 0) {
-			await output.discard();
-			const error = reached.failure;
-			const isLeft = error !== undefined && options.offline;
-			return unwrittenOutcome(error ? 'failed' : 'skipped', {
-				...facts,
-				level: reached.level,
-				field: reached.field,
-				ok: !error || isLeft,
-				warnings: reached.warnings,
-				error,
-			});
+		const draft = Draft.open(item.file, { password: item.password, digest: options.digest });
+		work = { draft, output: new OutputFile(item.out, item.overwrite) };
+		if (draft.isLarge) work.output.beginCopy(item.file);
+		if (options.work.kind === 'timestamp')
+			return await write(item, work, await stamp(draft, options, watch), options, watch);
+		const request = requestOf(draft, options.work.level, options);
+		const begun = await beginExtension(draft, options.supply, request, watch);
+		if (begun.needsEvidence) {
+			staysOpen = draft.isLarge;
+			return { item, begun, kept: await draft.kept(), watch, open: staysOpen ? work : undefined };
 		}
-		return await write(item, requested, draft, output, reached, options, watch);
+		const { level, field } = begun.now;
+		return await write(item, work, { level, field, warnings: [], failure: begun.failure }, options, watch);
 	} catch (error) {
-		await output?.discard();
-		const cancelled = options.signal.aborted && !(error instanceof SigningError);
-		return unwrittenOutcome(cancelled ? 'cancelled' : 'failed', { ...facts, error });
+		await work?.output.discard();
+		return failed(item, error, options);
 	} finally {
-		draft?.close();
+		if (!staysOpen) work?.draft.close();
 	}
 }
 
-interface Reached {
-	readonly level: Level;
-	readonly field: string;
-	readonly warnings: readonly string[];
-	readonly failure: Error | undefined;
+async function finish(waiting: Waiting, notBefore: Date | undefined, options: ExtendOptions): Promise<FileOutcome> {
+	const { item, begun, kept, watch, open } = waiting;
+	let work = open;
+	try {
+		work ??= {
+			draft: await Draft.reopen(item.file, { password: item.password, digest: options.digest }, kept),
+			output: new OutputFile(item.out, item.overwrite),
+		};
+		const request = { ...requestOf(work.draft, requestedOf(options), options), notBefore };
+		const reached = await finishExtension(work.draft, begun, options.evidence, options.supply, request, watch);
+		return await write(item, work, reached, options, watch);
+	} catch (error) {
+		await work?.output.discard();
+		return failed(item, error, options);
+	} finally {
+		work?.draft.close();
+	}
 }
 
-async function work(draft: Draft, options: ExtendOptions, watch: Stopwatch): Promise<Reached> {
-	const { digest, signal, supply } = options;
-	const onStage = (stage: Parameters<NonNullable<ExtendOptions['onStage']>>[0]): void =>
-		options.onStage?.(stage, draft.path);
-	if (options.work.kind === 'extend') {
-		return extendDraft(draft, options.evidence, supply, { level: options.work.level, digest, signal, onStage }, watch);
-	}
-	if (!supply) throw new SigningError('tsa-missing', 'no timestamp authority is named');
-	const field = await timestampDraft(draft, supply, { digest, signal }, watch);
+function requestOf(draft: Draft, level: Level, { digest, signal, onStage }: ExtendOptions): ExtendRequest {
+	return { level, digest, signal, onStage: (stage) => onStage?.(stage, draft.path) };
+}
+
+async function stamp(draft: Draft, options: ExtendOptions, watch: Stopwatch): Promise<Extension> {
+	if (!options.supply) throw new SigningError('tsa-missing', 'no timestamp authority is named');
+	const { digest, signal } = options;
+	const field = await timestampDraft(draft, options.supply, { digest, signal }, watch);
 	return { level: 'b-t', field, warnings: [], failure: undefined };
 }
 
+/** Nothing is written where nothing was added: the file has its level already, or the network gave nothing. */
 async function write(
 	item: ExtendItem,
-	requested: Level,
-	draft: Draft,
-	output: OutputFile,
-	reached: Reached,
+	{ draft, output }: Work,
+	reached: Extension,
 	options: ExtendOptions,
 	watch: Stopwatch,
 ): Promise<FileOutcome> {
+	const { level, field, warnings, failure } = reached;
+	const facts = { ...factsOf(item, options), level, field, warnings, error: failure };
+	const { requested } = facts;
+	if (draft.added.length === 0) {
+		await output.discard();
+		const isLeft = failure !== undefined && options.offline;
+		return unwrittenOutcome(failure ? 'failed' : 'skipped', { ...facts, ok: !failure || isLeft });
+	}
 	await draft.write(output);
 	await options.journal?.record({
 		file: item.origin?.file ?? item.file,
@@ -120,26 +166,22 @@ async function write(
 		part: output.partPath,
 		inputSha256: item.origin?.inputSha256 ?? hex(await draft.inputDigest()),
 		outputSha256: hex(await draft.digest('sha256')),
-		state: reaches(reached.level, requested) ? 'signed' : 'incomplete',
-		level: reached.level,
+		state: reaches(level, requested) ? 'signed' : 'incomplete',
+		level,
 		requested,
-		field: reached.field,
+		field,
 	});
 	output.commit();
-	return writtenOutcome(
-		{
-			file: item.file,
-			out: item.out,
-			requested,
-			level: reached.level,
-			field: reached.field,
-			signer: undefined,
-			ms: watch.durations(),
-			warnings: reached.warnings,
-			error: reached.failure,
-		},
-		options.offline,
-	);
+	return writtenOutcome({ ...facts, out: item.out, signer: undefined, ms: watch.durations() }, options.offline);
 }
+
+function failed(item: ExtendItem, error: unknown, options: ExtendOptions): FileOutcome {
+	const cancelled = options.signal.aborted && !(error instanceof SigningError);
+	return unwrittenOutcome(cancelled ? 'cancelled' : 'failed', { ...factsOf(item, options), error });
+}
+
+const requestedOf = ({ work }: ExtendOptions): Level => (work.kind === 'extend' ? work.level : 'b-t');
+
+const factsOf = (item: ExtendItem, options: ExtendOptions) => ({ file: item.file, requested: requestedOf(options) });
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');

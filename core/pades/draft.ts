@@ -4,6 +4,13 @@ import type { SigningDigest } from '../ports/algorithms.ts';
 import { type Content, LARGE, LargeContent, SmallContent } from './content.ts';
 import { giveBuffer, takeBuffer } from './fileBuffers.ts';
 import type { OutputFile } from './outputFile.ts';
+import { SigningError } from './signingError.ts';
+
+/** All there is to remember of a draft whose file is closed. */
+export interface KeptDraft {
+	readonly added: Uint8Array;
+	readonly inputDigest: Uint8Array;
+}
 
 /** A file and what has been added to it so far, in memory: nothing is written before all that can be had is there. */
 export class Draft implements Content {
@@ -53,6 +60,27 @@ export class Draft implements Content {
 		}
 	}
 
+	/**
+	 * Opens a file again that was closed meanwhile to save memory, with what was added to it.
+	 *
+	 * @throws {SigningError} `document-changed`; {PdfError} `file-unreadable`.
+	 */
+	static async reopen(path: string, options: Parameters<typeof Draft.open>[1], kept: KeptDraft): Promise<Draft> {
+		const draft = Draft.open(path, options);
+		try {
+			if (Buffer.compare(await draft.inputDigest(), kept.inputDigest) !== 0) {
+				throw new SigningError('document-changed', `${path} was changed while it was being worked on`, {
+					subject: path,
+				});
+			}
+		} catch (error) {
+			draft.close();
+			throw error;
+		}
+		if (kept.added.length > 0) draft.append(kept.added);
+		return draft;
+	}
+
 	/** The file with everything added. */
 	get source(): ByteSource {
 		return this.#added.length === 0 ? this.#content.source : new AppendedSource(this.#content.source, this.#added);
@@ -88,6 +116,11 @@ export class Draft implements Content {
 	/** SHA-256 of the file as it was opened. */
 	inputDigest(): Promise<Uint8Array> {
 		return this.#content.digest('sha256');
+	}
+
+	/** What {@link reopen} wants. */
+	async kept(): Promise<KeptDraft> {
+		return { added: this.#added, inputDigest: await this.inputDigest() };
 	}
 
 	/** Writes file and additions to the output, which is begun already where the file is large. */

@@ -35,7 +35,6 @@ export interface ExtendRequest {
 }
 
 export interface Extension {
-	readonly before: Level;
 	readonly level: Level;
 	readonly field: string;
 	readonly warnings: readonly string[];
@@ -83,46 +82,61 @@ export function readSignedState(draft: Draft): SignedState {
 	};
 }
 
+/** A document on its way to a higher level: stamped where it had to be, still without the evidence. */
+export interface BegunExtension {
+	readonly before: Level;
+	/** With the timestamp that was added. */
+	readonly now: SignedState;
+	/** Whether only the evidence is missing; else `failure` or the level says why nothing follows. */
+	readonly needsEvidence: boolean;
+	readonly failure: Error | undefined;
+}
+
 /**
- * Adds what lies between the document's level and the one asked for. At B-LTA already, its last timestamp gets its own
- * evidence and a new timestamp goes over it all (EN 319 142-1 §5.5).
- *
- * A signature without timestamp gets a document timestamp, since its bytes cannot change (§6.3, B-T).
+ * The first of two passes: a signature without timestamp gets a document timestamp, since its bytes cannot change
+ * (EN 319 142-1 §6.3, B-T). Evidence is looked up once all files of a batch are stamped, so that one answer serves all.
  *
  * @throws {SigningError} `not-signed`, `tsa-missing`.
  */
-export async function extendDraft(
+export async function beginExtension(
 	draft: Draft,
-	evidence: EvidenceSource,
 	supply: TimestampSupply | undefined,
 	request: ExtendRequest,
 	watch: Stopwatch,
-): Promise<Extension> {
+): Promise<BegunExtension> {
 	const before = readSignedState(draft);
-	const told = { before: before.level, field: before.field };
-	if (reaches(before.level, request.level) && request.level !== 'b-lta') {
-		return { ...told, level: before.level, warnings: [], failure: undefined };
-	}
+	const begun = { before: before.level, now: before, needsEvidence: false, failure: undefined };
+	if (reaches(before.level, request.level) && request.level !== 'b-lta') return begun;
 	const needsStamp = before.level === 'b-b';
 	if (!supply && (needsStamp || request.level === 'b-lta')) {
 		throw new SigningError('tsa-missing', `the level ${request.level} needs a timestamp, and no authority is named`);
 	}
-	if (needsStamp && supply) {
-		request.onStage?.('timestamp');
-		const failure = await stamp(draft, supply, request, watch);
-		if (failure) return { ...told, level: 'b-b', warnings: [], failure };
-	}
-	if (request.level === 'b-t') return { ...told, level: 'b-t', warnings: [], failure: undefined };
-	const now = readSignedState(draft);
-	const completion = await completeDraft(
-		draft,
-		evidence,
-		supply,
-		{ ...request, signatures: now.signatures, notBefore: now.latestTimestamp },
-		watch,
-	);
-	const level = reaches(before.level, completion.level) ? before.level : completion.level;
-	return { ...told, ...completion, level };
+	const needsEvidence = request.level !== 'b-t';
+	if (!needsStamp || !supply) return { ...begun, needsEvidence };
+	request.onStage?.('timestamp');
+	const failure = await stamp(draft, supply, request, watch);
+	if (failure) return { ...begun, failure };
+	return { ...begun, now: { ...readSignedState(draft), level: 'b-t' }, needsEvidence };
+}
+
+/**
+ * The second pass: adds what lies between the document's level and the one asked for. At B-LTA already, its last
+ * timestamp gets its own evidence and a new timestamp goes over it all (EN 319 142-1 §5.5).
+ *
+ * @param notBefore the latest timestamp of the batch: evidence is to be no older.
+ */
+export async function finishExtension(
+	draft: Draft,
+	begun: BegunExtension,
+	evidence: EvidenceSource,
+	supply: TimestampSupply | undefined,
+	request: ExtendRequest & { readonly notBefore: Date | undefined },
+	watch: Stopwatch,
+): Promise<Extension> {
+	const { before, now } = begun;
+	const completion = await completeDraft(draft, evidence, supply, { ...request, signatures: now.signatures }, watch);
+	const level = reaches(before, completion.level) ? before : completion.level;
+	return { ...completion, level, field: now.field };
 }
 
 /** Adds a document timestamp and nothing else. @returns the name of its field. */
