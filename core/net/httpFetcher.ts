@@ -129,10 +129,14 @@ function headersOf(request: FetchRequest, method: 'GET' | 'POST', own: boolean):
 		'accept-encoding': 'identity',
 		...(accept === undefined ? {} : { accept }),
 		...(contentType === undefined || method === 'GET' ? {} : { 'content-type': contentType }),
-		...(credentials === undefined || !own
-			? {}
-			: { authorization: `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}` }),
+		...(credentials === undefined || !own ? {} : { authorization: authorizationOf(credentials) }),
 	};
+}
+
+/** RFC 7617, RFC 6750 §2.1. */
+function authorizationOf(credentials: NonNullable<FetchRequest['credentials']>): string {
+	if ('bearer' in credentials) return `Bearer ${credentials.bearer}`;
+	return `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`;
 }
 
 /** Reads up to the limit, and gives up while it streams when there is more. */

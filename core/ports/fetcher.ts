@@ -16,8 +16,8 @@ export interface FetchRequest {
 	readonly body?: Uint8Array | undefined;
 	readonly contentType?: string | undefined;
 	readonly accept?: string | undefined;
-	/** Basic authentication; sent to this address alone, never after a redirect to another host. */
-	readonly credentials?: { readonly user: string; readonly password: string } | undefined;
+	/** Basic authentication or a token of OAuth 2.0; sent to this address alone, never after a redirect to another host. */
+	readonly credentials?: { readonly user: string; readonly password: string } | { readonly bearer: string } | undefined;
 	/** TLS client certificate as PKCS#12 with its password. */
 	readonly clientCertificate?: { readonly pkcs12: Uint8Array; readonly password: string } | undefined;
 	/** Milliseconds for the whole exchange. */

@@ -1,4 +1,5 @@
 import type { SigningAlgorithm } from './algorithms.ts';
+import type { TokenError } from './tokenError.ts';
 
 /**
  * A private key somewhere else: in a card, a remote HSM, a PKCS#12 file, a CSC service.
@@ -13,6 +14,9 @@ export interface Signer {
 	/** Whether each signature will ask the person anew (CKA_ALWAYS_AUTHENTICATE, a PIN pad). */
 	readonly authentication: 'once' | 'per-signature';
 
+	/** Where one authorisation covers several signatures: how to ask for them together. */
+	readonly groups?: SignerGroups | undefined;
+
 	/** Whether the key's holder can sign so; where it is left out, whatever suits the certificate's key. */
 	supports?(algorithm: SigningAlgorithm): boolean;
 
@@ -26,4 +30,22 @@ export interface Signer {
 
 	/** Logs out and ends what holds the PIN. Safe to call twice. */
 	close(): Promise<void>;
+}
+
+/** Signatures that a remote service gives for one authorisation, each bound to what is signed where it asks for that. */
+export interface SignerGroups {
+	/** The most messages that one authorisation covers, at least 2. */
+	readonly size: number;
+
+	/**
+	 * Signs up to {@link size} messages by one authorisation.
+	 *
+	 * @returns for each message, in order, its value as {@link Signer.sign} gives it, or why it has none.
+	 * @throws {TokenError} when none was signed.
+	 */
+	sign(
+		messages: readonly Uint8Array[],
+		algorithm: SigningAlgorithm,
+		signal?: AbortSignal,
+	): Promise<readonly (Uint8Array | TokenError)[]>;
 }

@@ -26,6 +26,11 @@ export type TokenErrorCode =
 	| 'signature-invalid'
 	| 'p12-unreadable'
 	| 'remote-refused'
+	| 'remote-unreadable'
+	| 'authorisation-refused'
+	| 'authorisation-expired'
+	| 'otp-required'
+	| 'otp-incorrect'
 	| 'token-failed';
 
 /** What a token says of its PIN without being asked for it; PKCS#11 gives flags, only some cards a number. */
