@@ -5,6 +5,7 @@
  * `disallowed`. The rules see both revisions by their cross-references, so it does not matter how the update was written.
  */
 import type { PdfDocument } from '../../pdf/document.ts';
+import { PdfRef } from '../../pdf/objects.ts';
 import { PdfError } from '../../pdf/pdfError.ts';
 import { reviewTrailer } from './catalogRules.ts';
 import { type Change, type ChangeAnalysis, worstLevel } from './change.ts';
@@ -33,6 +34,24 @@ export function analyseChanges(
 }
 
 function compare(signed: PdfDocument, current: PdfDocument, permissions: Permissions): readonly Change[] {
+	const wasRebuilt = [signed.rebuilt, current.rebuilt];
+	const items = compareOnce(signed, current, permissions);
+	if (signed.rebuilt === wasRebuilt[0] && current.rebuilt === wasRebuilt[1]) return items;
+	// A damaged reference was come upon while comparing. Whether the signed revision has it, too, shows when all is read;
+	// what was compared so far was seen through two different cross-references.
+	readAll(signed);
+	readAll(current);
+	return compareOnce(signed, current, permissions);
+}
+
+function readAll(document: PdfDocument): void {
+	for (const number of [...document.crossReference.numbers()]) {
+		if (document.rebuilt) return;
+		document.get(new PdfRef(number));
+	}
+}
+
+function compareOnce(signed: PdfDocument, current: PdfDocument, permissions: Permissions): readonly Change[] {
 	const review = new Review(signed, current, findDifferences(signed, current), permissions);
 	try {
 		reviewTrailer(review);

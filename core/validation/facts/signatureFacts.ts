@@ -122,8 +122,8 @@ function openRevision(document: PdfDocument, dictionary: SignatureDictionary, en
 	if (!span || span[1] > end) return undefined;
 	if (end === document.source.size) return document;
 	try {
-		const revision = document.viewAt(end);
-		return revision.rebuilt && !document.rebuilt ? undefined : revision;
+		// It may have been damaged when it was signed: then what a scan finds is what was signed, and what is compared.
+		return document.viewAt(end);
 	} catch (error) {
 		if (error instanceof PdfError) return undefined;
 		throw error;
