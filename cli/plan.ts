@@ -41,7 +41,7 @@ export async function planSigning(plan: Plan): Promise<number> {
 		const outcome = obstacle ?? (await tryItem(item, certificate, plan));
 		const isError = outcome instanceof Error;
 		if (isError) failures++;
-		const needed = plan.offline ? 0 : timestampsFor(item.level);
+		const needed = plan.supply ? timestampsFor(item.level) : 0;
 		timestamps += isError ? 0 : needed;
 		const error = isError ? shapeError(outcome) : null;
 		const { field, warnings } = isPlanned(outcome) ? outcome : { field: null, warnings: [] };

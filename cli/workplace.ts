@@ -1,5 +1,6 @@
 /** The composition root of the commands that sign, extend and verify: configuration, network, trust, timestamps. */
 import { Configuration } from '../core/config/configuration.ts';
+import { localServices } from '../core/net/localServices.ts';
 import type { Level } from '../core/pades/level.ts';
 import { type TimestampSupply, unknownTokenRoom } from '../core/pades/signDraft.ts';
 import { systemClock } from '../core/ports/clock.ts';
@@ -18,7 +19,7 @@ export const workplaceOptionTable = {
 
 export const workplaceHelp = `  --trust PATH              PEM/DER file or folder with extra trust anchors; repeatable
   --validation-data PATH    CRLs, OCSP responses and certificates from files; repeatable
-  --offline                 no IP connection; what needs the network is left for 'extend'
+  --offline                 no IP connection but to localServices of the configuration; what needs the network is left for 'extend'
   --config FILE             use this configuration`;
 
 interface WorkplaceArguments {
@@ -57,7 +58,9 @@ export function wantedLevel(option: string | undefined, configuration: Configura
 }
 
 export async function openFetcher(configuration: Configuration): Promise<Fetcher> {
-	if (configuration.get('network.offline')) {
+	const offline = configuration.get('network.offline');
+	const local = configuration.get('localServices');
+	if (offline && local.length === 0) {
 		const { OfflineFetcher } = await import('../core/net/offlineFetcher.ts');
 		return new OfflineFetcher();
 	}
@@ -65,7 +68,18 @@ export async function openFetcher(configuration: Configuration): Promise<Fetcher
 	return new HttpFetcher({
 		allowLocal: configuration.get('network.allowLocal'),
 		proxy: configuration.get('network.proxy'),
+		only: offline ? localServices(local) : undefined,
 	});
+}
+
+/** The authorities where a signature may wait for them: none offline, unless one is a local service. */
+export function timestampsInReach(
+	configuration: Configuration,
+	supply: TimestampSupply | undefined,
+): TimestampSupply | undefined {
+	if (!configuration.get('network.offline')) return supply;
+	const isLocal = localServices(configuration.get('localServices'));
+	return supply?.client.addresses.some((address) => isLocal(new URL(address))) ? supply : undefined;
 }
 
 /** Undefined where no authority is configured. */

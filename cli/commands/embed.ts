@@ -18,7 +18,14 @@ import { Output } from '../output.ts';
 import { rememberingOrigin } from '../ownCertificates.ts';
 import { readLevel } from '../signatureOptions.ts';
 import { tsaHelp, tsaOptionTable } from '../timestampServers.ts';
-import { configure, openFetcher, openTimestamps, workplaceHelp, workplaceOptionTable } from '../workplace.ts';
+import {
+	configure,
+	openFetcher,
+	openTimestamps,
+	timestampsInReach,
+	workplaceHelp,
+	workplaceOptionTable,
+} from '../workplace.ts';
 
 export const help = `Usage: paraph embed FILE.pdf --prepared P --signature S --out FILE [OPTIONS]
 
@@ -71,7 +78,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		const prepared = decodePrepared(readFileSync(preparedPath, 'utf8'), preparedPath);
 		if (options.level === undefined) requested = prepared.level;
 		const fetcher = await openFetcher(configuration);
-		const supply = await openTimestamps(configuration, fetcher, io, output);
+		const supply = timestampsInReach(configuration, await openTimestamps(configuration, fetcher, io, output));
 		const evidence = await openEvidence(configuration, fetcher, rememberingOrigin(io.env));
 		checkOutput(file, out, overwrite, prepared.added.length);
 		draft = Draft.open(file, { digest: prepared.digest });
@@ -82,8 +89,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 			prepared,
 			readFileSync(signaturePath),
 			{
-				supply: offline ? undefined : supply,
-				evidence: offline ? undefined : evidence,
+				supply,
+				evidence: offline && !supply ? undefined : evidence,
 				level: requested,
 				signal: io.signal,
 			},

@@ -33,6 +33,7 @@ import {
 	configure,
 	openFetcher,
 	openTimestamps,
+	timestampsInReach,
 	wantedLevel,
 	workplaceHelp,
 	workplaceOptionTable,
@@ -134,6 +135,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		const supply = await openTimestamps(configuration, fetcher, io, output);
 		const evidence = await openEvidence(configuration, fetcher, rememberingOrigin(io.env));
 		const offline = configuration.get('network.offline');
+		const inReach = timestampsInReach(configuration, supply);
 		await extendBatch(incomplete, {
 			work: { kind: 'extend', level: highest },
 			digest,
@@ -154,11 +156,20 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		}
 		try {
 			if (options.check)
-				return await planSigning({ items: left, signer, supply, evidence, offline, level: highest, io, output });
+				return await planSigning({
+					items: left,
+					signer,
+					supply: inReach,
+					evidence,
+					offline,
+					level: highest,
+					io,
+					output,
+				});
 			const run = await startSigningRun({
 				signer,
 				level: highest,
-				supply,
+				supply: inReach,
 				evidence,
 				clock: systemClock,
 				offline,

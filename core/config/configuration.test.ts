@@ -55,6 +55,11 @@ describe('the configuration', () => {
 		expect(() => Configuration.load(machine({ user }))).toThrow(message);
 	});
 
+	it('takes local services beside the other settings of the network as well', () => {
+		const configuration = Configuration.load(machine({ user: { network: { localServices: ['127.0.0.1:8080'] } } }));
+		expect(configuration.get('localServices')).toEqual(['127.0.0.1:8080']);
+	});
+
 	it('refuses a named file that does not exist', () => {
 		expect(() => Configuration.load({ env: {}, named: '/nowhere/config.json' })).toThrow(
 			expect.objectContaining({ code: 'config-unreadable' }),

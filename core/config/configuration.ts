@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from './configError.ts';
-import { rules, type SettingName, type Settings, settingNames } from './settings.ts';
+import { otherSpellings, rules, type SettingName, type Settings, settingNames } from './settings.ts';
 
 /** One value and who said it. */
 export interface Stated<T> {
@@ -132,7 +132,7 @@ function take(
 	for (const [key, value] of Object.entries(object)) {
 		const full = `${prefix}${key}`;
 		if (prefix === '' && key === '$schema') continue;
-		const name = settingNames.find((one) => one === full);
+		const name = settingNames.find((one) => one === (otherSpellings[full] ?? full));
 		if (name) {
 			const read = rules[name].read(value);
 			if (!read) throw invalid(path, `'${full}' must be ${rules[name].wanted}`);

@@ -23,6 +23,7 @@ export interface Settings {
 	readonly token: string | undefined;
 	readonly pkcs12: boolean;
 	readonly tokenProcesses: number;
+	/** Addresses that may be asked although `network.offline` is set. */
 	readonly localServices: readonly string[];
 	readonly 'network.allowLocal': boolean;
 	readonly 'network.offline': boolean;
@@ -84,12 +85,19 @@ export const rules: { readonly [K in SettingName]: Rule<Settings[K]> } = {
 		read: (value) =>
 			typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 16 ? { value } : undefined,
 	},
-	localServices: { fallback: [], ...texts },
+	localServices: {
+		fallback: [],
+		wanted: 'a list of addresses (http://127.0.0.1:8080/tsa), host:port or host, asked even with network.offline',
+		read: texts.read,
+	},
 	'network.allowLocal': { fallback: false, ...flag },
 	'network.offline': { fallback: false, ...flag },
 	'network.proxy': { fallback: undefined, ...text },
 	'updates.enabled': { fallback: true, ...flag },
 };
+
+/** Settings that may also be written elsewhere in the file. */
+export const otherSpellings: Readonly<Record<string, SettingName>> = { 'network.localServices': 'localServices' };
 
 export const settingNames = Object.keys(rules).filter((name): name is SettingName => name in rules);
 

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { type Fetcher, type FetchRequest, type FetchResponse, NetworkError } from '../ports/fetcher.ts';
 import { checkedUrl, checkLiteralHost, lookupPublic } from './addressRules.ts';
 import { asNetworkError } from './networkFaults.ts';
+import { notAsked } from './offlineFetcher.ts';
 import { parseRetryAfter } from './retryAfter.ts';
 
 const maximumRedirects = 3;
@@ -11,6 +12,8 @@ export interface HttpFetcherOptions {
 	readonly allowLocal?: boolean;
 	/** `http://[user:password@]host:port`; configured by the user, so it may be anywhere. */
 	readonly proxy?: string | undefined;
+	/** Asks these alone, redirects included; for work that is offline but for services on this machine. */
+	readonly only?: ((url: URL) => boolean) | undefined;
 }
 
 /**
@@ -20,12 +23,14 @@ export interface HttpFetcherOptions {
 export class HttpFetcher implements Fetcher {
 	readonly #allowLocal: boolean;
 	readonly #proxy: string | undefined;
+	readonly #only: HttpFetcherOptions['only'];
 	/** Made on first use: one for trusted addresses, one for strangers'. */
 	readonly #dispatchers = new Map<boolean, Dispatcher>();
 
 	constructor(options: HttpFetcherOptions = {}) {
 		this.#allowLocal = options.allowLocal ?? false;
 		this.#proxy = options.proxy;
+		this.#only = options.only;
 	}
 
 	/** @throws {NetworkError} */
@@ -51,6 +56,7 @@ export class HttpFetcher implements Fetcher {
 		let url = first;
 		let method: 'GET' | 'POST' = request.method;
 		for (let redirects = 0; ; redirects++) {
+			if (this.#only && !this.#only(url)) throw notAsked(url.href);
 			const trusted = this.#allowLocal || (request.origin !== 'stranger' && url.hostname === first.hostname);
 			const answer = await this.#exchange(request, method, url, { trusted, own: url.origin === first.origin, signal });
 			if (answer.location === undefined) return answer.response;

@@ -4,9 +4,12 @@ import { type Fetcher, type FetchRequest, type FetchResponse, NetworkError } fro
 export class OfflineFetcher implements Fetcher {
 	/** @throws {NetworkError} `offline`, always. */
 	async fetch(request: FetchRequest): Promise<FetchResponse> {
-		throw new NetworkError('offline', `${request.url} was not asked: working offline`, {
-			hint: 'Run without --offline, or complete the file later with `paraph extend`.',
-			subject: request.url,
-		});
+		throw notAsked(request.url);
 	}
 }
+
+export const notAsked = (url: string): NetworkError =>
+	new NetworkError('offline', `${url} was not asked: working offline`, {
+		hint: 'Run without --offline, or complete the file later with `paraph extend`.',
+		subject: url,
+	});

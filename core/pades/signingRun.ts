@@ -30,11 +30,11 @@ export interface RunRequest {
 	readonly signer: Signer;
 	/** The highest level of any file. */
 	readonly level: Level;
-	/** Undefined where no authority is configured, or the network may not be used. */
+	/** Undefined where no authority is configured, or none may be asked. */
 	readonly supply: TimestampSupply | undefined;
 	readonly evidence: EvidenceSource | undefined;
 	readonly clock: Clock;
-	/** Nothing is asked of the network; what needs it is left for `extend`. */
+	/** What needs the network is left for `extend`: that there is no authority to ask is no fault. */
 	readonly offline: boolean;
 	readonly signal?: AbortSignal | undefined;
 }
@@ -49,11 +49,11 @@ export async function startSigningRun(request: RunRequest): Promise<SigningRun> 
 	const { signer, supply, evidence, clock, offline } = request;
 	const certificate = Certificate.parse(signer.certificate);
 	checkSignerCertificate(certificate, clock.now());
-	if (reaches(request.level, 'b-t') && !offline) {
-		if (!supply) {
+	if (reaches(request.level, 'b-t')) {
+		if (!supply && !offline) {
 			throw new SigningError('tsa-missing', `the level ${request.level} needs a timestamp, and no authority is named`);
 		}
-		await supply.client.probe(request.signal);
+		await supply?.client.probe(request.signal);
 	}
 	const standing = await evidence?.standing(signer.certificate, signer.chain, request.signal);
 	if (standing?.revoked) {
@@ -67,8 +67,8 @@ export async function startSigningRun(request: RunRequest): Promise<SigningRun> 
 		signer,
 		description: describeSigner(certificate),
 		chain: standing?.chain ?? signer.chain,
-		supply: offline ? undefined : supply,
-		evidence: offline ? undefined : evidence,
+		supply,
+		evidence,
 		clock,
 		warnings: standing?.warnings ?? [],
 	};

@@ -40,7 +40,8 @@ export async function signDocument(request: SignRequest, parts: SigningParts): P
 		signal,
 	});
 	try {
-		const run = await startSigningRun({ signer, level: request.level, clock: systemClock, signal, ...sources });
+		const supply = sources.offline ? undefined : sources.supply;
+		const run = await startSigningRun({ signer, level: request.level, clock: systemClock, signal, ...sources, supply });
 		let outcome: FileOutcome | undefined;
 		await signBatch([batchItem(request, opened)], {
 			run,
