@@ -146,9 +146,11 @@ export class CscSigner implements Signer {
 	/** A service that gives a wrong value must not reach a document. */
 	#checked(message: Uint8Array, algorithm: SigningAlgorithm, given: Uint8Array | undefined): Uint8Array | TokenError {
 		const { service, credential } = this.#means;
-		// The API leaves the form of ECDSA values open, and services differ.
-		const value = signatureValue(algorithm.kind === 'ecdsa' ? 'ecdsa-raw' : 'as-is', given ?? new Uint8Array());
-		if (verifySignature(credential.certificate.publicKey, algorithm, message, value)) return value;
+		if (given !== undefined && given.length > 0) {
+			// The API leaves the form of ECDSA values open, and services differ.
+			const value = signatureValue(algorithm.kind === 'ecdsa' ? 'ecdsa-raw' : 'as-is', given);
+			if (verifySignature(credential.certificate.publicKey, algorithm, message, value)) return value;
+		}
 		return new TokenError(
 			'signature-invalid',
 			`${service.name} gave a value that the certificate of '${credential.id}' does not verify.`,

@@ -1,0 +1,444 @@
+/**
+ * A remote signing service on loopback that speaks the Cloud Signature Consortium's API, v1.0.4 or v2, and takes nothing
+ * but what the API's tables allow: each field of each request is checked.
+ */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { decodePssParameters } from '../../core/pki/algorithmIdentifier.ts';
+import { readDer } from '../../core/pki/der.ts';
+import { digestLength } from '../../core/pki/digest.ts';
+import { digestOids } from '../../core/pki/objectIdentifiers.ts';
+import type { SigningDigest } from '../../core/ports/algorithms.ts';
+import { AuthorizationServer, type Grant } from './csc/authorizationServer.ts';
+import { signEcdsa, signPkcs1, signPss } from './csc/hashSignature.ts';
+import { ApiError, type Fields, type Input, readHash, readInput } from './csc/strictInput.ts';
+import type { Issued } from './demoPki.ts';
+
+export { demoClient } from './csc/authorizationServer.ts';
+
+export interface CscServerOptions {
+	readonly version: 1 | 2;
+	readonly issued: Issued;
+	/** SCAL: 2 binds authorisations to hashes. */
+	readonly scal?: 1 | 2;
+	readonly multisign?: number;
+	readonly mode?: 'implicit' | 'explicit' | 'oauth2code';
+	/** Wanted in explicit mode, where it is given. */
+	readonly pin?: string;
+	/** The one-time code that is right; sent when asked for. */
+	readonly otp?: string;
+	/** OIDs of `key/algo`. */
+	readonly algorithms: readonly string[];
+	readonly keyStatus?: string;
+	readonly certificateStatus?: string;
+	/** More ids than this one, all for the same key. */
+	readonly credentialIds?: readonly string[];
+	/** Lets in whoever has this token; also what `auth/login` and OAuth give. */
+	readonly accessToken?: string;
+	/** `user:password` of `auth/login`. */
+	readonly login?: string;
+	readonly ecdsaFormat?: 'der' | 'compact';
+}
+
+/** One authorisation that was given. */
+export interface Authorized {
+	readonly signatures: number;
+	/** Base64. */
+	readonly hashes: readonly string[];
+}
+
+interface Activation extends Authorized {
+	left: number;
+	isExpired: boolean;
+}
+
+const defaultId = 'GX0112348';
+
+export class CscServer implements AsyncDisposable {
+	readonly authorizations: Authorized[] = [];
+	/** Hashes of each `signHash` that was answered, base64. */
+	readonly signed: (readonly string[])[] = [];
+	readonly oauth: AuthorizationServer;
+	/** How often a PIN or a code came. */
+	tries = 0;
+	/** So many of the next authorisations end before they are used. */
+	expireNext = 0;
+	/** So many of the next signature values are of no use. */
+	rubbishNext = 0;
+	readonly #options: CscServerOptions;
+	readonly #server: Server;
+	readonly #activations = new Map<string, Activation>();
+	readonly #tokens = new Map<string, Grant>();
+	#codeWasSent = false;
+	#port = 0;
+
+	constructor(options: CscServerOptions) {
+		this.#options = options;
+		this.oauth = new AuthorizationServer(options.version);
+		this.#server = createServer((request, response) => {
+			this.#handle(request, response).catch(() => response.destroy());
+		});
+	}
+
+	async start(): Promise<void> {
+		this.#server.listen(0, '127.0.0.1');
+		await once(this.#server, 'listening');
+		const address = this.#server.address();
+		if (typeof address === 'object' && address !== null) this.#port = address.port;
+	}
+
+	get host(): string {
+		return `http://127.0.0.1:${this.#port}`;
+	}
+
+	/** For `--remote`. */
+	get address(): string {
+		return `${this.host}/csc/v${this.#options.version}#${defaultId}`;
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		this.#server.closeAllConnections();
+		this.#server.close();
+		await once(this.#server, 'close');
+	}
+
+	async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+		const chunks: Buffer[] = [];
+		for await (const chunk of request) chunks.push(chunk);
+		const url = new URL(request.url ?? '/', this.host);
+		try {
+			if (url.pathname === '/oauth2/authorize') {
+				response.writeHead(302, { location: this.oauth.authorize(url.searchParams) }).end();
+				return;
+			}
+			const answer = this.#answer(request, url.pathname, Buffer.concat(chunks).toString('utf8'));
+			const body = JSON.stringify(answer);
+			response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+		} catch (error) {
+			if (!(error instanceof ApiError)) throw error;
+			const body = JSON.stringify({ error: error.error, error_description: error.message });
+			response.writeHead(error.status, { 'content-type': 'application/json' }).end(body);
+		}
+	}
+
+	#answer(request: IncomingMessage, path: string, body: string): object {
+		if (request.method !== 'POST') throw new ApiError('invalid_request', 'POST is wanted', 405);
+		if (path === '/oauth2/token') return this.#token(request, body);
+		const prefix = `/csc/v${this.#options.version}/`;
+		if (!path.startsWith(prefix)) throw new ApiError('invalid_request', 'There is nothing here', 404);
+		if (request.headers['content-type'] !== 'application/json') {
+			throw new ApiError('invalid_request', 'application/json is wanted', 415);
+		}
+		const method = path.slice(prefix.length);
+		if (method === 'info') return this.#info(readInput(body, { lang: 'string?' }));
+		if (method === 'auth/login') return this.#login(request, body);
+		const grant = this.#letIn(request);
+		switch (method) {
+			case 'credentials/list':
+				return this.#list(body);
+			case 'credentials/info':
+				return this.#credentialInfo(body);
+			case 'credentials/sendOTP':
+			case 'credentials/getChallenge':
+				return this.#sendCode(method, body);
+			case 'credentials/authorize':
+				return this.#authorize(body);
+			case 'signatures/signHash':
+				return this.#signHash(body, grant);
+			default:
+				throw new ApiError('invalid_request', 'This method is not implemented', 501);
+		}
+	}
+
+	#info(_input: Input): object {
+		const { version, accessToken, login } = this.#options;
+		return {
+			specs: version === 1 ? '1.0.4.0' : '2.0.0.2',
+			name: 'Demo Remote Signing',
+			logo: `${this.host}/logo.png`,
+			region: 'NO',
+			lang: 'en-US',
+			description: 'For tests',
+			authType: [accessToken === undefined ? 'external' : 'oauth2code', ...(login === undefined ? [] : ['basic'])],
+			oauth2: `${this.host}/`,
+			methods: ['credentials/list', 'credentials/info', 'credentials/authorize', 'signatures/signHash'],
+		};
+	}
+
+	#login(request: IncomingMessage, body: string): object {
+		readInput(body, { refresh_token: 'string?', rememberMe: 'boolean?', clientData: 'string?' });
+		const { login, accessToken } = this.#options;
+		const expected = `Basic ${Buffer.from(login ?? '').toString('base64')}`;
+		if (login === undefined || request.headers.authorization !== expected) {
+			throw new ApiError('authentication_error', 'An error occurred during authentication process', 401);
+		}
+		return { access_token: accessToken, expires_in: 3600 };
+	}
+
+	#token(request: IncomingMessage, body: string): object {
+		if (request.headers['content-type'] !== 'application/x-www-form-urlencoded') {
+			throw new ApiError('invalid_request', 'a form is wanted', 415);
+		}
+		const grant = this.oauth.exchange(new URLSearchParams(body));
+		if (grant.scope === 'service') {
+			return { access_token: this.#options.accessToken, token_type: 'Bearer', expires_in: 3600 };
+		}
+		const sad = this.#activate(grant.signatures, grant.hashes);
+		this.#tokens.set(sad, grant);
+		return { access_token: sad, token_type: this.#options.version === 1 ? 'SAD' : 'Bearer', expires_in: 300 };
+	}
+
+	/** @returns the grant of a token of scope `credential`. */
+	#letIn(request: IncomingMessage): string | undefined {
+		const { accessToken } = this.#options;
+		if (accessToken === undefined) return undefined;
+		const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+		if (bearer === accessToken) return undefined;
+		if (this.#tokens.has(bearer)) return bearer;
+		throw new ApiError('invalid_token', 'The access token is not valid', 401);
+	}
+
+	#list(body: string): object {
+		const userId: Fields =
+			this.#options.version === 1 ? { userID: 'string?' } : { userID: 'string?', onlyValid: 'boolean?' };
+		readInput(body, { ...userId, maxResults: 'number?', pageToken: 'string?', clientData: 'string?' });
+		return { credentialIDs: this.#options.credentialIds ?? [defaultId] };
+	}
+
+	#credentialInfo(body: string): object {
+		const input = readInput(body, {
+			credentialID: 'string',
+			certificates: 'string?',
+			certInfo: 'boolean?',
+			authInfo: 'boolean?',
+			lang: 'string?',
+			clientData: 'string?',
+		});
+		this.#checkId(input);
+		const { version, issued, scal = 1, multisign = 1, algorithms, keyStatus, certificateStatus } = this.#options;
+		const certificates = [issued.certificate, ...issued.chain].map(base64);
+		if (input['certificates'] !== 'chain') certificates.splice(1);
+		const common = {
+			key: { status: keyStatus ?? 'enabled', algo: algorithms, len: 2048 },
+			cert: { status: certificateStatus ?? 'valid', certificates },
+			SCAL: String(scal),
+			multisign,
+			lang: 'en-US',
+		};
+		return version === 1 ? { ...common, ...this.#authorizationV1() } : { ...common, auth: this.#authorizationV2() };
+	}
+
+	#authorizationV1(): object {
+		const { mode = 'explicit', pin, otp } = this.#options;
+		return {
+			authMode: mode,
+			PIN: { presence: pin === undefined ? 'false' : 'true', format: 'N', label: 'PIN' },
+			OTP: { presence: otp === undefined ? 'false' : 'true', type: 'online', format: 'N', label: 'Code by SMS' },
+		};
+	}
+
+	#authorizationV2(): object {
+		const { mode = 'explicit', pin, otp } = this.#options;
+		if (mode !== 'explicit') return { mode };
+		const objects = [
+			...(pin === undefined ? [] : [{ type: 'Password', id: 'PIN', format: 'N', label: 'PIN' }]),
+			...(otp === undefined ? [] : [{ type: 'ChallengeResponse', id: 'OTP', format: 'N', label: 'Code by SMS' }]),
+		];
+		return { mode, expression: objects.map(({ id }) => id).join(' AND '), objects };
+	}
+
+	#sendCode(method: string, body: string): object {
+		const { version } = this.#options;
+		if ((method === 'credentials/sendOTP') !== (version === 1)) throw new ApiError('invalid_request', 'Unknown', 501);
+		const fields: Fields =
+			version === 1
+				? { credentialID: 'string', clientData: 'string?' }
+				: { credentialID: 'string', authObjectID: 'string' };
+		const input = readInput(body, fields);
+		this.#checkId(input);
+		if (version === 2 && input['authObjectID'] !== 'OTP') {
+			throw new ApiError('invalid_request', 'Invalid parameter authObjectID');
+		}
+		this.#codeWasSent = true;
+		return version === 1 ? {} : { challenge: 'Type the code you got' };
+	}
+
+	#authorize(body: string): object {
+		const { version, scal = 1, multisign = 1, mode = 'explicit', keyStatus } = this.#options;
+		if (mode === 'oauth2code') throw new ApiError('invalid_request', 'OAuth 2.0 is wanted');
+		const common: Fields = {
+			credentialID: 'string',
+			numSignatures: 'number',
+			description: 'string?',
+			clientData: 'string?',
+		};
+		const input = readInput(
+			body,
+			version === 1
+				? { ...common, hash: 'strings?', PIN: 'string?', OTP: 'string?' }
+				: { ...common, hashes: 'strings?', hashAlgorithmOID: 'string?', authData: 'objects?' },
+		);
+		this.#checkId(input);
+		if (keyStatus === 'disabled') {
+			throw new ApiError('invalid_request', 'The credential identified by credentialID is disabled');
+		}
+		const signatures = Number(input['numSignatures']);
+		if (!Number.isInteger(signatures) || signatures < 1) {
+			throw new ApiError('invalid_request', 'Invalid value for parameter numSignatures');
+		}
+		if (signatures > multisign) throw new ApiError('invalid_request', 'Numbers of signatures is too high');
+		const name = version === 1 ? 'hash' : 'hashes';
+		const hashes = texts(input[name]);
+		if (scal === 2 && hashes.length !== signatures) {
+			throw new ApiError('invalid_request', `Missing (or invalid type) array parameter ${name}`);
+		}
+		if (version === 2 && hashes.length > 0) {
+			const digest = digestByOid(input['hashAlgorithmOID']);
+			for (const hash of hashes) readHash(hash, digestLength[digest]);
+		}
+		this.#checkFactors(input);
+		const lifetime = 300;
+		return { SAD: this.#activate(signatures, hashes), expiresIn: lifetime };
+	}
+
+	#checkFactors(input: Input): void {
+		const { version, pin, otp } = this.#options;
+		const given = version === 1 ? factorsV1(input) : factorsV2(input);
+		if (pin === undefined && otp === undefined) {
+			if (given.size > 0) throw new ApiError('invalid_request', 'No authentication data is wanted');
+			return;
+		}
+		this.tries++;
+		const isCodeRight = otp === undefined || (this.#codeWasSent && given.get('OTP') === otp);
+		this.#codeWasSent = false;
+		const wanted = [pin, otp].filter((factor) => factor !== undefined).length;
+		if (given.size !== wanted) throw new ApiError('invalid_request', 'Not the authentication data that is wanted');
+		if (version === 2) {
+			if (given.get('PIN') === pin && isCodeRight) return;
+			throw new ApiError('invalid_authentication_data', 'The authentication data is invalid');
+		}
+		if (given.get('PIN') !== pin) throw new ApiError('invalid_pin', 'The PIN is invalid');
+		if (!isCodeRight) throw new ApiError('invalid_otp', 'The OTP is invalid');
+	}
+
+	#activate(signatures: number, hashes: readonly string[]): string {
+		const sad = randomBytes(24).toString('base64');
+		const isExpired = this.expireNext > 0;
+		if (isExpired) this.expireNext--;
+		this.authorizations.push({ signatures, hashes });
+		this.#activations.set(sad, { signatures, hashes, left: signatures, isExpired });
+		return sad;
+	}
+
+	#signHash(body: string, token: string | undefined): object {
+		const { version, scal = 1, algorithms } = this.#options;
+		const common: Fields = {
+			credentialID: 'string',
+			SAD: 'string?',
+			signAlgo: 'string',
+			signAlgoParams: 'string?',
+			clientData: 'string?',
+		};
+		const input = readInput(
+			body,
+			version === 1
+				? { ...common, hash: 'strings', hashAlgo: 'string?' }
+				: { ...common, hashes: 'strings', hashAlgorithmOID: 'string?', operationMode: 'string?' },
+		);
+		this.#checkId(input);
+		const hashes = texts(version === 1 ? input['hash'] : input['hashes']);
+		if (hashes.length === 0) throw new ApiError('invalid_request', 'Empty hash array');
+		const sad = typeof input['SAD'] === 'string' ? input['SAD'] : token;
+		if (sad === undefined) throw new ApiError('invalid_request', 'Missing (or invalid type) string parameter SAD');
+		const activation = this.#activations.get(sad);
+		if (!activation) throw new ApiError('invalid_request', 'Invalid parameter SAD');
+		if (activation.isExpired) throw new ApiError('invalid_request', 'SAD expired');
+		if (activation.left < hashes.length) throw new ApiError('invalid_request', 'Invalid parameter SAD');
+		if (scal === 2 && !hashes.every((hash) => activation.hashes.includes(hash))) {
+			throw new ApiError('invalid_request', 'Hash is not authorized by the SAD');
+		}
+		const signAlgo = String(input['signAlgo']);
+		if (!algorithms.includes(signAlgo)) throw new ApiError('invalid_request', 'Invalid parameter signAlgo');
+		const hashAlgorithm = version === 1 ? input['hashAlgo'] : input['hashAlgorithmOID'];
+		const signatures = hashes.map((hash) => this.#value(hash, signAlgo, hashAlgorithm, input['signAlgoParams']));
+		activation.left -= hashes.length;
+		this.signed.push(hashes);
+		return { signatures: signatures.map(base64) };
+	}
+
+	#value(hash: string, signAlgo: string, hashAlgorithm: unknown, parameters: unknown): Uint8Array {
+		const { issued, ecdsaFormat = 'der' } = this.#options;
+		const key = issued.key.privateKey;
+		const digest = digestOf(signAlgo) ?? digestByOid(hashAlgorithm);
+		const octets = readHash(hash, digestLength[digest]);
+		if (this.rubbishNext > 0) {
+			this.rubbishNext--;
+			return randomBytes(256);
+		}
+		if (key.asymmetricKeyType === 'ec') return signEcdsa(key, octets, ecdsaFormat);
+		if (signAlgo !== pss) return signPkcs1(key, digest, octets);
+		if (typeof parameters !== 'string') {
+			throw new ApiError('invalid_request', 'Missing (or invalid type) string parameter signAlgoParams');
+		}
+		const read = decodePssParameters(readDer(Buffer.from(parameters, 'base64')));
+		const isSound = read.digest === digest && read.mgfDigest === digest && read.saltLength === digestLength[digest];
+		if (!isSound) throw new ApiError('invalid_request', 'Invalid parameter signAlgoParams');
+		return signPss(key, digest, octets, key.asymmetricKeyDetails?.modulusLength ?? 2048);
+	}
+
+	#checkId(input: Input): void {
+		const { credentialIds = [defaultId] } = this.#options;
+		if (credentialIds.some((id) => id === input['credentialID'])) return;
+		throw new ApiError('invalid_request', 'Invalid parameter credentialID');
+	}
+}
+
+/** Starts one; `await using` ends it. */
+export async function startCscServer(options: CscServerOptions): Promise<CscServer> {
+	const server = new CscServer(options);
+	await server.start();
+	return server;
+}
+
+/** OIDs for `algorithms`. */
+export const rsa = '1.2.840.113549.1.1.1';
+export const pss = '1.2.840.113549.1.1.10';
+export const sha256WithRsa = '1.2.840.113549.1.1.11';
+export const ecdsaWithSha256 = '1.2.840.10045.4.3.2';
+
+const digestOf = (signAlgo: string): SigningDigest | undefined =>
+	signAlgo === sha256WithRsa || signAlgo === ecdsaWithSha256 ? 'sha256' : undefined;
+
+function digestByOid(value: unknown): SigningDigest {
+	const found = (['sha256', 'sha384', 'sha512'] as const).find((digest) => digestOids[digest] === value);
+	if (found) return found;
+	throw new ApiError('invalid_request', 'Invalid parameter hashAlgorithmOID');
+}
+
+function factorsV1(input: Input): ReadonlyMap<string, string> {
+	const given = new Map<string, string>();
+	for (const id of ['PIN', 'OTP']) {
+		const value = input[id];
+		if (typeof value === 'string') given.set(id, value);
+	}
+	return given;
+}
+
+function factorsV2(input: Input): ReadonlyMap<string, string> {
+	const given = new Map<string, string>();
+	const list: readonly unknown[] = Array.isArray(input['authData']) ? input['authData'] : [];
+	for (const item of list) {
+		const { id, value, ...others }: Input = { ...(typeof item === 'object' ? item : {}) };
+		if (typeof id !== 'string' || typeof value !== 'string' || Object.keys(others).length > 0) {
+			throw new ApiError('invalid_request', 'Missing (or invalid type) objects parameter authData');
+		}
+		given.set(id, value);
+	}
+	return given;
+}
+
+const texts = (value: unknown): readonly string[] =>
+	Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
