@@ -56,6 +56,7 @@ export class PdfDocument implements Resolver {
 	readonly #objectStreams: ObjectStreams;
 	#crossReference: CrossReference | undefined;
 	#rebuilt = false;
+	#misledFor: number | undefined;
 	#encryption: Encryption | undefined;
 	#revisions: readonly Revision[] | undefined;
 
@@ -117,6 +118,11 @@ export class PdfDocument implements Resolver {
 	/** Whether objects were found by scanning the file because its cross-reference is damaged. */
 	get rebuilt(): boolean {
 		return this.#rebuilt;
+	}
+
+	/** Number of the object whose entry in the cross-reference led elsewhere, where that is why the file was scanned. */
+	get misledFor(): number | undefined {
+		return this.#misledFor;
 	}
 
 	/** What each save left, oldest first. A rebuilt document has one, ending where the file does. */
@@ -249,6 +255,7 @@ export class PdfDocument implements Resolver {
 			}
 		}
 		if (this.#rebuilt) return null;
+		this.#misledFor = number;
 		this.#rebuild();
 		return this.#load(number);
 	}

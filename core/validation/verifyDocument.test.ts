@@ -11,7 +11,7 @@ import { Draft } from '../pades/draft.ts';
 import { EvidenceCollector } from '../pades/evidenceCollector.ts';
 import type { Level } from '../pades/level.ts';
 import type { SignatureOptions } from '../pades/options.ts';
-import { signDraft, unknownTokenRoom } from '../pades/signDraft.ts';
+import { signDraft } from '../pades/signDraft.ts';
 import { Stopwatch } from '../pades/stopwatch.ts';
 import { BytesSource } from '../pdf/byteSource.ts';
 import { PathResearch } from '../pki/pathResearch.ts';
@@ -49,8 +49,7 @@ async function sign(
 	const path = join(directory, 'input.pdf');
 	writeFileSync(path, document);
 	const draft = Draft.open(path, { digest: 'sha256' });
-	const client = new TsaClient({ authorities: [{ url: pki.tsa.url }], fetcher, clock: systemClock });
-	const supply = { client, room: unknownTokenRoom };
+	const supply = new TsaClient({ authorities: [{ url: pki.tsa.url }], fetcher, clock: systemClock });
 	const signer = {
 		certificate: issued.certificate,
 		chain: issued.chain,

@@ -2,6 +2,7 @@
 import type { ByteSource } from '../pdf/byteSource.ts';
 import { PdfDocument } from '../pdf/document.ts';
 import type { PathResearch } from '../pki/pathResearch.ts';
+import type { TrustedLists } from '../pki/trustedLists/trustedLists.ts';
 import type { ValidationData } from '../pki/validationData.ts';
 import type { TrustAnchor } from '../ports/trustSource.ts';
 import { collectDetachedFacts } from './facts/detachedFacts.ts';
@@ -9,7 +10,6 @@ import { collectFacts, type DocumentFacts } from './facts/documentFacts.ts';
 import { gatherOnline } from './gatherOnline.ts';
 import { defaultPolicy, type ValidationPolicy } from './policy/policy.ts';
 import { judgeDocument } from './verdict/judgeDocument.ts';
-import type { QualifiedService } from './verdict/qualification.ts';
 import type { DocumentVerdict } from './verdict/verdict.ts';
 
 export interface VerifyOptions {
@@ -22,7 +22,8 @@ export interface VerifyOptions {
 	readonly data?: ValidationData | undefined;
 	/** For an encrypted document. */
 	readonly password?: string | undefined;
-	readonly isQualifiedService?: QualifiedService | undefined;
+	/** Their anchors are among `anchors` already; with them it is said what a signature is worth in law. */
+	readonly trustedLists?: TrustedLists | undefined;
 	/** Finds out what the file does not say, by the network and caches; without it nothing outside is asked. */
 	readonly research?: PathResearch | undefined;
 	readonly signal?: AbortSignal | undefined;
@@ -54,7 +55,7 @@ export async function concludeVerdict(facts: DocumentFacts, options: VerifyOptio
 		anchors: options.anchors,
 		time: options.time,
 		policy: options.policy ?? defaultPolicy,
-		isQualifiedService: options.isQualifiedService,
+		trustedLists: options.trustedLists,
 	};
 	const verdict = judgeDocument(facts, { ...judging, online: options.research !== undefined });
 	if (!options.research) return verdict;

@@ -63,6 +63,7 @@ function compareOnce(signed: PdfDocument, current: PdfDocument, permissions: Per
 		review.refuse('object-unexplained', { detail: error.code });
 	}
 	// An update whose cross-reference leads astray shows each reader something else.
-	if (current.rebuilt && !signed.rebuilt) review.refuse('object-unexplained', { detail: 'cross-reference' });
+	if (current.rebuilt && !signed.rebuilt)
+		review.refuse('object-unexplained', { detail: 'cross-reference', object: current.misledFor });
 	return review.items;
 }

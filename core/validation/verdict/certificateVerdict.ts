@@ -6,11 +6,10 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { CertificateError } from '../../pki/certificateError.ts';
 import type { CertificatePool } from '../../pki/certificatePool.ts';
 import type { Crl } from '../../pki/crl.ts';
-import { extensionOids } from '../../pki/objectIdentifiers.ts';
 import type { OcspResponse } from '../../pki/ocspResponse.ts';
 import { buildPaths } from '../../pki/pathBuilding.ts';
 import type { PathFault } from '../../pki/pathFault.ts';
-import { checkPath, explainUnknown } from '../../pki/pathRevocation.ts';
+import { checkPath, explainUnknown, needsNoRevocation } from '../../pki/pathRevocation.ts';
 import { type CertificatePath, validatePath } from '../../pki/pathValidation.ts';
 import type { RevocationEvidence, RevocationStatus } from '../../pki/revocationEvidence.ts';
 import type { ValidationData } from '../../pki/validationData.ts';
@@ -146,7 +145,7 @@ function judgeLink(
 	path: CertificatePath,
 	question: CertificateQuestion,
 ): LinkVerdict {
-	if (needsNoRevocation(certificate)) return noProblems;
+	if (status.status !== 'revoked' && needsNoRevocation(certificate)) return noProblems;
 	const name = certificate.subject.displayName;
 	const { now, proven, policy } = question;
 	if (status.status === 'unknown') {
@@ -183,15 +182,6 @@ function judgeLink(
 		isGood: status.status === 'good',
 		evidence: status.evidence,
 	};
-}
-
-/** EN 319 412-1 §5.2 (short-term) and RFC 9608 (noRevAvail): the issuer says that there is nothing to ask. */
-function needsNoRevocation(certificate: Certificate): boolean {
-	return (
-		certificate.extensions.has(extensionOids.validityAssuredShortTerm) ||
-		certificate.extensions.has('2.5.29.56') ||
-		(certificate.hasOcspNoCheck && (certificate.extendedKeyUsage?.has('1.3.6.1.5.5.7.3.9') ?? false))
-	);
 }
 
 /** What is wrong with relying on this CRL or response, by time and by who signed it; undefined where nothing is. */

@@ -1,7 +1,8 @@
 /** From the facts about a document to the verdict on each signature (EN 319 102-1 §5.6, validation for archival data). */
 import type { Certificate } from '../../pki/certificate.ts';
 import { CertificatePool } from '../../pki/certificatePool.ts';
-import type { TrustAnchor } from '../../ports/trustSource.ts';
+import type { TrustedLists } from '../../pki/trustedLists/trustedLists.ts';
+import { isTrustedAt, type TrustAnchor } from '../../ports/trustSource.ts';
 import type { DocumentFacts } from '../facts/documentFacts.ts';
 import type { EmbeddedTimestamp, SignatureFacts } from '../facts/signatureFacts.ts';
 import type { ValidationPolicy } from '../policy/policy.ts';
@@ -10,7 +11,7 @@ import { Existence } from './existence.ts';
 import { findLevel } from './level.ts';
 import { embeddedObject, failed, judgeAlgorithms, judgeObject, objectWarnings } from './objectVerdict.ts';
 import { provableUntil } from './provableUntil.ts';
-import { type QualifiedService, qualify } from './qualification.ts';
+import { qualify } from './qualification.ts';
 import { signingTime } from './signingTime.ts';
 import {
 	type Conclusion,
@@ -27,7 +28,8 @@ export interface JudgeOptions {
 	readonly time: Date;
 	readonly policy: ValidationPolicy;
 	readonly online: boolean;
-	readonly isQualifiedService?: QualifiedService | undefined;
+	/** What they say of a certificate's issuer decides whether it is qualified. */
+	readonly trustedLists?: TrustedLists | undefined;
 }
 
 /** Pure: the same facts and options always give the same verdict. */
@@ -46,8 +48,8 @@ export function judgeDocument(facts: DocumentFacts, options: JudgeOptions): Docu
 class Court {
 	readonly #facts: DocumentFacts;
 	readonly #options: JudgeOptions;
+	readonly #anchorOf = new Map<string, TrustAnchor[]>();
 	readonly #anchors: CertificatePool;
-	readonly #anchorOf = new Map<string, TrustAnchor>();
 	readonly #existence: Existence;
 
 	constructor(facts: DocumentFacts, options: JudgeOptions) {
@@ -55,8 +57,20 @@ class Court {
 		this.#options = options;
 		this.#existence = new Existence(options.time);
 		this.#anchors = new CertificatePool();
-		for (const anchor of options.anchors)
-			this.#anchorOf.set(this.#anchors.addDer(anchor.certificate).fingerprint, anchor);
+		for (const anchor of options.anchors) {
+			const { fingerprint } = this.#anchors.addDer(anchor.certificate);
+			this.#anchorOf.set(fingerprint, [...(this.#anchorOf.get(fingerprint) ?? []), anchor]);
+		}
+	}
+
+	/** Those trusted when a certificate was used: a service withdrawn since still vouches for what it was granted for. */
+	#anchorsAt(time: Date): CertificatePool {
+		if (this.#options.anchors.every(({ trusted }) => trusted === undefined)) return this.#anchors;
+		return new CertificatePool(
+			[...this.#anchors].filter(({ fingerprint }) =>
+				this.#anchorOf.get(fingerprint)?.some((anchor) => isTrustedAt(anchor, time)),
+			),
+		);
 	}
 
 	/** From the newest to the oldest, so that what is proved by later timestamps serves the earlier ones. */
@@ -75,18 +89,24 @@ class Court {
 		if (isTimestamp && conclusion.indication === 'TOTAL-PASSED' && token)
 			this.#existence.addDocumentTimestamp(token.info.time, facts.end, facts.offset);
 		const signer = facts.object?.facts.certificate;
-		const anchor = chain?.anchored ? this.#anchorOf.get(chain.path.at(-1)?.fingerprint ?? '') : undefined;
-		const qualifiedAt = proven ?? this.#options.time;
+		const anchor = chain?.anchored ? this.#anchorOf.get(chain.path.at(-1)?.fingerprint ?? '')?.[0] : undefined;
+		const qualified =
+			!isTimestamp && signer && conclusion.indication === 'TOTAL-PASSED'
+				? qualify({
+						certificate: signer,
+						issuers: chain?.path.slice(1) ?? [],
+						time: proven ?? this.#options.time,
+						now: this.#options.time,
+						lists: this.#options.trustedLists,
+					})
+				: undefined;
 		return {
 			...conclusion,
 			facts,
 			kind: facts.kind,
 			field: facts.field.name,
 			level: isTimestamp ? null : findLevel(facts, this.#facts),
-			qualification:
-				!isTimestamp && signer && conclusion.indication === 'TOTAL-PASSED'
-					? qualify(signer, chain?.path[1], qualifiedAt, this.#options.isQualifiedService)
-					: null,
+			qualification: qualified?.qualification ?? null,
 			signer,
 			chain: chain?.path ?? (signer ? [signer] : []),
 			anchor,
@@ -96,7 +116,7 @@ class Court {
 			coversWholeRevision: facts.coversWholeRevision,
 			bytesAfter: facts.byteRange.bytesAfter,
 			changes: facts.changes,
-			warnings: [...(chain?.warnings ?? []), ...warningsOf(facts)],
+			warnings: [...(chain?.warnings ?? []), ...(qualified?.warnings ?? []), ...warningsOf(facts)],
 			provableUntil: conclusion.indication === 'TOTAL-PASSED' ? provableUntil(chain, timestamps) : undefined,
 		};
 	}
@@ -129,7 +149,7 @@ class Court {
 		return judgeCertificate({
 			certificate,
 			pool: evidence.pool,
-			anchors: this.#anchors,
+			anchors: this.#anchorsAt(stamped ?? proven ?? this.#options.time),
 			data: evidence.data,
 			policy: this.#options.policy,
 			now: this.#options.time,
