@@ -37,6 +37,8 @@ export interface PrepareRequest {
 	readonly level: Level;
 	/** Bytes to keep for a timestamp. */
 	readonly timestampRoom: number;
+	/** Called when nothing about the document can be refused any more and its bytes are left to be hashed. */
+	readonly onHashing?: (() => void) | undefined;
 	/** Of the authorities that timestamps come from, in the order they are tried. */
 	readonly timestampAddresses: readonly string[];
 }
@@ -78,6 +80,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
 	if (options.xmp) (await import('./metadata.ts')).addMetadata(update, options.xmp);
 
 	const { added, gap } = finishWithGap(update, placeholders);
+	request.onHashing?.();
 	const [sha256, messageDigest] = await Promise.all([
 		content.digest('sha256'),
 		content.digest(digest, ...coveredBytes(added, gap)),

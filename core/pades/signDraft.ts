@@ -4,6 +4,7 @@ import { Certificate } from '../pki/certificate.ts';
 import { digest } from '../pki/digest.ts';
 import type { Signer } from '../ports/signer.ts';
 import { TimestampError } from '../tsp/errors.ts';
+import { UNKNOWN_TOKEN } from '../tsp/tokenSizes.ts';
 import type { TsaClient } from '../tsp/tsaClient.ts';
 import type { Draft } from './draft.ts';
 import { assembleSignedData, fillGap } from './embed.ts';
@@ -13,17 +14,6 @@ import { prepare } from './prepare.ts';
 import type { Prepared } from './prepared.ts';
 import { SigningError } from './signingError.ts';
 import type { Stopwatch } from './stopwatch.ts';
-
-/** Where timestamps come from, and how large they have been. */
-export interface TimestampSupply {
-	readonly client: TsaClient;
-	/** Bytes of the largest token so far; grows as tokens come. */
-	room: number;
-}
-
-/** RFC 3161 tokens with a chain of three and no CRL are below 8 KiB; this is for an authority never met before. */
-export const unknownTokenRoom = 16 * 1024;
-const slack = 512;
 
 export interface DraftRequest {
 	readonly level: Level;
@@ -59,7 +49,7 @@ type Embedded = Omit<SignedDraft, 'field' | 'warnings'>;
 export async function signDraft(
 	draft: Draft,
 	signer: Signer,
-	supply: TimestampSupply | undefined,
+	supply: TsaClient | undefined,
 	request: DraftRequest,
 	watch: Stopwatch,
 ): Promise<SignedDraft> {
@@ -73,8 +63,10 @@ export async function signDraft(
 			chain: request.chain,
 			options: request.options,
 			level: request.level,
-			timestampRoom: supply?.room ?? unknownTokenRoom,
-			timestampAddresses: supply?.client.addresses ?? [],
+			timestampRoom: supply?.tokenRoom ?? UNKNOWN_TOKEN,
+			timestampAddresses: supply?.addresses ?? [],
+			// A login takes as long as hashing some hundred megabytes; what fails here, `sign` tells.
+			onHashing: () => void (draft.isLarge && signer.unlock?.(request.signal).catch(() => undefined)),
 		}),
 	);
 	request.signal?.throwIfAborted();
@@ -92,7 +84,7 @@ export async function embedPrepared(
 	draft: Draft,
 	prepared: Prepared,
 	signature: Uint8Array,
-	supply: TimestampSupply | undefined,
+	supply: TsaClient | undefined,
 	request: Pick<DraftRequest, 'level' | 'signal'>,
 	watch: Stopwatch,
 ): Promise<Embedded> {
@@ -118,11 +110,9 @@ function embedBare(draft: Draft, prepared: Prepared, signature: Uint8Array, fail
 async function stampSignature(
 	signature: Uint8Array,
 	prepared: Prepared,
-	supply: TimestampSupply,
+	supply: TsaClient,
 	signal: AbortSignal | undefined,
 ) {
 	const imprint = { algorithm: prepared.digest, digest: digest(prepared.digest, signature) };
-	const received = await supply.client.timestamp(imprint, signal);
-	supply.room = Math.max(received.token.der.length + slack, supply.room === unknownTokenRoom ? 0 : supply.room);
-	return received;
+	return supply.timestamp(imprint, signal);
 }

@@ -28,6 +28,13 @@ export interface Signer {
 	 */
 	sign(message: Uint8Array, algorithm: SigningAlgorithm, signal?: AbortSignal): Promise<Uint8Array>;
 
+	/**
+	 * Asks for the PIN and logs in ahead of the first signature, where that can be done while other work goes on.
+	 *
+	 * @throws {TokenError} as `sign` then would.
+	 */
+	unlock?(signal?: AbortSignal): Promise<void>;
+
 	/** Logs out and ends what holds the PIN. Safe to call twice. */
 	close(): Promise<void>;
 }
