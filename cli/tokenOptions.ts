@@ -4,6 +4,7 @@ import type { OptionTable } from './arguments.ts';
 import type { Io } from './command.ts';
 import { UsageError } from './errors.ts';
 import { pinHelp, pinOptionTable, pinSource } from './pinSource.ts';
+import { remoteHelp } from './remoteHelp.ts';
 
 export const keyOptionTable = {
 	token: 'text',
@@ -14,6 +15,7 @@ export const keyOptionTable = {
 
 export const keyHelp = `  --token URI               the key, as a PKCS#11 URI (RFC 7512); 'paraph tokens' lists them
   --p12 FILE                a PKCS#12 file instead
+${remoteHelp}
 ${pinHelp}`;
 
 interface KeyArguments {
@@ -27,7 +29,7 @@ interface KeyArguments {
 /**
  * Opens what signs.
  *
- * @throws {UsageError} for none, or more than one; {TokenError}.
+ * @throws {UsageError} for none, or more than one; {TokenError}; {NetworkError} for a remote key.
  */
 export async function openSigner(options: KeyArguments, configuration: Configuration, io: Io): Promise<Signer> {
 	const { p12, remote } = options;
@@ -35,7 +37,10 @@ export async function openSigner(options: KeyArguments, configuration: Configura
 	if (given.length > 1) throw new UsageError('--token, --p12 and --remote exclude each other');
 	const pin = pinSource(options, io);
 	const token = options.token ?? (given.length === 0 ? configuration.get('token') : undefined);
-	if (remote !== undefined) throw new UsageError('--remote: remote signing services are not supported by this version');
+	if (remote !== undefined) {
+		const { openRemoteSigner } = await import('./remoteSigner.ts');
+		return openRemoteSigner(remote, pin, configuration, io);
+	}
 	if (p12 !== undefined) {
 		if (!configuration.get('pkcs12')) throw new UsageError('--p12: PKCS#12 files are not allowed on this machine');
 		const { openPkcs12Signer } = await import('../native/pkcs12Signer.ts');

@@ -12,7 +12,8 @@ import { configure } from '../workplace.ts';
 
 export const help = `Usage: paraph sign-prepared FILE.prepared… --token URI [OPTIONS]
 
-Signs what 'paraph prepare' wrote and puts NAME.signature beside it. Needs no document and opens no IP connection.
+Signs what 'paraph prepare' wrote and puts NAME.signature beside it. Needs no document and opens no IP connection,
+except to the service of a --remote key.
 
 ${keyHelp}
   --force                   replace existing signatures
@@ -27,8 +28,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	const { options, files } = parseArguments(args, table);
 	if (files.length === 0) throw new UsageError('no file is named', { hint: 'See `paraph sign-prepared --help`.' });
 	const output = new Output(io, options.json);
-	const offline = { config: options.config, trust: [], 'validation-data': [], offline: true };
-	const signer = await openSigner(options, configure(offline, [], io), io);
+	// Nothing is asked of the network but a key that is there.
+	const offline = options.remote === undefined;
+	const work = { config: options.config, trust: [], 'validation-data': [], offline };
+	const signer = await openSigner(options, configure(work, [], io), io);
 	let code: number = ExitCode.ok;
 	try {
 		for (const file of files) {

@@ -5,6 +5,7 @@ import { type FileOutcome, unwrittenOutcome } from '../../core/pades/fileOutcome
 import { type Level, levels } from '../../core/pades/level.ts';
 import { startSigningRun } from '../../core/pades/signingRun.ts';
 import { systemClock } from '../../core/ports/clock.ts';
+import { NetworkError } from '../../core/ports/fetcher.ts';
 import { TokenError } from '../../core/ports/tokenError.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
@@ -148,10 +149,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		});
 		if (left.length === 0) return report.exitCode(false, io.signal.aborted);
 		const signer = await openSigner(options, configuration, io).catch((error: unknown) => {
-			if (!(error instanceof TokenError) || error.code === 'token-uri-invalid') throw error;
+			const isFault = error instanceof TokenError || error instanceof NetworkError;
+			if (!isFault || error.code === 'token-uri-invalid') throw error;
 			return error;
 		});
-		if (signer instanceof TokenError) {
+		if (signer instanceof Error) {
 			return refuseAll(left, signer, report, io);
 		}
 		try {

@@ -24,6 +24,13 @@ export interface Settings {
 	readonly pkcs12: boolean;
 	readonly tokenProcesses: number;
 	/** Addresses that may be asked although `network.offline` is set. */
+	/** Environment variables with what a remote signing service wants: access token, `user:password`, one-time code. */
+	readonly 'remote.accessTokenEnv': string;
+	readonly 'remote.loginEnv': string;
+	readonly 'remote.codeEnv': string;
+	/** How remote signing services know this application (OAuth 2.0); without it no browser is opened. */
+	readonly 'remote.clientId': string | undefined;
+	readonly 'remote.clientSecretEnv': string;
 	readonly localServices: readonly string[];
 	readonly 'network.allowLocal': boolean;
 	readonly 'network.offline': boolean;
@@ -85,6 +92,11 @@ export const rules: { readonly [K in SettingName]: Rule<Settings[K]> } = {
 		read: (value) =>
 			typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 16 ? { value } : undefined,
 	},
+	'remote.accessTokenEnv': { fallback: 'PARAPH_REMOTE_TOKEN', ...text },
+	'remote.loginEnv': { fallback: 'PARAPH_REMOTE_LOGIN', ...text },
+	'remote.codeEnv': { fallback: 'PARAPH_REMOTE_CODE', ...text },
+	'remote.clientId': { fallback: undefined, ...text },
+	'remote.clientSecretEnv': { fallback: 'PARAPH_REMOTE_SECRET', ...text },
 	localServices: {
 		fallback: [],
 		wanted: 'a list of addresses (http://127.0.0.1:8080/tsa), host:port or host, asked even with network.offline',

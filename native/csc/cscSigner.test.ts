@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { HttpFetcher } from '../../core/net/httpFetcher.ts';
 import { Certificate } from '../../core/pki/certificate.ts';
 import { verifySignature } from '../../core/pki/signature.ts';
@@ -23,6 +23,7 @@ const ecdsa: SigningAlgorithm = { kind: 'ecdsa', digest: 'sha256' };
 let pki: DemoPki;
 let kari: Issued;
 let ola: Issued;
+let running = new AsyncDisposableStack();
 const fetcher = new HttpFetcher();
 
 beforeAll(async () => {
@@ -30,13 +31,14 @@ beforeAll(async () => {
 	kari = pki.issue({ key: 'rsa-2048' });
 	ola = pki.issue({ key: 'p256' });
 });
+afterEach(() => running.disposeAsync().finally(() => (running = new AsyncDisposableStack())));
 afterAll(async () => {
 	await fetcher.close();
 	await pki.close();
 });
 
-const serve = (options: Partial<CscServerOptions>): Promise<CscServer> =>
-	startCscServer({ version: 2, issued: kari, algorithms: [rsa], ...options });
+const serve = async (options: Partial<CscServerOptions>): Promise<CscServer> =>
+	running.use(await startCscServer({ version: 2, issued: kari, algorithms: [rsa], ...options }));
 const open = (server: CscServer, options: Partial<CscSignerOptions> = {}) =>
 	openCscSigner({ address: server.address, fetcher, ...options });
 const message = (n = 1): Uint8Array => Buffer.from(`message ${n}`);
@@ -50,20 +52,20 @@ describe.each([1, 2] as const)('version %d of the API', (version) => {
 		['RSA with its digest', { algorithms: [sha256WithRsa] }, pkcs1],
 		['RSA-PSS with its parameters', { algorithms: [rsa, pss] }, pssSha384],
 	])('signs with %s', async (_, options, algorithm) => {
-		await using server = await serve({ version, ...options });
+		const server = await serve({ version, ...options });
 		const signer = await open(server);
 		expect(signer.supports(algorithm)).toBe(true);
 		expect(verifies(kari, algorithm, message(), await signer.sign(message(), algorithm))).toBe(true);
 	});
 
 	it.each(['der', 'compact'] as const)('takes an ECDSA value as %s', async (ecdsaFormat) => {
-		await using server = await serve({ version, issued: ola, algorithms: [ecdsaWithSha256], ecdsaFormat });
+		const server = await serve({ version, issued: ola, algorithms: [ecdsaWithSha256], ecdsaFormat });
 		const signer = await open(server);
 		expect(verifies(ola, ecdsa, message(), await signer.sign(message(), ecdsa))).toBe(true);
 	});
 
 	it('binds the authorisation to the hashes where the key asks for that, in groups', async () => {
-		await using server = await serve({ version, scal: 2, multisign: 3, pin: '123456' });
+		const server = await serve({ version, scal: 2, multisign: 3, pin: '123456' });
 		const signer = await open(server, { pin: async () => '123456' });
 		const messages = [message(1), message(2), message(3)];
 		const values = await signer.groups?.sign(messages, pkcs1);
@@ -73,7 +75,7 @@ describe.each([1, 2] as const)('version %d of the API', (version) => {
 	});
 
 	it('sends PIN and one-time code, after having asked for the code', async () => {
-		await using server = await serve({ version, pin: '123456', otp: '998877' });
+		const server = await serve({ version, pin: '123456', otp: '998877' });
 		const asked: unknown[] = [];
 		const code = async (request: unknown): Promise<string> => {
 			asked.push(request);
@@ -85,7 +87,7 @@ describe.each([1, 2] as const)('version %d of the API', (version) => {
 	});
 
 	it('never sends a wrong PIN twice', async () => {
-		await using server = await serve({ version, pin: '123456' });
+		const server = await serve({ version, pin: '123456' });
 		const signer = await open(server, { pin: async () => '000000' });
 		await expect(signer.sign(message(), pkcs1)).rejects.toMatchObject({ code: 'pin-incorrect' });
 		await expect(signer.sign(message(), pkcs1)).rejects.toMatchObject({ code: 'pin-incorrect' });
@@ -93,20 +95,20 @@ describe.each([1, 2] as const)('version %d of the API', (version) => {
 	});
 
 	it('tells a wrong one-time code from a wrong PIN', async () => {
-		await using server = await serve({ version, otp: '998877' });
+		const server = await serve({ version, otp: '998877' });
 		const signer = await open(server, { code: async () => '000000' });
 		await expect(signer.sign(message(), pkcs1)).rejects.toMatchObject({ code: 'otp-incorrect' });
 	});
 
 	it('authorises in the browser, bound to the hash', async () => {
-		await using server = await serve({ version, mode: 'oauth2code', scal: 2, accessToken: 'T0K/en+' });
+		const server = await serve({ version, mode: 'oauth2code', scal: 2, accessToken: 'T0K/en+' });
 		const signer = await open(server, { oauth: browser() });
 		expect(verifies(kari, pkcs1, message(), await signer.sign(message(), pkcs1))).toBe(true);
 		expect(server.authorizations[0]).toEqual({ signatures: 1, hashes: server.signed[0] });
 	});
 
 	it('has an authorisation that ended renewed for the same hashes', async () => {
-		await using server = await serve({ version, scal: 2, pin: '1' });
+		const server = await serve({ version, scal: 2, pin: '1' });
 		server.expireNext = 1;
 		const signer = await open(server, { pin: async () => '1' });
 		expect(verifies(kari, pkcs1, message(), await signer.sign(message(), pkcs1))).toBe(true);
@@ -115,7 +117,7 @@ describe.each([1, 2] as const)('version %d of the API', (version) => {
 	});
 
 	it('says so when authorisations end again and again, and goes on afterwards', async () => {
-		await using server = await serve({ version });
+		const server = await serve({ version });
 		server.expireNext = 2;
 		const signer = await open(server);
 		await expect(signer.sign(message(), pkcs1)).rejects.toMatchObject({ code: 'authorisation-expired' });
@@ -125,27 +127,27 @@ describe.each([1, 2] as const)('version %d of the API', (version) => {
 
 describe('getting in', () => {
 	it('takes a token, and says when it is not the right one', async () => {
-		await using server = await serve({ accessToken: 'right' });
+		const server = await serve({ accessToken: 'right' });
 		await open(server, { accessToken: 'right' });
 		await expect(open(server, { accessToken: 'wrong' })).rejects.toMatchObject({ code: 'authorisation-refused' });
 		await expect(open(server)).rejects.toMatchObject({ code: 'authorisation-refused' });
 	});
 
 	it('logs in with user and password', async () => {
-		await using server = await serve({ accessToken: 'right', login: 'kari:secret' });
+		const server = await serve({ accessToken: 'right', login: 'kari:secret' });
 		await open(server, { login: { user: 'kari', password: 'secret' } });
 		const wrong = open(server, { login: { user: 'kari', password: 'wrong' } });
 		await expect(wrong).rejects.toMatchObject({ code: 'authorisation-refused' });
 	});
 
 	it.each(['deny', 'forge-state'] as const)('ends where the browser comes back with: %s', async (misbehaviour) => {
-		await using server = await serve({ accessToken: 'right' });
+		const server = await serve({ accessToken: 'right' });
 		server.oauth.misbehaviour = misbehaviour;
 		await expect(open(server, { oauth: browser() })).rejects.toMatchObject({ code: 'authorisation-refused' });
 	});
 
 	it('finds the service below its host', async () => {
-		await using server = await serve({ version: 1 });
+		const server = await serve({ version: 1 });
 		const signer = await open(server, { address: `${server.host}/#GX0112348` });
 		expect(signer.certificate).toEqual(Buffer.from(kari.certificate));
 	});
@@ -163,41 +165,41 @@ describe('getting in', () => {
 
 describe('the key', () => {
 	it('is the only one of the account, or one of the candidates', async () => {
-		await using server = await serve({ credentialIds: ['one', 'two'] });
+		const server = await serve({ credentialIds: ['one', 'two'] });
 		const address = `${server.host}/csc/v2`;
 		await expect(open(server, { address })).rejects.toMatchObject({
 			code: 'key-ambiguous',
 			candidates: [`${address}#one`, `${address}#two`],
 		});
 		await expect(open(server, { address: `${address}#three` })).rejects.toMatchObject({ code: 'key-not-found' });
-		await using single = await serve({});
+		const single = await serve({});
 		await open(single, { address: `${single.host}/csc/v2` });
 	});
 
 	it.each([[{ keyStatus: 'disabled' }], [{ certificateStatus: 'revoked' }], [{ certificateStatus: 'suspended' }]])(
 		'is not used when the service says %j',
 		async (options) => {
-			await using server = await serve(options);
+			const server = await serve(options);
 			await expect(open(server)).rejects.toMatchObject({ code: 'key-cannot-sign' });
 			expect(server.authorizations).toEqual([]);
 		},
 	);
 
 	it('brings its chain', async () => {
-		await using server = await serve({});
+		const server = await serve({});
 		const signer = await open(server);
 		expect(signer.chain).toEqual(kari.chain.map((der) => Buffer.from(der)));
 	});
 
 	it('signs only as the service says it does', async () => {
-		await using server = await serve({ algorithms: [pss] });
+		const server = await serve({ algorithms: [pss] });
 		const signer = await open(server);
 		expect([pkcs1, pssSha384, ecdsa].map((algorithm) => signer.supports(algorithm))).toEqual([false, true, false]);
 		await expect(signer.sign(message(), pkcs1)).rejects.toMatchObject({ code: 'mechanism-missing' });
 	});
 
 	it('gives no value that its certificate does not verify, and the other values of the group', async () => {
-		await using server = await serve({ multisign: 2 });
+		const server = await serve({ multisign: 2 });
 		server.rubbishNext = 1;
 		const signer = await open(server);
 		const values = await signer.groups?.sign([message(1), message(2)], pkcs1);
