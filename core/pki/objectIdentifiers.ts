@@ -49,6 +49,8 @@ export const extensionOids = {
 	extendedKeyUsage: '2.5.29.37',
 	freshestCrl: '2.5.29.46',
 	inhibitAnyPolicy: '2.5.29.54',
+	/** RFC 9608: no revocation information is published. */
+	noRevocationAvailable: '2.5.29.56',
 	expiredCertsOnCrl: '2.5.29.60',
 	authorityInformationAccess: '1.3.6.1.5.5.7.1.1',
 	qcStatements: '1.3.6.1.5.5.7.1.3',

@@ -1,6 +1,6 @@
 import type { Certificate } from './certificate.ts';
 import { CertificatePool } from './certificatePool.ts';
-import { extensionOids } from './objectIdentifiers.ts';
+import { extensionOids, keyPurposes } from './objectIdentifiers.ts';
 import { buildPaths } from './pathBuilding.ts';
 import { type PathFault, withFaults } from './pathFault.ts';
 import { type CertificatePath, type PathInputs, validatePath } from './pathValidation.ts';
@@ -136,9 +136,14 @@ const namesItselfAsCrlIssuer = (certificate: Certificate): boolean =>
 		point.crlIssuer?.some((name) => name.kind === 'directory' && name.value.matches(certificate.subject)),
 	);
 
-/** ETSI EN 319 412-1 §5.2: it lives shorter than a revocation would take, and its issuer says so. */
+/**
+ * Whether its issuer says that there is nothing to ask: it lives shorter than a revocation would take (EN 319 412-1 §5.2),
+ * nothing is published (RFC 9608), or it is an OCSP responder's that is vouched for as it is (RFC 6960 §4.2.2.2.1).
+ */
 export const needsNoRevocation = (certificate: Certificate): boolean =>
-	certificate.extensions.has(extensionOids.validityAssuredShortTerm);
+	certificate.extensions.has(extensionOids.validityAssuredShortTerm) ||
+	certificate.extensions.has(extensionOids.noRevocationAvailable) ||
+	(certificate.hasOcspNoCheck && (certificate.extendedKeyUsage?.has(keyPurposes.ocspSigning) ?? false));
 
 function revocationFault(certificate: Certificate, status: RevocationStatus): PathFault | undefined {
 	const name = certificate.subject.displayName;

@@ -46,6 +46,7 @@ const recognised: ReadonlySet<string> = new Set([
 	extensionOids.qcStatements,
 	extensionOids.ocspNoCheck,
 	extensionOids.validityAssuredShortTerm,
+	extensionOids.noRevocationAvailable,
 ]);
 
 /** Validates a path; the anchor is trusted for its name and key, whatever else its certificate says (§6.1.1 (d)). */
