@@ -14,9 +14,11 @@ import { type SignedDraft, signDraft } from '../pades/signDraft.ts';
 import { SigningError } from '../pades/signingError.ts';
 import type { SigningRun } from '../pades/signingRun.ts';
 import { Stopwatch } from '../pades/stopwatch.ts';
+import type { Signer } from '../ports/signer.ts';
 import { TokenError } from '../ports/tokenError.ts';
 import type { Journal } from './journal.ts';
 import { inLanes } from './lanes.ts';
+import { SigningGroups } from './signingGroups.ts';
 
 export interface BatchItem {
 	readonly file: string;
@@ -49,7 +51,7 @@ export type SigningStage = 'token' | 'timestamp' | 'proof' | 'archive-timestamp'
 const lanes = 16;
 const roomForSignature = 64 * 1024;
 
-/** A PIN that was refused is never sent again, for no file. */
+/** A PIN or an authorisation that was refused is not asked for again, for no file. */
 const endsTheRun: ReadonlySet<string> = new Set([
 	'pin-required',
 	'pin-incorrect',
@@ -57,6 +59,9 @@ const endsTheRun: ReadonlySet<string> = new Set([
 	'pin-expired',
 	'pin-length',
 	'pin-cancelled',
+	'otp-required',
+	'otp-incorrect',
+	'authorisation-refused',
 ]);
 
 /** A file that is signed in memory and waits for its evidence. */
@@ -82,6 +87,7 @@ export async function signBatch(
 class SigningBatch {
 	readonly #items: readonly BatchItem[];
 	readonly #options: BatchOptions;
+	readonly #groups: SigningGroups;
 	readonly #waiting: Waiting[] = [];
 	#ended: TokenError | undefined;
 	#done = 0;
@@ -89,18 +95,22 @@ class SigningBatch {
 	constructor(items: readonly BatchItem[], options: BatchOptions) {
 		this.#items = items;
 		this.#options = options;
+		this.#groups = new SigningGroups(options.run.signer, items.length);
 	}
 
 	async run(): Promise<{ readonly ended: boolean }> {
 		const { signer } = this.#options.run;
-		await inLanes(signer.authentication === 'once' ? lanes : 1, this.#items, (item) => this.#sign(item));
+		const count = signer.authentication === 'once' ? Math.max(lanes, this.#groups.size) : 1;
+		await inLanes(count, this.#items, (item) => this.#sign(item));
 		await this.#complete();
 		return { ended: this.#ended !== undefined };
 	}
 
 	async #sign(item: BatchItem): Promise<void> {
 		const { signal, run } = this.#options;
+		const turn = this.#groups.turn();
 		if (this.#ended || signal.aborted) {
+			turn.end();
 			this.#tell(unwrittenOutcome('cancelled', { file: item.file, requested: item.level, error: this.#ended }));
 			return;
 		}
@@ -115,12 +125,12 @@ class SigningBatch {
 			if (draft.isLarge && !item.detached) output.beginCopy(item.file);
 			const signatureOptions = await item.options(draft);
 			if (item.detached) {
-				await this.#signDetached(item, draft, output, signatureOptions, watch);
+				await this.#signDetached(item, draft, output, { options: signatureOptions, signer: turn.signer }, watch);
 				return;
 			}
 			const onStage = this.#stageOf(item);
 			const request = { level: item.level, options: signatureOptions, chain: run.chain, signal, onStage };
-			const signed = await signDraft(draft, run.signer, run.supply, request, watch);
+			const signed = await signDraft(draft, turn.signer, run.supply, request, watch);
 			if (signed.level === 'b-t' && reaches(item.level, 'b-lt') && run.evidence) {
 				kept = draft.isLarge;
 				const open = kept ? { draft, output } : undefined;
@@ -132,6 +142,7 @@ class SigningBatch {
 			await output?.discard();
 			this.#fail(item, error);
 		} finally {
+			turn.end();
 			if (!kept) draft?.close();
 		}
 	}
@@ -200,11 +211,12 @@ class SigningBatch {
 		item: BatchItem,
 		draft: Draft,
 		output: OutputFile,
-		options: SignatureOptions,
+		by: { readonly options: SignatureOptions; readonly signer: Signer },
 		watch: Stopwatch,
 	): Promise<void> {
-		const { run, signal } = this.#options;
-		const { digest, pss = false, signingTime } = options;
+		const { signal } = this.#options;
+		const run = { ...this.#options.run, signer: by.signer };
+		const { digest, pss = false, signingTime } = by.options;
 		const signed = await signDetached(draft, run, { level: item.level, digest, pss, signingTime, signal }, watch);
 		await output.write(undefined, [signed.cms]);
 		const outputDigest = createHash('sha256').update(signed.cms).digest();
