@@ -1,4 +1,4 @@
-import { discoverModules } from './modules/discovery.ts';
+import { discoverModules, distinctLibraries } from './modules/discovery.ts';
 import { driverEnvironment } from './modules/environment.ts';
 import { forkLauncher } from './modules/forkLauncher.ts';
 import { type CallTimeouts, ModulePort } from './modules/modulePort.ts';
@@ -42,7 +42,7 @@ export function modulesToSearch(settings: {
 	readonly environment: NodeJS.ProcessEnv;
 }): readonly string[] {
 	const { configured, locked, environment } = settings;
-	return locked ? configured : [...new Set([...configured, ...discoverModules(environment)])];
+	return locked ? configured : distinctLibraries([...configured, ...discoverModules(environment)]);
 }
 
 /** The modules to look into where nothing names one. */

@@ -1,5 +1,5 @@
 /** What the host (Electron, or the loopback host in a browser) put into the page before this script ran. */
-import type { Bridge, Reply } from '../preload/contract.ts';
+import type { Bridge } from '../preload/contract.ts';
 
 declare global {
 	interface Window {
@@ -13,6 +13,3 @@ export function bridgeOfHost(): Bridge {
 	if (!paraph) throw new Error('This page works in Paraph alone.');
 	return paraph;
 }
-
-/** A question on its way, answered, or failed: what a place shows in each case is its own matter. */
-export type Asked<Value> = { readonly state: 'asking' } | { readonly state: 'answered'; readonly reply: Reply<Value> };

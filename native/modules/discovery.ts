@@ -80,7 +80,7 @@ const p11KitFolders = ['/usr/share/p11-kit/modules', '/etc/pkcs11/modules'];
  */
 export function discoverModules(environment: NodeJS.ProcessEnv): string[] {
 	const { platform } = process;
-	return distinct([
+	return distinctLibraries([
 		...existing(knownDrivers[platform] ?? []),
 		...(environment['SOFTHSM2_CONF'] === undefined ? [] : existing(softHsm[platform] ?? []).slice(0, 1)),
 		...(platform === 'linux' ? p11KitModules(environment) : []),
@@ -160,11 +160,12 @@ const existing = (patterns: readonly string[]): string[] =>
 		.flatMap((pattern) => linuxFolders.map((folder) => pattern.replace('{lib}', folder)))
 		.filter((path, index, all) => all.indexOf(path) === index && existsSync(path));
 
-/** One of each library, however many names lead to it. */
-function distinct(paths: readonly string[]): string[] {
+/** One of each library, however many names lead to it; the first name stays. */
+export function distinctLibraries(paths: readonly string[]): string[] {
 	const seen = new Set<string>();
 	return paths.filter((path) => {
-		const real = realpathSync(path);
+		// One that is not there is kept: whoever opens it says so.
+		const real = existsSync(path) ? realpathSync(path) : path;
 		return !seen.has(real) && seen.add(real);
 	});
 }

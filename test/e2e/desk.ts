@@ -91,8 +91,12 @@ export const test = base.extend<Fixtures, { readonly site: DemoSite; readonly co
 		});
 		for (const child of started) {
 			if (child.exitCode !== null) continue;
+			const ended = once(child, 'exit');
 			child.kill('SIGINT');
-			await once(child, 'exit');
+			// A desk that does not end by itself must not hold up the tests after it.
+			const giveUp = setTimeout(() => child.kill('SIGKILL'), 5000);
+			await ended;
+			clearTimeout(giveUp);
 		}
 		rmSync(home, { recursive: true, force: true });
 	},

@@ -59,7 +59,7 @@ for (const { name: look, preferences } of looks) {
 		await pages(page).getByRole('button').nth(1).click();
 		await expect(pages(page).locator('.page[data-page-number="2"][data-loaded] canvas')).toBeVisible();
 		await page.waitForTimeout(300);
-		await drawMark(page, [236, 222], [436, 302]);
+		await drawMark(page, [241, 346], [449, 408]);
 		await expect(pages(page).locator('.mark canvas')).toBeVisible();
 		await page.getByLabel(text.pin).focus();
 		await keep(page, `signing-${look}`);

@@ -9,7 +9,7 @@ export default defineConfig({
 	// Two cores, and each test has a browser, a host and a token process.
 	workers: 1,
 	timeout: 60_000,
-	expect: { timeout: 15_000, toHaveScreenshot: { maxDiffPixelRatio: 0.02 } },
+	expect: { timeout: 15_000, toHaveScreenshot: { maxDiffPixelRatio: 0.004 } },
 	reporter: 'list',
 	// A picture that still shows the same (but for times and names of keys) is left as it is.
 	updateSnapshots: 'changed',

@@ -29,7 +29,9 @@ export function SigningResult(props: { readonly outcome: SigningOutcome; readonl
 					<h2 className={styles.title}>{outcome.outcome === 'signed' ? t('result.signed') : t('result.incomplete')}</h2>
 					<p className={styles.name}>{document.name}</p>
 					{document.folder !== null && (
-						<p className={styles.folder}>{t('result.folder', { folder: document.folder })}</p>
+						<p className={styles.folder} title={document.folder}>
+							{t('result.folder', { folder: lastOf(document.folder) })}
+						</p>
 					)}
 				</div>
 			</div>
@@ -52,3 +54,6 @@ export function SigningResult(props: { readonly outcome: SigningOutcome; readonl
 		</section>
 	);
 }
+
+/** The folder's own name; all of its path is shown on hover. */
+const lastOf = (path: string): string => path.split(/[\\/]/).findLast((name) => name !== '') ?? path;
