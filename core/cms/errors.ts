@@ -6,7 +6,13 @@ export type CmsErrorCode =
 	/** A CMS object, but not SignedData. */
 	| 'cms-not-signed-data'
 	/** SignedData nobody signed. */
-	| 'cms-no-signer';
+	| 'cms-no-signer'
+	/** A CMS object, but not AuthEnvelopedData. */
+	| 'cms-not-enveloped-data'
+	/** Encrypted to other keys than the one at hand. */
+	| 'cms-other-recipient'
+	/** Decrypted, and found to be altered. */
+	| 'cms-not-authentic';
 
 /** A CMS object cannot be used. */
 export class CmsError extends ParaphError {

@@ -1,7 +1,8 @@
-/** Content types (RFC 5652, RFC 3161). */
+/** Content types (RFC 5652, RFC 5083, RFC 3161). */
 export const ContentType = {
 	data: '1.2.840.113549.1.7.1',
 	signedData: '1.2.840.113549.1.7.2',
+	authEnvelopedData: '1.2.840.113549.1.9.16.1.23',
 	timestampInfo: '1.2.840.113549.1.9.16.1.4',
 } as const;
 

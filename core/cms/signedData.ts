@@ -44,6 +44,9 @@ export interface SignedData {
 	readonly crls: readonly Uint8Array[];
 	/** DER of each OCSPResponse or BasicOCSPResponse carried as OtherRevocationInfo (RFC 5940). */
 	readonly ocspResponses: readonly Uint8Array[];
+	/** DER of each member of `certificates`, of whatever kind, and of each member of `crls`: what archives index. */
+	readonly certificateChoices: readonly Uint8Array[];
+	readonly revocationChoices: readonly Uint8Array[];
 	readonly signerInfos: readonly SignerInfo[];
 	/** The DER of the whole ContentInfo. */
 	readonly der: Uint8Array;
@@ -82,10 +85,8 @@ function readSignedData(element: DerElement, whole: Uint8Array): SignedData {
 	const encapsulated = reader.next(Tag.sequence).read();
 	const contentType = encapsulated.next().oid();
 	const content = encapsulated.optional(context(0))?.read().next();
-	const certificates = [...(reader.optional(context(0))?.read().rest() ?? [])]
-		.filter((choice) => choice.tag === Tag.sequence)
-		.map((certificate) => certificate.raw);
-	const revocation = readRevocation([...(reader.optional(context(1))?.read().rest() ?? [])]);
+	const certificateChoices = [...(reader.optional(context(0))?.read().rest() ?? [])];
+	const revocationChoices = [...(reader.optional(context(1))?.read().rest() ?? [])];
 	const signerInfos = [...reader.next(Tag.set).read().rest()].map(readSignerInfo);
 	reader.end();
 	return {
@@ -94,8 +95,10 @@ function readSignedData(element: DerElement, whole: Uint8Array): SignedData {
 		contentType,
 		// PKCS#7 let the content be of any type; then its content octets are what is digested.
 		content: content?.content,
-		certificates,
-		...revocation,
+		certificates: certificateChoices.filter(({ tag }) => tag === Tag.sequence).map(({ raw }) => raw),
+		...readRevocation(revocationChoices),
+		certificateChoices: certificateChoices.map(({ raw }) => raw),
+		revocationChoices: revocationChoices.map(({ raw }) => raw),
 		signerInfos,
 		der: whole,
 	};

@@ -1,4 +1,5 @@
 /** What is so about one signature of a PDF, before any policy: shape, arithmetic, and what changed since. */
+import { archivedMessage, soundHashIndex } from '../../cms/archiveTimestamp.ts';
 import { checkSigner, type SignerContent, type SignerFacts } from '../../cms/checkSigner.ts';
 import { equalBytes } from '../../cms/equalBytes.ts';
 import { CmsError } from '../../cms/errors.ts';
@@ -197,7 +198,7 @@ export function readCms(
 		imprint: 'matches',
 		timestampingPurpose: undefined,
 		certificates,
-		...readEmbeddedTimestamps(signer, content, others),
+		...readEmbeddedTimestamps(signedData, signer, content, others),
 	};
 }
 
@@ -228,25 +229,39 @@ function readDocumentTimestamp(
 }
 
 function readEmbeddedTimestamps(
+	signedData: SignedData,
 	signer: SignerInfo,
 	content: SignerContent,
 	others: readonly Certificate[],
 ): Pick<SignedObject, 'timestamps' | 'unreadableTimestamps'> {
 	const timestamps: EmbeddedTimestamp[] = [];
 	let unreadableTimestamps = 0;
-	const read = (kind: EmbeddedTimestamp['kind'], value: Uint8Array, data: (algorithm: Digest) => Uint8Array): void => {
+	type Data = (algorithm: Digest, token: SignerInfo) => Uint8Array;
+	const read = (kind: EmbeddedTimestamp['kind'], value: Uint8Array, data: Data): void => {
 		try {
 			const token = parseTimestampToken(value);
 			const certificates = [...parseCertificates(token.signedData.certificates), ...others];
-			timestamps.push({ kind, token, facts: checkTimestampToken(token, data, certificates) });
+			const facts = checkTimestampToken(token, (algorithm) => data(algorithm, token.signer), certificates);
+			timestamps.push({ kind, token, facts });
 		} catch (error) {
 			if (!(error instanceof CmsError)) throw error;
 			unreadableTimestamps++;
 		}
 	};
+	for (const value of signer.unsignedAttributes.values(AttributeType.archiveTimestampV3))
+		read('archive', value, (algorithm, token) => {
+			const index = soundHashIndex(signedData, signer, token);
+			// What is missing from the index makes it a timestamp of something else: no digest is empty.
+			if (!index) return new Uint8Array(0);
+			return digest(algorithm, archivedMessage(signedData, signer, content.digest(algorithm), index));
+		});
 	for (const value of signer.unsignedAttributes.values(AttributeType.signatureTimestamp))
 		read('signature', value, (algorithm) => digest(algorithm, signer.signature));
 	for (const value of signer.signedAttributes?.values(AttributeType.contentTimestamp) ?? [])
 		read('content', value, (algorithm) => content.digest(algorithm));
+	// What later archives prove serves the judgement of everything before them.
+	timestamps.sort((a, b) => rank(a) - rank(b) || b.token.info.time.getTime() - a.token.info.time.getTime());
 	return { timestamps, unreadableTimestamps };
 }
+
+const rank = ({ kind }: EmbeddedTimestamp): number => (kind === 'archive' ? 0 : 1);

@@ -1,4 +1,5 @@
 /** The verdict as `paraph verify --json` prints it: a fixed shape that people script against. */
+import { signaturePolicyOf } from '../../cms/signaturePolicy.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import type { Change } from '../changes/change.ts';
 import type { DocumentVerdict, Finding, SignatureVerdict, TimestampVerdict } from '../verdict/verdict.ts';
@@ -17,6 +18,8 @@ export interface JsonSignature {
 	readonly subIndication: string | null;
 	readonly level: string | null;
 	readonly qualification: string | null;
+	/** The policy that the signer names, by object identifier. */
+	readonly signaturePolicy: { readonly id: string; readonly uri: string | null } | null;
 	readonly signer: { readonly subject: string; readonly issuer: string; readonly serial: string } | null;
 	/** Rests on an anchor made for trying out. */
 	readonly test: boolean;
@@ -59,6 +62,7 @@ function jsonSignature(signature: SignatureVerdict): JsonSignature {
 		subIndication: signature.subIndication,
 		level: signature.level,
 		qualification: signature.qualification,
+		signaturePolicy: jsonPolicy(signature),
 		signer: signature.signer ? jsonSigner(signature.signer) : null,
 		test: signature.anchor?.test ?? false,
 		claimedTime: signature.claimedTime?.toISOString() ?? null,
@@ -70,6 +74,11 @@ function jsonSignature(signature: SignatureVerdict): JsonSignature {
 		errors: signature.errors,
 		warnings: signature.warnings,
 	};
+}
+
+function jsonPolicy({ facts }: SignatureVerdict): JsonSignature['signaturePolicy'] {
+	const policy = facts.object?.signer && signaturePolicyOf(facts.object.signer);
+	return policy ? { id: policy.id, uri: policy.uri ?? null } : null;
 }
 
 function jsonSigner(certificate: Certificate): JsonSignature['signer'] {

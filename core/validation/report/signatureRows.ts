@@ -1,14 +1,17 @@
+import { signaturePolicyOf } from '../../cms/signaturePolicy.ts';
 import type { SignatureVerdict } from '../verdict/verdict.ts';
 
 /** Details of one signature as label and value, for tables. */
 export function signatureRows(signature: SignatureVerdict): readonly (readonly [string, string])[] {
 	const { signer, changes, chain, timestamps } = signature;
+	const policy = signature.facts.object?.signer && signaturePolicyOf(signature.facts.object.signer);
 	const rows: (readonly [string, string | undefined])[] = [
 		['Kind', signature.kind === 'signature' ? 'Signature' : 'Document timestamp'],
 		['Field', signature.field],
 		['Verdict', [signature.indication, signature.subIndication].filter(Boolean).join(', ')],
 		['Level', signature.level?.toUpperCase()],
 		['Qualification', signature.qualification ?? undefined],
+		['Signature policy', policy && [policy.id, policy.uri].filter(Boolean).join(', ')],
 		['Subject', signer?.subject.text],
 		['Issuer', signer?.issuer.text],
 		['Serial number', signer?.serialNumber.toLowerCase()],

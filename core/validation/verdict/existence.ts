@@ -27,6 +27,11 @@ export class Existence {
 		this.#proofs.push({ time, end, gap, owner: gap });
 	}
 
+	/** A timestamp over the whole signature at `gap` with all it carries, and over everything up to `end`. */
+	addArchiveTimestamp(time: Date, end: number, gap: number): void {
+		this.#proofs.push({ time, end: Math.max(end, gap + 1), gap: -1, owner: gap });
+	}
+
 	/** The earliest proved time of what lies at `offset`; undefined where nothing but the present is proved. */
 	provenAt(offset: number): Date | undefined {
 		return this.#earliest((proof) => offset < proof.end && offset !== proof.gap);

@@ -167,6 +167,8 @@ class Court {
 			const { conclusion, chain } = this.#concludeTimestamp(timestamp, proven);
 			if (conclusion.indication === 'TOTAL-PASSED' && timestamp.kind === 'signature')
 				this.#existence.addSignatureTimestamp(timestamp.token.info.time, facts.end, facts.offset);
+			if (conclusion.indication === 'TOTAL-PASSED' && timestamp.kind === 'archive')
+				this.#existence.addArchiveTimestamp(timestamp.token.info.time, facts.end, facts.offset);
 			return {
 				...conclusion,
 				kind: timestamp.kind,

@@ -7,6 +7,7 @@ import type { Level } from './verdict.ts';
 /** A timestamp counts when it is over this signature and verifies; whether its authority is trusted is another matter. */
 export function findLevel(signature: SignatureFacts, document: DocumentFacts): Level {
 	if (!isBaseline(signature)) return 'basic';
+	if (signature.format === 'cades') return cadesLevel(signature);
 	const isTimed = (signature.object?.timestamps ?? []).some(
 		({ kind, facts }) => kind === 'signature' && holds({ ...facts, imprint: facts.imprint }),
 	);
@@ -18,6 +19,21 @@ export function findLevel(signature: SignatureFacts, document: DocumentFacts): L
 	const data = validationDataOffset(signature, document);
 	if (data === undefined) return 'b-t';
 	return later.some((timestamp) => timestamp.end > data) ? 'b-lta' : 'b-lt';
+}
+
+/** EN 319 122-1 §6.3: everything is in the signature itself. */
+function cadesLevel({ object }: SignatureFacts): Level {
+	const held = (object?.timestamps ?? []).filter(
+		({ kind, facts }) => kind !== 'content' && holds({ ...facts, imprint: facts.imprint }),
+	);
+	if (held.length === 0) return 'b-b';
+	const { signedData, signer } = object ?? {};
+	const hasData =
+		(signedData?.revocationChoices.length ?? 0) > 0 ||
+		signer?.unsignedAttributes.has(AttributeType.revocationValues) ||
+		object?.facts.certificate?.isSelfSigned;
+	if (!hasData) return 'b-t';
+	return held.some(({ kind }) => kind === 'archive') ? 'b-lta' : 'b-lt';
 }
 
 /** PAdES wants CAdES attributes, no time in them, and the time in `/M` (§6.3); CAdES wants it in them (EN 319 122-1 §6.3). */
