@@ -3,6 +3,7 @@ import type { EvidenceSource } from '../core/pades/completeDraft.ts';
 import type { Certificate } from '../core/pki/certificate.ts';
 import { systemClock } from '../core/ports/clock.ts';
 import type { AddressOrigin, Fetcher } from '../core/ports/fetcher.ts';
+import { openTrust } from './trust.ts';
 
 /** Where chains, OCSP responses and CRLs come from: files first, then the network. */
 export async function openEvidence(
@@ -12,12 +13,13 @@ export async function openEvidence(
 ): Promise<EvidenceSource> {
 	const { EvidenceCollector } = await import('../core/pades/evidenceCollector.ts');
 	const { DiskProofCache, proofCacheFolder } = await import('../core/pki/diskProofCache.ts');
-	const { loadTrustAnchors, loadValidationData } = await import('../core/pki/validationData.ts');
+	const { loadValidationData } = await import('../core/pki/validationData.ts');
+	const { anchors } = await openTrust(configuration, fetcher);
 	return new EvidenceCollector({
 		fetcher,
 		clock: systemClock,
 		cache: new DiskProofCache(proofCacheFolder(process.env)),
-		anchors: loadTrustAnchors(configuration.get('trust')),
+		anchors,
 		data: loadValidationData(configuration.get('validationData')),
 		origin,
 	});

@@ -1,5 +1,5 @@
 import { FileSource } from '../../core/pdf/byteSource.ts';
-import { loadTrustAnchors, loadValidationData } from '../../core/pki/validationData.ts';
+import { loadValidationData } from '../../core/pki/validationData.ts';
 import { jsonReport } from '../../core/validation/report/json.ts';
 import type { DocumentVerdict, SignatureVerdict } from '../../core/validation/verdict/verdict.ts';
 import { verifyDetached, verifyDocument } from '../../core/validation/verifyDocument.ts';
@@ -11,8 +11,9 @@ import { expandInputs, readVariable } from '../inputs.ts';
 import { Output } from '../output.ts';
 import { readPolicy, readWhole } from '../policyFile.ts';
 import { openResearch } from '../research.ts';
+import { openTrust } from '../trust.ts';
 import { readReports, writeReport } from '../verdictReport.ts';
-import { configure, workplaceHelp, workplaceOptionTable } from '../workplace.ts';
+import { configure, openFetcher, workplaceHelp, workplaceOptionTable } from '../workplace.ts';
 
 export const help = `Usage: paraph verify FILE… [OPTIONS]
 
@@ -68,12 +69,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	if (options.content !== undefined && inputs.length > 1)
 		throw new UsageError('--content goes with one signature', { hint: 'Verify one .p7s file at a time.' });
 	const reports = readReports(options.report, inputs.length);
+	const fetcher = await openFetcher(configuration);
+	const { anchors, lists } = await openTrust(configuration, fetcher, (line) => output.hint(line));
 	const judging = {
-		anchors: loadTrustAnchors(configuration.get('trust')),
+		anchors,
+		trustedLists: lists,
 		data: loadValidationData(configuration.get('validationData')),
 		time: options.at === undefined ? new Date() : readTime(options.at),
 		policy: options.policy === undefined ? undefined : readPolicy(options.policy),
-		research: await openResearch(configuration),
+		research: await openResearch(fetcher),
 		password,
 		signal: io.signal,
 	};

@@ -18,6 +18,12 @@ export interface Settings {
 	readonly digest: 'sha256' | 'sha384' | 'sha512';
 	readonly tsa: readonly TimestampServer[];
 	readonly trust: readonly string[];
+	/** Address of the list of lists, or of a single list (ETSI TS 119 612). */
+	readonly 'trustedLists.lotl': string | undefined;
+	/** Files and folders with the certificates whose lists are taken. */
+	readonly 'trustedLists.signers': readonly string[];
+	/** Where lists are kept; in a room without network, put there by hand. */
+	readonly 'trustedLists.folder': string | undefined;
 	readonly validationData: readonly string[];
 	readonly modules: readonly string[];
 	readonly token: string | undefined;
@@ -82,6 +88,13 @@ export const rules: { readonly [K in SettingName]: Rule<Settings[K]> } = {
 		},
 	},
 	trust: { fallback: [], ...texts },
+	'trustedLists.lotl': {
+		fallback: undefined,
+		wanted: 'an http or https address',
+		read: (value) => (typeof value === 'string' && isHttp(value) ? { value } : undefined),
+	},
+	'trustedLists.signers': { fallback: [], ...texts },
+	'trustedLists.folder': { fallback: undefined, ...text },
 	validationData: { fallback: [], ...texts },
 	modules: { fallback: [], ...texts },
 	token: { fallback: undefined, ...text },

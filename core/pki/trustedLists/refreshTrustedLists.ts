@@ -9,7 +9,7 @@ import type { Certificate } from '../certificate.ts';
 import { download } from '../download.ts';
 import type { ListPointer, TrustedList } from './trustedList.ts';
 import { TrustedListError } from './trustedListError.ts';
-import { type RefusedList, SignerCircle } from './trustedListStore.ts';
+import { SignerCircle } from './trustedListStore.ts';
 
 export interface RefreshOptions {
 	/** Address of the list of lists, or of a single list. */
@@ -25,7 +25,7 @@ export interface RefreshOutcome {
 	/** Territories whose lists were fetched, `EU` for the list of lists. */
 	readonly fetched: readonly string[];
 	/** What could not be fetched or was not taken; what the folder held of it stays. */
-	readonly refused: readonly RefusedList[];
+	readonly refused: readonly { readonly source: string; readonly error: ParaphError }[];
 }
 
 const listMimeType = 'application/vnd.etsi.tsl+xml';
@@ -43,7 +43,7 @@ export async function isRefreshDue(folder: string, clock: Clock): Promise<boolea
 export async function refreshTrustedLists(options: RefreshOptions): Promise<RefreshOutcome> {
 	const circle = new SignerCircle(options.signers);
 	const fetched: string[] = [];
-	const refused: RefusedList[] = [];
+	const refused: { source: string; error: ParaphError }[] = [];
 	const attempt = async (source: string, name: string, territory?: string): Promise<TrustedList | undefined> => {
 		try {
 			const list = await fetchList(source, name, circle, options, territory);
@@ -51,7 +51,7 @@ export async function refreshTrustedLists(options: RefreshOptions): Promise<Refr
 			return list;
 		} catch (error) {
 			if (!(error instanceof ParaphError)) throw error;
-			refused.push({ source, error });
+			refused.push({ source, error: error instanceof TrustedListError ? error.about(source) : error });
 			return undefined;
 		}
 	};
@@ -83,7 +83,7 @@ async function fetchList(
 	const bytes = await download(fetcher, { ...request, accept: listMimeType, signal });
 	const list = circle.read(bytes);
 	if (territory !== undefined && list.territory !== territory)
-		throw new TrustedListError('list-malformed', `${url} is the list of ${list.territory}, not of ${territory}`);
+		throw new TrustedListError('list-malformed', `this is the list of ${list.territory}, not of ${territory}`);
 	const path = join(folder, name);
 	await refuseOlder(path, list, circle);
 	await replaceFile(folder, path, bytes);

@@ -20,6 +20,7 @@ export interface Trust {
 	readonly anchors: readonly TrustAnchor[];
 	/** Undefined where there are no lists: then none speaks against a certificate's own word either. */
 	readonly lists: TrustedLists | undefined;
+	/** Lists in the folder that cannot be used. */
 	readonly refused: readonly RefusedList[];
 }
 
@@ -27,7 +28,8 @@ export interface Trust {
  * Loads them. A list may be signed by a certificate given beside it in `trust`, too: who trusts that outright trusts
  * what it says.
  *
- * @throws {CertificateError} `certificates-missing`, `certificates-unreadable`; a list that cannot be used is in `refused`.
+ * @throws {CertificateError} `certificates-missing`, `certificates-unreadable`
+ * @throws {TrustedListError} for a list among `trust`; one of the folder that cannot be used is in `refused`.
  */
 export async function loadTrust({ trust, signers, folder }: TrustPlaces): Promise<Trust> {
 	const lists = trust.flatMap(listsIn);
@@ -39,6 +41,8 @@ export async function loadTrust({ trust, signers, folder }: TrustPlaces): Promis
 	// On demand: few need lists, and reading XML costs all others the time to load it.
 	const { loadTrustedLists } = await import('./trustedListStore.ts');
 	const { lists: together, refused } = loadTrustedLists([...kept, ...lists], [...configured, ...beside]);
+	const named = refused.find(({ source }) => lists.includes(source));
+	if (named !== undefined) throw named.error;
 	return { anchors: [...plain, ...together.anchors()], lists: together, refused };
 }
 

@@ -21,6 +21,11 @@ export class TrustedListError extends ParaphError {
 		super(message, { ...options, hint: hints[code] });
 		this.code = code;
 	}
+
+	/** The same, said of a file or an address. */
+	about(subject: string): TrustedListError {
+		return new TrustedListError(this.code, `${subject}: ${this.message}`, { subject, cause: this });
+	}
 }
 
 const hints: Record<TrustedListErrorCode, string> = {

@@ -3,7 +3,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { ParaphError } from '../../ports/errors.ts';
 import type { Certificate } from '../certificate.ts';
 import { readTrustedList, type TrustedList } from './trustedList.ts';
 import { TrustedListError } from './trustedListError.ts';
@@ -12,7 +11,7 @@ import { type KeptList, TrustedLists } from './trustedLists.ts';
 /** A list that was not taken, and why. */
 export interface RefusedList {
 	readonly source: string;
-	readonly error: ParaphError;
+	readonly error: TrustedListError;
 }
 
 export interface LoadedLists {
@@ -40,8 +39,8 @@ export function loadTrustedLists(paths: readonly string[], signers: readonly Cer
 				circle.learn(list);
 				kept.push({ list, source });
 			} catch (error) {
-				if (!(error instanceof ParaphError)) throw error;
-				refused.push({ source, error });
+				if (!(error instanceof TrustedListError)) throw error;
+				refused.push({ source, error: error.about(source) });
 			}
 		}
 		waiting = refused.filter(({ error }) => isSignerUnknown(error)).map(({ source }) => source);
@@ -88,8 +87,7 @@ export class SignerCircle {
 	}
 }
 
-const isSignerUnknown = (error: ParaphError): boolean =>
-	error instanceof TrustedListError && error.code === 'list-signer-unknown';
+const isSignerUnknown = ({ code }: TrustedListError): boolean => code === 'list-signer-unknown';
 
 const listsOfListsFirst = (a: string, b: string): number =>
 	Number(/lotl/i.test(basename(b))) - Number(/lotl/i.test(basename(a)));
