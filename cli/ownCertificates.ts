@@ -3,10 +3,10 @@
  * `extend` may use them where addresses in a stranger's certificate are refused.
  */
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Certificate } from '../core/pki/certificate.ts';
 import type { AddressOrigin } from '../core/ports/fetcher.ts';
+import { stateFolder } from './stateFolder.ts';
 
 type Environment = NodeJS.ProcessEnv;
 
@@ -49,5 +49,4 @@ function remember(env: Environment, fingerprint: string): void {
 	}
 }
 
-const placeOf = (env: Environment): string =>
-	join(env['XDG_STATE_HOME'] || join(env['HOME'] ?? homedir(), '.local', 'state'), 'paraph', 'own-certificates');
+const placeOf = (env: Environment): string => join(stateFolder(env), 'own-certificates');

@@ -5,11 +5,12 @@ import { Draft } from '../core/pades/draft.ts';
 import { type Level, reaches } from '../core/pades/level.ts';
 import { checkOutput } from '../core/pades/outputFile.ts';
 import { prepare } from '../core/pades/prepare.ts';
-import { type TimestampSupply, unknownTokenRoom } from '../core/pades/signDraft.ts';
 import { describeSigner, startSigningRun } from '../core/pades/signingRun.ts';
 import { Certificate } from '../core/pki/certificate.ts';
 import { systemClock } from '../core/ports/clock.ts';
 import type { Signer } from '../core/ports/signer.ts';
+import { UNKNOWN_TOKEN } from '../core/tsp/tokenSizes.ts';
+import type { TsaClient } from '../core/tsp/tsaClient.ts';
 import { ExitCode, type Io } from './command.ts';
 import { exitCodeOf, shapeError } from './errors.ts';
 import { isNetwork } from './outcomeReport.ts';
@@ -18,7 +19,7 @@ import type { Output } from './output.ts';
 interface Plan {
 	readonly items: readonly BatchItem[];
 	readonly signer: Signer;
-	readonly supply: TimestampSupply | undefined;
+	readonly supply: TsaClient | undefined;
 	readonly evidence: EvidenceSource | undefined;
 	readonly offline: boolean;
 	readonly level: Level;
@@ -82,11 +83,12 @@ async function tryItem(item: BatchItem, certificate: Certificate, { signer, supp
 			document: draft.document,
 			content: draft,
 			certificate,
+			signer,
 			chain: signer.chain,
 			options: await item.options(draft),
 			level: item.level,
-			timestampRoom: unknownTokenRoom,
-			timestampAddresses: supply?.client.addresses ?? [],
+			timestampRoom: supply?.tokenRoom ?? UNKNOWN_TOKEN,
+			timestampAddresses: supply?.addresses ?? [],
 		});
 		return { field, warnings };
 	} catch (error) {

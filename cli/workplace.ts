@@ -2,14 +2,15 @@
 import { Configuration } from '../core/config/configuration.ts';
 import { localServices } from '../core/net/localServices.ts';
 import type { Level } from '../core/pades/level.ts';
-import { type TimestampSupply, unknownTokenRoom } from '../core/pades/signDraft.ts';
 import { systemClock } from '../core/ports/clock.ts';
 import type { Fetcher } from '../core/ports/fetcher.ts';
+import type { TsaClient } from '../core/tsp/tsaClient.ts';
 import type { OptionTable } from './arguments.ts';
 import type { Io } from './command.ts';
 import type { Output } from './output.ts';
 import { readLevel } from './signatureOptions.ts';
 import { namedServers, resolveServer } from './timestampServers.ts';
+import { rememberedTokenSizes } from './tokenSizes.ts';
 
 export const workplaceOptionTable = {
 	trust: 'texts',
@@ -73,13 +74,10 @@ export async function openFetcher(configuration: Configuration): Promise<Fetcher
 }
 
 /** The authorities where a signature may wait for them: none offline, unless one is a local service. */
-export function timestampsInReach(
-	configuration: Configuration,
-	supply: TimestampSupply | undefined,
-): TimestampSupply | undefined {
+export function timestampsInReach(configuration: Configuration, supply: TsaClient | undefined): TsaClient | undefined {
 	if (!configuration.get('network.offline')) return supply;
 	const isLocal = localServices(configuration.get('localServices'));
-	return supply?.client.addresses.some((address) => isLocal(new URL(address))) ? supply : undefined;
+	return supply?.addresses.some((address) => isLocal(new URL(address))) ? supply : undefined;
 }
 
 /** Undefined where no authority is configured. */
@@ -88,15 +86,15 @@ export async function openTimestamps(
 	fetcher: Fetcher,
 	io: Io,
 	output: Output,
-): Promise<TimestampSupply | undefined> {
+): Promise<TsaClient | undefined> {
 	const servers = configuration.get('tsa');
 	if (servers.length === 0) return undefined;
-	const { TsaClient } = await import('../core/tsp/tsaClient.ts');
-	const client = new TsaClient({
+	const { TsaClient: Client } = await import('../core/tsp/tsaClient.ts');
+	return new Client({
 		authorities: servers.map((server) => resolveServer(server, io)),
 		fetcher,
 		clock: systemClock,
+		sizes: rememberedTokenSizes(io.env),
 		onWait: ({ url, milliseconds }) => output.hint(`${url}: waiting ${Math.ceil(milliseconds / 1000)} s`),
 	});
-	return { client, room: unknownTokenRoom };
 }

@@ -3,12 +3,12 @@ import { basename, join } from 'node:path';
 import { Draft } from '../../core/pades/draft.ts';
 import { prepare } from '../../core/pades/prepare.ts';
 import { encodePrepared } from '../../core/pades/prepared.ts';
-import { unknownTokenRoom } from '../../core/pades/signDraft.ts';
 import { checkSignerCertificate } from '../../core/pades/signerCertificate.ts';
 import { SigningError } from '../../core/pades/signingError.ts';
 import { describeSigner } from '../../core/pades/signingRun.ts';
 import { loadCertificates } from '../../core/pki/validationData.ts';
 import { systemClock } from '../../core/ports/clock.ts';
+import { roomForToken } from '../../core/tsp/tokenSizes.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { readDigest } from '../digestOption.ts';
@@ -20,6 +20,7 @@ import { rememberingOrigin } from '../ownCertificates.ts';
 import { readSignatureOptions, signatureHelp, signatureOptionTable } from '../signatureOptions.ts';
 import { resolveSignature } from '../signaturePlace.ts';
 import { tsaHelp, tsaOptionTable } from '../timestampServers.ts';
+import { rememberedTokenSizes } from '../tokenSizes.ts';
 import { configure, openFetcher, wantedLevel, workplaceHelp, workplaceOptionTable } from '../workplace.ts';
 
 export const help = `Usage: paraph prepare FILE… --certificate CERT --out-dir DIR [OPTIONS]
@@ -84,6 +85,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	);
 	if (revoked)
 		throw new SigningError('certificate-revoked', `the certificate was revoked at ${revoked.at.toISOString()}`);
+	const timestampAddresses = configuration.get('tsa').map(({ url }) => url);
+	const sizes = rememberedTokenSizes(io.env);
 	let failures = 0;
 	for (const { file, out } of named) {
 		let draft: Draft | undefined;
@@ -96,8 +99,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 				chain,
 				options: await resolveSignature(draft, { ...wish, digest, signingTime: systemClock.now() }),
 				level,
-				timestampRoom: unknownTokenRoom,
-				timestampAddresses: configuration.get('tsa').map(({ url }) => url),
+				timestampRoom: roomForToken(sizes, timestampAddresses),
+				timestampAddresses,
 			});
 			writeFileSync(out, encodePrepared(prepared), { flag: options.force ? 'w' : 'wx' });
 			const { field, warnings } = prepared;

@@ -7,6 +7,7 @@ import { keySigner, SigningFolder } from '../../test/kit/keySigner.ts';
 import { ProofDesk } from '../../test/kit/proofDesk.ts';
 import { AttributeType } from '../cms/oids.ts';
 import { parseSignedData } from '../cms/signedData.ts';
+import { HttpFetcher } from '../net/httpFetcher.ts';
 import { readDss } from '../pades/dss.ts';
 import type { FileOutcome } from '../pades/fileOutcome.ts';
 import type { Level } from '../pades/level.ts';
@@ -19,6 +20,8 @@ import { Certificate } from '../pki/certificate.ts';
 import { OcspResponse } from '../pki/ocspResponse.ts';
 import { systemClock } from '../ports/clock.ts';
 import { parseTimestampToken } from '../tsp/timestampToken.ts';
+import { MemoryTokenSizes } from '../tsp/tokenSizes.ts';
+import { TsaClient } from '../tsp/tsaClient.ts';
 import { verifyDocument } from '../validation/verifyDocument.ts';
 import { extendBatch } from './extendBatch.ts';
 import { signBatch } from './signBatch.ts';
@@ -27,6 +30,7 @@ let folder: SigningFolder;
 let pki: DemoPki;
 let desk: ProofDesk;
 let kari: Issued;
+const fetcher = new HttpFetcher();
 const signal = new AbortController().signal;
 const blank = sampleDocument({ objects: pagesAsObjects() });
 
@@ -36,6 +40,7 @@ beforeAll(async () => {
 	kari = pki.issue({ key: 'p256' });
 });
 afterAll(async () => {
+	await fetcher.close();
 	await desk[Symbol.asyncDispose]();
 	await pki.close();
 });
@@ -127,6 +132,15 @@ describe('signing many files', () => {
 			expect(times).toHaveLength(1);
 			expect(times[0]).toBeGreaterThanOrEqual(last);
 		}
+	});
+
+	it('signs anew with more room where a timestamp is larger than those before, and says so', async () => {
+		// So little that the reserve of certificate and attributes does not make up for it.
+		const sizes = new MemoryTokenSizes([[pki.tsa.url, -4000]]);
+		const client = new TsaClient({ authorities: [{ url: pki.tsa.url }], fetcher, clock: systemClock, sizes });
+		const signed = await folder.sign(blank, kari, {}, { level: 'b-t', supply: client });
+		expect(signed).toMatchObject({ level: 'b-t', failure: undefined, warnings: ['signed-twice'] });
+		expect(signatureFields(signed.document)).toHaveLength(1);
 	});
 
 	it('takes an older answer where nothing newer is to be had, and says so', async () => {

@@ -12,10 +12,10 @@ import {
 import { type FileOutcome, unwrittenOutcome, writtenOutcome } from '../pades/fileOutcome.ts';
 import { type Level, reaches } from '../pades/level.ts';
 import { checkOutput, OutputFile, type Overwrite } from '../pades/outputFile.ts';
-import type { TimestampSupply } from '../pades/signDraft.ts';
 import { SigningError } from '../pades/signingError.ts';
 import { Stopwatch } from '../pades/stopwatch.ts';
 import type { SigningDigest } from '../ports/algorithms.ts';
+import type { TsaClient } from '../tsp/tsaClient.ts';
 import type { Journal } from './journal.ts';
 import { inLanes } from './lanes.ts';
 
@@ -32,7 +32,7 @@ export interface ExtendOptions {
 	/** `timestamp`: a document timestamp and nothing else, on any document. */
 	readonly work: { readonly kind: 'extend'; readonly level: Level } | { readonly kind: 'timestamp' };
 	readonly digest: SigningDigest;
-	readonly supply: TimestampSupply | undefined;
+	readonly supply: TsaClient | undefined;
 	/** One for the batch. */
 	readonly evidence: EvidenceSource;
 	readonly offline: boolean;

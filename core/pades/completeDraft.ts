@@ -2,11 +2,11 @@
 import type { SigningDigest } from '../ports/algorithms.ts';
 import { NetworkError } from '../ports/fetcher.ts';
 import { TimestampError } from '../tsp/errors.ts';
+import type { TsaClient } from '../tsp/tsaClient.ts';
 import { addDocumentTimestamp } from './documentTimestamp.ts';
 import type { Draft } from './draft.ts';
 import { addToDss, type ValidationMaterial } from './dss.ts';
 import { type Level, reaches } from './level.ts';
-import type { TimestampSupply } from './signDraft.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** What proves that the certificates behind some signatures were good. */
@@ -62,7 +62,7 @@ export interface Completion {
 export async function completeDraft(
 	draft: Draft,
 	evidence: EvidenceSource,
-	supply: TimestampSupply | undefined,
+	supply: TsaClient | undefined,
 	request: CompletionRequest,
 	watch: Stopwatch,
 ): Promise<Completion> {
@@ -79,7 +79,7 @@ export async function completeDraft(
 	request.onStage?.('archive-timestamp');
 	try {
 		const { digest, signal } = request;
-		await watch.during('tsa', () => addDocumentTimestamp(draft, supply.client, { digest, room: supply.room, signal }));
+		await watch.during('tsa', () => addDocumentTimestamp(draft, supply, { digest, signal }));
 		return { level: 'b-lta', warnings: found.warnings, failure: undefined };
 	} catch (error) {
 		if (!(error instanceof TimestampError || error instanceof NetworkError)) throw error;

@@ -10,30 +10,28 @@ import { documentTimestampDictionary, makePlaceholders } from './signatureDictio
 import { chooseField, writeField } from './signatureField.ts';
 
 /**
- * Adds a document timestamp over everything the draft holds (EN 319 142-1 §5.4.3).
+ * Adds a document timestamp over everything the draft holds (EN 319 142-1 §5.4.3). A token larger than any before is asked
+ * for once more, with room for one like it.
  *
- * @param room bytes to keep for the token; where they do not do, the update is made anew with room for one like it.
  * @throws {TimestampError}
  */
 export async function addDocumentTimestamp(
 	draft: Draft,
 	tsa: TsaClient,
-	options: { readonly digest: SigningDigest; readonly room: number; readonly signal?: AbortSignal | undefined },
+	options: { readonly digest: SigningDigest; readonly signal?: AbortSignal | undefined },
 ): Promise<ReceivedTimestamp> {
-	const { added, gap } = prepareDocumentTimestamp(draft, options.room);
+	const room = tsa.tokenRoom;
+	const { added, gap } = prepareDocumentTimestamp(draft, room);
 	const imprint = {
 		algorithm: options.digest,
 		digest: await draft.digest(options.digest, ...coveredBytes(added, gap)),
 	};
 	const received = await tsa.timestamp(imprint, options.signal);
-	const needed = received.token.der.length;
-	if (needed > options.room) return addDocumentTimestamp(draft, tsa, { ...options, room: needed + slack });
+	// The client has learnt from it: the next one fits.
+	if (received.token.der.length > room) return addDocumentTimestamp(draft, tsa, options);
 	draft.append(fillGap(added, gap, received.token.der));
 	return received;
 }
-
-/** Tokens of one authority differ by the length of numbers and times. */
-const slack = 512;
 
 function prepareDocumentTimestamp(draft: Draft, room: number) {
 	const { document } = draft;

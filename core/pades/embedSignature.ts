@@ -1,9 +1,10 @@
+import type { TsaClient } from '../tsp/tsaClient.ts';
 import { completeDraft, type EvidenceSource } from './completeDraft.ts';
 import type { Draft } from './draft.ts';
 import { checkPrepared, checkSignature } from './embed.ts';
 import { type Level, reaches } from './level.ts';
 import type { Prepared } from './prepared.ts';
-import { embedPrepared, type TimestampSupply } from './signDraft.ts';
+import { embedPrepared } from './signDraft.ts';
 import { SigningError } from './signingError.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -18,7 +19,7 @@ export async function embedSignature(
 	signature: Uint8Array,
 	options: {
 		readonly level: Level;
-		readonly supply: TimestampSupply | undefined;
+		readonly supply: TsaClient | undefined;
 		readonly evidence: EvidenceSource | undefined;
 		readonly signal?: AbortSignal | undefined;
 	},

@@ -7,12 +7,12 @@ import type { SigningDigest } from '../ports/algorithms.ts';
 import { NetworkError } from '../ports/fetcher.ts';
 import { TimestampError } from '../tsp/errors.ts';
 import { parseTimestampToken } from '../tsp/timestampToken.ts';
+import type { TsaClient } from '../tsp/tsaClient.ts';
 import { completeDraft, type EvidenceSource } from './completeDraft.ts';
 import { addDocumentTimestamp } from './documentTimestamp.ts';
 import type { Draft } from './draft.ts';
 import { readDss } from './dss.ts';
 import { type Level, reaches } from './level.ts';
-import type { TimestampSupply } from './signDraft.ts';
 import { SigningError } from './signingError.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -100,7 +100,7 @@ export interface BegunExtension {
  */
 export async function beginExtension(
 	draft: Draft,
-	supply: TimestampSupply | undefined,
+	supply: TsaClient | undefined,
 	request: ExtendRequest,
 	watch: Stopwatch,
 ): Promise<BegunExtension> {
@@ -129,7 +129,7 @@ export async function finishExtension(
 	draft: Draft,
 	begun: BegunExtension,
 	evidence: EvidenceSource,
-	supply: TimestampSupply | undefined,
+	supply: TsaClient | undefined,
 	request: ExtendRequest & { readonly notBefore: Date | undefined },
 	watch: Stopwatch,
 ): Promise<Extension> {
@@ -142,7 +142,7 @@ export async function finishExtension(
 /** Adds a document timestamp and nothing else. @returns the name of its field. */
 export async function timestampDraft(
 	draft: Draft,
-	supply: TimestampSupply,
+	supply: TsaClient,
 	request: Omit<ExtendRequest, 'level'>,
 	watch: Stopwatch,
 ): Promise<string> {
@@ -154,12 +154,12 @@ export async function timestampDraft(
 
 async function stamp(
 	draft: Draft,
-	supply: TimestampSupply,
+	supply: TsaClient,
 	{ digest, signal }: Omit<ExtendRequest, 'level'>,
 	watch: Stopwatch,
 ): Promise<Error | undefined> {
 	try {
-		await watch.during('tsa', () => addDocumentTimestamp(draft, supply.client, { digest, room: supply.room, signal }));
+		await watch.during('tsa', () => addDocumentTimestamp(draft, supply, { digest, signal }));
 		return undefined;
 	} catch (error) {
 		if (error instanceof TimestampError || error instanceof NetworkError) return error;

@@ -46,7 +46,7 @@ export async function signDetached(
 ): Promise<DetachedSignature> {
 	const { signer, supply } = run;
 	const certificate = Certificate.parse(signer.certificate);
-	const algorithm = chooseAlgorithm(certificate, request.digest, request.pss);
+	const algorithm = chooseAlgorithm(certificate, request.digest, request.pss, signer);
 	const digest = documentDigest(algorithm, 'digest' in algorithm ? algorithm.digest : request.digest);
 	const signedAttributes = buildSignedAttributes({
 		messageDigest: await watch.during('hash', () => content.digest(digest)),
@@ -61,7 +61,7 @@ export async function signDetached(
 	if (!reaches(request.level, 'b-t') || !supply) return bare;
 	try {
 		const imprint = { algorithm: digest, digest: digestOf(digest, signature) };
-		const { token } = await watch.during('tsa', () => supply.client.timestamp(imprint, request.signal));
+		const { token } = await watch.during('tsa', () => supply.timestamp(imprint, request.signal));
 		const unsignedAttributes = [signatureTimestampAttribute(token.der)];
 		const stamped: DetachedSignature = { ...bare, cms: buildSignedData({ ...base, unsignedAttributes }), level: 'b-t' };
 		if (!reaches(request.level, 'b-lt') || !run.evidence) return stamped;

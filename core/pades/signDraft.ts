@@ -44,6 +44,8 @@ type Embedded = Omit<SignedDraft, 'field' | 'warnings'>;
 /**
  * Signs the draft and appends the signature to it.
  *
+ * @param isSecond after a first signature that had too little room for its timestamp; only a key that does not ask the
+ *   person for each signature is used twice.
  * @throws {SigningError} and {TokenError} where no signature came of it; a timestamp that failed is told in the result.
  */
 export async function signDraft(
@@ -52,6 +54,7 @@ export async function signDraft(
 	supply: TsaClient | undefined,
 	request: DraftRequest,
 	watch: Stopwatch,
+	isSecond = false,
 ): Promise<SignedDraft> {
 	const wantsTimestamp = reaches(request.level, 'b-t');
 	const certificate = Certificate.parse(signer.certificate);
@@ -60,6 +63,7 @@ export async function signDraft(
 			document: draft.document,
 			content: draft,
 			certificate,
+			signer,
 			chain: request.chain,
 			options: request.options,
 			level: request.level,
@@ -75,17 +79,29 @@ export async function signDraft(
 		signer.sign(prepared.signedAttributes, prepared.algorithm, request.signal),
 	);
 	if (wantsTimestamp && supply) request.onStage?.('timestamp');
-	const embedded = await embedPrepared(draft, prepared, signature, supply, request, watch);
-	return { field: prepared.field, warnings: prepared.warnings, ...embedded };
+	const mayGrow = signer.authentication === 'once' && !isSecond;
+	try {
+		const embedded = await embedPrepared(draft, prepared, signature, supply, { ...request, mayGrow }, watch);
+		return { field: prepared.field, warnings: prepared.warnings, ...embedded };
+	} catch (error) {
+		if (!(mayGrow && isTooLarge(error))) throw error;
+		// The timestamp is larger than any of its authority's before, and the client has learnt from it.
+		const again = await signDraft(draft, signer, supply, request, watch, true);
+		return { ...again, warnings: [...again.warnings, 'signed-twice'] };
+	}
 }
 
-/** Puts a signature, found to fit, into the draft: with a timestamp where the level wants one and it is to be had. */
+/**
+ * Puts a signature, found to fit, into the draft: with a timestamp where the level wants one and it is to be had.
+ *
+ * @throws {SigningError} `signature-too-large` where the request says that there may be another, larger try.
+ */
 export async function embedPrepared(
 	draft: Draft,
 	prepared: Prepared,
 	signature: Uint8Array,
 	supply: TsaClient | undefined,
-	request: Pick<DraftRequest, 'level' | 'signal'>,
+	request: Pick<DraftRequest, 'level' | 'signal'> & { readonly mayGrow?: boolean },
 	watch: Stopwatch,
 ): Promise<Embedded> {
 	if (!supply || !reaches(request.level, 'b-t')) return embedBare(draft, prepared, signature, undefined);
@@ -97,9 +113,12 @@ export async function embedPrepared(
 	} catch (error) {
 		// The key was used: what it gave is kept, and `extend` adds the rest.
 		if (!(error instanceof TimestampError || error instanceof SigningError)) throw error;
+		if (request.mayGrow && isTooLarge(error)) throw error;
 		return embedBare(draft, prepared, signature, error);
 	}
 }
+
+const isTooLarge = (error: unknown): boolean => error instanceof SigningError && error.code === 'signature-too-large';
 
 function embedBare(draft: Draft, prepared: Prepared, signature: Uint8Array, failure: Failure | undefined): Embedded {
 	const cms = assembleSignedData(prepared, signature);

@@ -2,9 +2,9 @@
 import { Certificate } from '../pki/certificate.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Signer } from '../ports/signer.ts';
+import type { TsaClient } from '../tsp/tsaClient.ts';
 import type { EvidenceSource } from './completeDraft.ts';
 import { type Level, reaches } from './level.ts';
-import type { TimestampSupply } from './signDraft.ts';
 import { checkSignerCertificate } from './signerCertificate.ts';
 import { SigningError } from './signingError.ts';
 
@@ -20,7 +20,7 @@ export interface SigningRun {
 	readonly description: SignerDescription;
 	/** DER of the certificates that every signature carries along. */
 	readonly chain: readonly Uint8Array[];
-	readonly supply: TimestampSupply | undefined;
+	readonly supply: TsaClient | undefined;
 	readonly evidence: EvidenceSource | undefined;
 	readonly clock: Clock;
 	readonly warnings: readonly string[];
@@ -31,7 +31,7 @@ export interface RunRequest {
 	/** The highest level of any file. */
 	readonly level: Level;
 	/** Undefined where no authority is configured, or none may be asked. */
-	readonly supply: TimestampSupply | undefined;
+	readonly supply: TsaClient | undefined;
 	readonly evidence: EvidenceSource | undefined;
 	readonly clock: Clock;
 	/** What needs the network is left for `extend`: that there is no authority to ask is no fault. */
@@ -53,7 +53,7 @@ export async function startSigningRun(request: RunRequest): Promise<SigningRun> 
 		if (!supply && !offline) {
 			throw new SigningError('tsa-missing', `the level ${request.level} needs a timestamp, and no authority is named`);
 		}
-		await supply?.client.probe(request.signal);
+		await supply?.probe(request.signal);
 	}
 	const standing = await evidence?.standing(signer.certificate, signer.chain, request.signal);
 	if (standing?.revoked) {

@@ -11,6 +11,7 @@ import { checkAnswer } from './checkAnswer.ts';
 import { TimestampError, type TimestampErrorCode } from './errors.ts';
 import { buildTimestampRequest, type MessageImprint } from './request.ts';
 import type { TimestampToken } from './timestampToken.ts';
+import { MemoryTokenSizes, roomForToken, type TokenSizes } from './tokenSizes.ts';
 
 /** One authority and what belongs to it alone. */
 export interface TimestampAuthority {
@@ -37,6 +38,8 @@ export interface TsaClientOptions {
 	readonly authorities: readonly TimestampAuthority[];
 	readonly fetcher: Fetcher;
 	readonly clock: Clock;
+	/** What earlier runs learnt; without it, what this client does. */
+	readonly sizes?: TokenSizes | undefined;
 	readonly onWait?: ((wait: TimestampWait) => void) | undefined;
 	/** Milliseconds to wait for one authority in all before the next is tried; 60 s unless told. */
 	readonly patience?: number | undefined;
@@ -60,16 +63,23 @@ const MAXIMUM_ANSWER = 4 * 1024 * 1024;
 
 export class TsaClient {
 	readonly #options: TsaClientOptions;
+	readonly #sizes: TokenSizes;
 	/** When the next request may go out, by address: milliseconds of the clock. */
 	readonly #nextRequest = new Map<string, number>();
 
 	constructor(options: TsaClientOptions) {
 		this.#options = options;
+		this.#sizes = options.sizes ?? new MemoryTokenSizes();
 	}
 
 	/** Of the authorities, in the order they are tried. */
 	get addresses(): readonly string[] {
 		return this.#options.authorities.map(({ url }) => url);
+	}
+
+	/** Octets to keep for a token that is still to come. */
+	get tokenRoom(): number {
+		return roomForToken(this.#sizes, this.addresses);
 	}
 
 	/**
@@ -81,7 +91,9 @@ export class TsaClient {
 		const failed: TimestampError[] = [];
 		for (const authority of this.#options.authorities) {
 			try {
-				return { token: await this.#ask(authority, imprint, signal), url: authority.url, failed };
+				const token = await this.#ask(authority, imprint, signal);
+				this.#sizes.note(authority.url, token.der.length);
+				return { token, url: authority.url, failed };
 			} catch (error) {
 				if (!(error instanceof TimestampError) || error.code === 'tsa-cancelled') throw error;
 				failed.push(error);

@@ -3,7 +3,6 @@ import { HttpFetcher } from '../../core/net/httpFetcher.ts';
 import { OfflineFetcher } from '../../core/net/offlineFetcher.ts';
 import type { EvidenceSource } from '../../core/pades/completeDraft.ts';
 import { EvidenceCollector } from '../../core/pades/evidenceCollector.ts';
-import { type TimestampSupply, unknownTokenRoom } from '../../core/pades/signDraft.ts';
 import type { Certificate } from '../../core/pki/certificate.ts';
 import { DiskProofCache, proofCacheFolder } from '../../core/pki/diskProofCache.ts';
 import { loadValidationData } from '../../core/pki/validationData.ts';
@@ -18,7 +17,7 @@ export interface ProofSources {
 	readonly offline: boolean;
 	readonly fetcher: Fetcher;
 	/** Undefined where no authority is configured. */
-	readonly supply: TimestampSupply | undefined;
+	readonly supply: TsaClient | undefined;
 	readonly evidence: EvidenceSource;
 }
 
@@ -33,26 +32,33 @@ export function openProofSources(
 	origin: (signer: Certificate) => AddressOrigin,
 ): ProofSources {
 	const offline = configuration.get('network.offline');
-	const fetcher = openFetcher(configuration, offline);
+	const fetcher = openFetcher(networkUse(configuration));
 	const authorities = configuration.get('tsa').map((server) => withSecrets(server, env));
 	const data = loadValidationData(configuration.get('validationData'));
 	const cache = new DiskProofCache(proofCacheFolder(env));
 	return {
 		offline,
 		fetcher,
-		supply:
-			authorities.length === 0
-				? undefined
-				: { client: new TsaClient({ authorities, fetcher, clock: systemClock }), room: unknownTokenRoom },
+		supply: authorities.length === 0 ? undefined : new TsaClient({ authorities, fetcher, clock: systemClock }),
 		evidence: new EvidenceCollector({ fetcher, clock: systemClock, cache, anchors, data, origin }),
 	};
 }
 
-/** @param offline no connection, whatever the configuration says. */
-export function openFetcher(configuration: Configuration, offline: boolean): Fetcher {
-	if (offline) return new OfflineFetcher();
-	return new HttpFetcher({
+/** What the configuration says about the network, as plain data. */
+export interface NetworkUse {
+	readonly offline: boolean;
+	readonly allowLocal: boolean;
+	readonly proxy: string | undefined;
+}
+
+export function networkUse(configuration: Configuration): NetworkUse {
+	return {
+		offline: configuration.get('network.offline'),
 		allowLocal: configuration.get('network.allowLocal'),
 		proxy: configuration.get('network.proxy'),
-	});
+	};
+}
+
+export function openFetcher({ offline, allowLocal, proxy }: NetworkUse): Fetcher {
+	return offline ? new OfflineFetcher() : new HttpFetcher({ allowLocal, proxy });
 }

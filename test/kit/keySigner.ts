@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { Draft } from '../../core/pades/draft.ts';
 import type { Level } from '../../core/pades/level.ts';
 import type { SignatureOptions } from '../../core/pades/options.ts';
-import { type SignedDraft, signDraft, type TimestampSupply } from '../../core/pades/signDraft.ts';
+import { type SignedDraft, signDraft } from '../../core/pades/signDraft.ts';
 import { Stopwatch } from '../../core/pades/stopwatch.ts';
 import { BytesSource } from '../../core/pdf/byteSource.ts';
 import { PdfDocument } from '../../core/pdf/document.ts';
 import type { Signer } from '../../core/ports/signer.ts';
+import type { TsaClient } from '../../core/tsp/tsaClient.ts';
 import type { Issued } from './demoPki/authority.ts';
 
 export const keySigner = (issued: Issued): Signer => ({
@@ -43,7 +44,7 @@ export class SigningFolder implements Disposable {
 		document: Uint8Array,
 		issued: Issued,
 		options: Partial<SignatureOptions> = {},
-		proof: { readonly level?: Level; readonly supply?: TimestampSupply } = {},
+		proof: { readonly level?: Level; readonly supply?: TsaClient } = {},
 	): Promise<Signed> {
 		const draft = Draft.open(this.put(document), { digest: 'sha256' });
 		const request = {

@@ -1,13 +1,12 @@
 /** Timestamps and evidence from a demo PKI, as a run of the product sets them up. */
 import { HttpFetcher } from '../../core/net/httpFetcher.ts';
 import { EvidenceCollector } from '../../core/pades/evidenceCollector.ts';
-import { type TimestampSupply, unknownTokenRoom } from '../../core/pades/signDraft.ts';
 import { type Clock, systemClock } from '../../core/ports/clock.ts';
 import { TsaClient } from '../../core/tsp/tsaClient.ts';
 import type { DemoPki } from './demoPki.ts';
 
 export class ProofDesk implements AsyncDisposable {
-	readonly supply: TimestampSupply;
+	readonly supply: TsaClient;
 	readonly #fetcher = new HttpFetcher({ allowLocal: true });
 	readonly #pki: DemoPki;
 	readonly #clock: Clock;
@@ -15,8 +14,7 @@ export class ProofDesk implements AsyncDisposable {
 	constructor(pki: DemoPki, clock: Clock = systemClock) {
 		this.#pki = pki;
 		this.#clock = clock;
-		const client = new TsaClient({ authorities: [{ url: pki.tsa.url }], fetcher: this.#fetcher, clock });
-		this.supply = { client, room: unknownTokenRoom };
+		this.supply = new TsaClient({ authorities: [{ url: pki.tsa.url }], fetcher: this.#fetcher, clock });
 	}
 
 	/** A new one remembers nothing: one for each run. */
