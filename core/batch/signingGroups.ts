@@ -90,6 +90,10 @@ class GroupedSigner implements Signer {
 		return this.#signer.supports?.(algorithm) ?? true;
 	}
 
+	async unlock(signal?: AbortSignal): Promise<void> {
+		await this.#signer.unlock?.(signal);
+	}
+
 	async close(): Promise<void> {
 		await this.#signer.close();
 	}

@@ -5,6 +5,7 @@ import { signatureFields } from '../pdf/fields.ts';
 import { IncrementalUpdate } from '../pdf/incrementalUpdate.ts';
 import { PdfDict, type PdfRef } from '../pdf/objects.ts';
 import type { Certificate } from '../pki/certificate.ts';
+import type { Signer } from '../ports/signer.ts';
 import type { Content } from './content.ts';
 import { coveredBytes } from './embed.ts';
 import { invisibleAppearance } from './invisibleAppearance.ts';
@@ -30,6 +31,8 @@ export interface PrepareRequest {
 	/** The same bytes as the document's. */
 	readonly content: Content;
 	readonly certificate: Certificate;
+	/** Asked what it can sign with; without one, whatever suits the certificate's key. */
+	readonly signer?: Pick<Signer, 'supports'> | undefined;
 	/** DER of the certificates to carry along. */
 	readonly chain: readonly Uint8Array[];
 	readonly options: SignatureOptions;
@@ -61,7 +64,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
 		certifies: options.certify !== undefined,
 	});
 
-	const algorithm = chooseAlgorithm(certificate, options.digest, options.pss ?? false);
+	const algorithm = chooseAlgorithm(certificate, options.digest, options.pss ?? false, request.signer);
 	const digest = documentDigest(algorithm, 'digest' in algorithm ? algorithm.digest : options.digest);
 	if (target.kind === 'existing' && target.field.seedValue) checkSeedDigest(target.field.seedValue, digest);
 	const room = maximumSignedDataSize({

@@ -2,6 +2,7 @@
 import { decodePssParameters } from '../pki/algorithmIdentifier.ts';
 import type { Certificate } from '../pki/certificate.ts';
 import type { SigningAlgorithm, SigningDigest } from '../ports/algorithms.ts';
+import type { Signer } from '../ports/signer.ts';
 import { SigningError } from './signingError.ts';
 
 /** RSA keys shorter than this are refused (TS 119 312 §8.4 asks for more by now; cards in the field have this). */
@@ -37,11 +38,17 @@ export function checkSignerCertificate(certificate: Certificate, now: Date): voi
 }
 
 /**
- * The algorithm for a key: the digest asked for, PSS where the certificate demands it or the caller wants it.
+ * The algorithm for a key: the digest asked for, PSS where the certificate demands it, the caller wants it, or the key's
+ * holder gives nothing else.
  *
  * @throws {SigningError} `algorithm-unsuitable`, `certificate-unusable`.
  */
-export function chooseAlgorithm(certificate: Certificate, digest: SigningDigest, pss: boolean): SigningAlgorithm {
+export function chooseAlgorithm(
+	certificate: Certificate,
+	digest: SigningDigest,
+	pss: boolean,
+	signer?: Pick<Signer, 'supports'>,
+): SigningAlgorithm {
 	const { kind, bits } = certificate.publicKey;
 	if (pss && kind !== 'rsa' && kind !== 'rsa-pss') {
 		throw new SigningError('algorithm-unsuitable', 'PSS is for RSA keys, and this certificate has none');
@@ -51,7 +58,7 @@ export function chooseAlgorithm(certificate: Certificate, digest: SigningDigest,
 			if (bits < MINIMUM_RSA_BITS) {
 				throw new SigningError('certificate-unusable', `an RSA key of ${bits} bits is too weak to sign with`);
 			}
-			return pss ? pssWith(digest) : { kind: 'rsa-pkcs1', digest };
+			return pss || signsWithPssAlone(signer, digest) ? pssWith(digest) : { kind: 'rsa-pkcs1', digest };
 		case 'rsa-pss':
 			return pssOf(certificate, digest);
 		case 'ec':
@@ -63,6 +70,11 @@ export function chooseAlgorithm(certificate: Certificate, digest: SigningDigest,
 		case 'unknown':
 			throw new SigningError('certificate-unusable', 'keys of this kind are not signed with');
 	}
+}
+
+function signsWithPssAlone(signer: Pick<Signer, 'supports'> | undefined, digest: SigningDigest): boolean {
+	if (signer?.supports === undefined) return false;
+	return !signer.supports({ kind: 'rsa-pkcs1', digest }) && signer.supports(pssWith(digest));
 }
 
 /** The digest of the document that goes with an algorithm: EdDSA brings its own (RFC 8419 §3). */
