@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Io } from './command.ts';
 import { UsageError } from './errors.ts';
@@ -31,7 +31,7 @@ export function expandInputs(
 }
 
 /**
- * Gives each input its output, and refuses two that would be one file.
+ * Gives each input its output, and refuses two that would be one file; makes the folder where it is missing.
  *
  * @param suffix ends the name beside the input: `-signed`.
  * @throws {UsageError} `output-clash`, or where `--out` is given for more than one file.
@@ -49,15 +49,24 @@ export function nameOutputs<T extends NamedInput>(
 	if (out !== undefined && inputs.length > 1) {
 		throw new UsageError('--out names one file, and there are several', { hint: 'Use --out-dir.' });
 	}
-	if (outDir !== undefined && !isFolder(outDir)) {
-		throw new UsageError(`${outDir} is not a folder`, { hint: 'Make the folder first.' });
-	}
 	const outputs = inputs.map((input) => ({
 		...input,
 		out: input.out ?? out ?? (outDir === undefined ? suffix(input.file) : join(outDir, basename(suffix(input.file)))),
 	}));
 	refuseClashes(outputs);
+	if (outDir !== undefined) makeFolder(outDir);
 	return outputs;
+}
+
+function makeFolder(path: string): void {
+	try {
+		mkdirSync(path, { recursive: true });
+	} catch {
+		throw new UsageError(`--out-dir: ${path} is not a folder and cannot be made one`, {
+			hint: 'Name a folder that you may write to.',
+			subject: path,
+		});
+	}
 }
 
 /** `dir/contract.pdf` → `dir/contract-signed.pdf`. */
