@@ -29,7 +29,7 @@ type SignatureArguments = {
 };
 
 /** What the options say, but for the moment of signing and the place that must be searched for. */
-export type RequestedSignature = Omit<SignatureOptions, 'signingTime' | 'digest'> & {
+export type RequestedSignature = Omit<SignatureOptions, 'signingTime' | 'digest' | 'studio'> & {
 	readonly textPlace: TextPlace | undefined;
 };
 

@@ -5,7 +5,7 @@ import type { RequestedSignature } from './signatureOptions.ts';
 /** What was asked for, with the place found where it depends on what the document says. */
 export async function resolveSignature(
 	draft: Draft,
-	wish: RequestedSignature & Pick<SignatureOptions, 'digest' | 'signingTime'>,
+	wish: RequestedSignature & Pick<SignatureOptions, 'digest' | 'signingTime' | 'studio'>,
 ): Promise<SignatureOptions> {
 	const { textPlace, ...options } = wish;
 	if (!textPlace) return options;

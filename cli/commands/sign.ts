@@ -1,6 +1,7 @@
 import { type ExtendItem, extendBatch } from '../../core/batch/extendBatch.ts';
 import { Journal } from '../../core/batch/journal.ts';
 import { type BatchItem, signBatch } from '../../core/batch/signBatch.ts';
+import type { MarkStudio } from '../../core/pades/appearance/markStudio.ts';
 import { type FileOutcome, unwrittenOutcome } from '../../core/pades/fileOutcome.ts';
 import { type Level, levels } from '../../core/pades/level.ts';
 import { startSigningRun } from '../../core/pades/signingRun.ts';
@@ -117,6 +118,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		outDir: options['out-dir'],
 		suffix: (file) => (options.cades ? `${file}.p7s` : withSuffix(file, '-signed')),
 	});
+	const studio = await openStudio(wishes);
 	const items = named.map((wish): BatchItem & { readonly signature: RequestedSignature } => ({
 		file: wish.file,
 		out: wish.out,
@@ -125,7 +127,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		password: wish.password,
 		detached: options.cades,
 		signature: wish.signature,
-		options: (draft) => resolveSignature(draft, { ...wish.signature, digest, signingTime: systemClock.now() }),
+		options: (draft) => resolveSignature(draft, { ...wish.signature, digest, signingTime: systemClock.now(), studio }),
 	}));
 	const report = new OutcomeReport(output, options.summary);
 	const journal = options.journal === undefined || options.check ? undefined : Journal.open(options.journal);
@@ -194,6 +196,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		journal?.close();
 		report.close();
 	}
+}
+
+/** Whatever draws is loaded where something may be drawn: an existing field may show as well. */
+async function openStudio(wishes: readonly Wish[]): Promise<MarkStudio | undefined> {
+	const mayShow = ({ signature }: Wish): boolean =>
+		signature.place !== undefined || signature.textPlace !== undefined || signature.field !== undefined;
+	if (!wishes.some(mayShow)) return undefined;
+	const { MarkStudio: Studio } = await import('../../core/pades/appearance/markStudio.ts');
+	return new Studio();
 }
 
 /** What belongs to a PDF has no place in a CAdES signature. */

@@ -1,4 +1,5 @@
 import type { SigningDigest } from '../ports/algorithms.ts';
+import type { MarkStudio } from './appearance/markStudio.ts';
 
 /** What a signature says and shows, apart from the key it is made with. */
 export interface SignatureOptions {
@@ -13,6 +14,8 @@ export interface SignatureOptions {
 	/** Where a new field shows; none for an invisible one. */
 	readonly place?: Place | undefined;
 	readonly mark?: MarkOptions | undefined;
+	/** Draws marks: one for all files of a run draws what is alike once. */
+	readonly studio?: MarkStudio | undefined;
 	readonly reason?: string | undefined;
 	readonly location?: string | undefined;
 	readonly contact?: string | undefined;

@@ -76,10 +76,10 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
 
 	const update = new IncrementalUpdate(document);
 	const placeholders = makePlaceholders(room);
-	const appearance = shown
+	const { appearance, warnings: markWarnings } = shown
 		? await (await import('./appearance/visibleAppearance.ts')).visibleAppearance(update, shown, options, certificate)
-		: invisibleAppearance(update);
-	const warnings = writeSignature(update, target, options, { placeholders, appearance: appearance, fields });
+		: { appearance: invisibleAppearance(update), warnings: [] };
+	const fieldWarnings = writeSignature(update, target, options, { placeholders, appearance, fields });
 	if (options.xmp) (await import('./metadata.ts')).addMetadata(update, options.xmp);
 
 	const { added, gap } = finishWithGap(update, placeholders);
@@ -100,7 +100,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
 		chain,
 		signedAttributes: buildSignedAttributes({ messageDigest, certificate: certificate.raw, certificateDigest: digest }),
 		level: request.level,
-		warnings,
+		warnings: [...markWarnings, ...fieldWarnings],
 	};
 }
 

@@ -67,6 +67,12 @@ describe('a new field', () => {
 		});
 	});
 
+	it('tells which characters of its text no font has', async () => {
+		const place = { page: 1, x: 30, y: 40, width: 100, height: 50 } as const;
+		const { warnings } = await folder.sign(blank, kari, { place, mark: { text: 'A 🖋 B' } });
+		expect(warnings).toEqual(['characters-missing: 🖋']);
+	});
+
 	it('on the last page is among the annotations of that page', async () => {
 		const place = { page: 'last', x: 30, y: 40, width: 100, height: 50 } as const;
 		const { document } = await folder.sign(blank, kari, { place });
