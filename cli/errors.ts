@@ -20,6 +20,8 @@ export interface ShapedError {
 	readonly code: string;
 	readonly message: string;
 	readonly hint: string;
+	/** What there is instead, where a key was named that is not there, or several that are. */
+	readonly candidates?: readonly string[];
 }
 
 /** What the operating system's codes mean to a person. */
@@ -39,7 +41,11 @@ const systemErrors: Readonly<Record<string, readonly [code: string, what: string
 
 /** Gives any thrown value the shape that people and scripts see: never a stack trace. */
 export function shapeError(error: unknown): ShapedError {
-	if (error instanceof ParaphError) return { code: error.code, message: error.message, hint: error.hint };
+	if (error instanceof ParaphError) {
+		const { code, message, hint } = error;
+		const candidates = error instanceof TokenError ? error.candidates : [];
+		return { code, message, hint, ...(candidates.length > 0 ? { candidates } : {}) };
+	}
 	if (isSystemError(error)) {
 		const known = systemErrors[error.code];
 		const path = error.path === undefined ? '' : `${error.path}: `;

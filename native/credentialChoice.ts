@@ -1,6 +1,6 @@
 /** Which credential a URI means, among those of the tokens that are there. */
 import { TokenError } from '../core/ports/tokenError.ts';
-import { type Credential, credentialMatches, isForSignatures, problemText } from './credentials.ts';
+import { type Credential, credentialMatches, holdsKey, isForSignatures, problemText } from './credentials.ts';
 import type { TokenObjects } from './modules/protocol.ts';
 import { formatPkcs11Uri, type Pkcs11Uri } from './pkcs11Uri.ts';
 import { type OccupiedSlot, tokenAttributes } from './tokenFacts.ts';
@@ -38,7 +38,7 @@ export function chooseCredential<View extends TokenView>(
 			.map((credential) => ({ view, credential })),
 	);
 	const usable = distinct(matching.filter(({ credential }) => credential.problems.length === 0));
-	const certain = usable.filter(({ credential }) => credential.key !== 'hidden' || credential.publicKey !== undefined);
+	const certain = usable.filter(({ credential }) => holdsKey(credential));
 	const [best, ...others] = preferred(certain.length > 0 ? certain : usable);
 	if (best !== undefined && others.length === 0) return best;
 	if (best !== undefined) throw ambiguous(uri, [best, ...others]);

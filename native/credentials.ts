@@ -168,6 +168,10 @@ export function credentialMatches(uri: Pkcs11Uri, { label, id, key, publicKey }:
 	);
 }
 
+/** Whether its key is known to be on the token: before the PIN, a hidden one by its public half. */
+export const holdsKey = ({ key, publicKey }: Credential): boolean =>
+	key === 'hidden' ? publicKey !== undefined : key !== undefined;
+
 /** A certificate with the contentCommitment bit is the one meant for signatures (RFC 5280 §4.2.1.3). */
 export const isForSignatures = ({ certificate }: Pick<Credential, 'certificate'>): boolean =>
 	certificate.keyUsage?.has('nonRepudiation') ?? false;

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Certificate } from '../../core/pki/certificate.ts';
 import { TokenError } from '../../core/ports/tokenError.ts';
 import { credentialAttributes } from '../../native/credentialChoice.ts';
-import { type Credential, problemText } from '../../native/credentials.ts';
+import { type Credential, holdsKey, problemText } from '../../native/credentials.ts';
 import { TokenFlag } from '../../native/cryptoki.ts';
 import { cardServiceRuns, diagnose } from '../../native/diagnosis.ts';
 import type { DriverOptions } from '../../native/driverOptions.ts';
@@ -135,7 +135,7 @@ export class TokenRegistry {
 			label: listing.slot.token.label,
 			pin: pinOf(listing.slot, false),
 			identities: listing.credentials
-				.filter(({ certificate }) => !certificate.isCa)
+				.filter((credential) => !credential.certificate.isCa || holdsKey(credential))
 				.map((credential) => ({
 					...this.#identity(path, listing.slot, id, credential),
 					test: this.#isTest(credential.certificate, others),
