@@ -7,6 +7,7 @@ import type { TokenSnapshot } from './modules/protocol.ts';
 import { openTokenSigner } from './openTokenSigner.ts';
 import { listTokens } from './tokenList.ts';
 
+const puk = '11223344';
 let pki: DemoPki;
 let token: SoftToken;
 let options: DriverOptions;
@@ -14,7 +15,7 @@ let snapshot: TokenSnapshot;
 
 beforeAll(async () => {
 	pki = await startDemoPki();
-	token = await softToken({ label: 'pins', entries: [{ label: 'k1', issued: pki.issue({ key: 'p256' }) }] });
+	token = await softToken({ label: 'pins', puk, entries: [{ label: 'k1', issued: pki.issue({ key: 'p256' }) }] });
 	options = { modules: [token.modulePath], environment: { ...process.env, ...token.environment } };
 	const [module] = await listTokens(options);
 	const found = module?.slots.find(({ state }) => state === 'present')?.slot.token;
@@ -58,6 +59,19 @@ describe('changePin', () => {
 });
 
 describe('unblockPin', () => {
+	it('gives the token a new PIN by the PUK, which stays as it is', async () => {
+		await unblockPin(token.modulePath, snapshot, { puk, next: '55667788' }, options);
+		expect([await unlocks('55667788'), await unlocks(token.pin)]).toEqual([true, false]);
+		await unblockPin(token.modulePath, snapshot, { puk, next: token.pin }, options);
+		expect(await unlocks(token.pin)).toBe(true);
+	});
+
+	it('refuses a new PIN that is too short, and leaves the old one', async () => {
+		const refused = unblockPin(token.modulePath, snapshot, { puk, next: '1' }, options);
+		await expect(refused).rejects.toMatchObject({ code: 'pin-length' });
+		expect(await unlocks(token.pin)).toBe(true);
+	});
+
 	it('is refused with the wrong PUK', async () => {
 		const pins = { puk: '000000', next: '87654321' };
 		await expect(unblockPin(token.modulePath, snapshot, pins, options)).rejects.toMatchObject({

@@ -22,6 +22,8 @@ export interface TokenEntry {
 export interface SoftTokenOptions {
 	readonly label?: string;
 	readonly pin?: string;
+	/** The security officer's PIN, which unblocks the other; a random one where left out. */
+	readonly puk?: string;
 	/** What the token holds; each entry's CKA_ID is its position, from 01. */
 	readonly entries: readonly TokenEntry[];
 	/** Puts the issuing authorities' certificates beside the keys, as many cards do. */
@@ -68,7 +70,7 @@ export class SoftToken implements Disposable {
 
 /** @throws {DemoError} softhsm-missing */
 export async function softToken(options: SoftTokenOptions): Promise<SoftToken> {
-	const { label = 'demo', pin = '123456', entries, withChain = false } = options;
+	const { label = 'demo', pin = '123456', puk = randomBytes(8).toString('hex'), entries, withChain = false } = options;
 	const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'paraph-token-'));
 	const token = openSoftToken({ directory, label, pin });
 	const { modulePath } = token;
@@ -76,7 +78,7 @@ export async function softToken(options: SoftTokenOptions): Promise<SoftToken> {
 		modulePath,
 		label,
 		pin,
-		securityOfficerPin: randomBytes(8).toString('hex'),
+		securityOfficerPin: puk,
 		entries: entries.map((entry, index) => ({
 			label: entry.label,
 			id: (index + 1).toString(16).padStart(2, '0'),
