@@ -2,14 +2,14 @@ import { FileSource } from '../../core/pdf/byteSource.ts';
 import { loadValidationData } from '../../core/pki/validationData.ts';
 import { jsonReport } from '../../core/validation/report/json.ts';
 import type { DocumentVerdict, SignatureVerdict } from '../../core/validation/verdict/verdict.ts';
-import { verifyDetached, verifyDocument } from '../../core/validation/verifyDocument.ts';
+import { verifyFile } from '../../core/validation/verifyDocument.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { shapeError, UsageError } from '../errors.ts';
 import { extractRevision } from '../extractRevision.ts';
 import { expandInputs, readVariable } from '../inputs.ts';
 import { Output } from '../output.ts';
-import { readPolicy, readWhole } from '../policyFile.ts';
+import { readPolicy } from '../policyFile.ts';
 import { openResearch } from '../research.ts';
 import { openTrust } from '../trust.ts';
 import { readReports, writeReport } from '../verdictReport.ts';
@@ -17,12 +17,13 @@ import { configure, openFetcher, workplaceHelp, workplaceOptionTable } from '../
 
 export const help = `Usage: paraph verify FILE… [OPTIONS]
 
-Says of each signature and document timestamp what it is worth (EN 319 102-1), and what was changed after it.
+Says of each signature and document timestamp what it is worth (EN 319 102-1), and what was changed after it: in PDFs,
+containers (ASiC-S, ASiC-E), XML signatures (XAdES), and detached signatures with --content.
 
   --at ISO-TIME             judge as of this moment instead of now
 ${workplaceHelp}
   --policy FILE             judge by this policy (JSON) instead of the one that comes with Paraph
-  --content FILE            what a detached signature (.p7s) is over
+  --content FILE            what a detached signature (.p7s, .xml) is over
   --report html:PATH|pdf:PATH|etsi:PATH
                             write a report; with several inputs PATH is a folder; repeatable
   --password-env VAR        password of encrypted PDFs
@@ -86,12 +87,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		if (io.signal.aborted) return ExitCode.cancelled;
 		output.progress(index, inputs.length, file);
 		let source: FileSource | undefined;
+		let content: FileSource | undefined;
 		try {
-			source = FileSource.open(options.content ?? file);
-			const verdict =
-				options.content === undefined
-					? await verifyDocument(source, judging)
-					: await verifyDetached(readWhole(file), source, judging);
+			source = FileSource.open(file);
+			if (options.content !== undefined) content = FileSource.open(options.content);
+			const verdict = await verifyFile(source, judging, content);
 			for (const report of reports) await writeReport(report, file, verdict);
 			output.result(jsonReport(file, verdict), verdictText(file, verdict));
 			worst = worse(worst, exitCodeOf(verdict));
@@ -104,6 +104,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 			worst = ExitCode.failed;
 		} finally {
 			source?.close();
+			content?.close();
 		}
 	}
 	return worst;

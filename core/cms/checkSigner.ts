@@ -17,7 +17,7 @@ export interface SignerFacts {
 	readonly digestAlgorithm: Digest | undefined;
 	readonly signatureAlgorithm: SignatureAlgorithm | undefined;
 	/** The message-digest attribute against the content; `no-attributes` where the signature is over the content itself. */
-	readonly messageDigest: 'matches' | 'differs' | 'absent' | 'unknown-algorithm' | 'no-attributes';
+	readonly messageDigest: 'matches' | 'differs' | 'absent' | 'content-missing' | 'unknown-algorithm' | 'no-attributes';
 	/** The content-type attribute against the content (RFC 5652 §11.1). */
 	readonly contentType: 'matches' | 'differs' | 'absent' | 'no-attributes';
 	/** The signing-certificate attribute against the certificate. */

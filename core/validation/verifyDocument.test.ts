@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPki, type Issued, startDemoPki } from '../../test/kit/demoPki.ts';
+import { fuzzCases } from '../../test/kit/mutations.ts';
 import { sampleContract } from '../../test/kit/sampleContract.ts';
 import { HttpFetcher } from '../net/httpFetcher.ts';
 import { completeDraft } from '../pades/completeDraft.ts';
@@ -223,7 +224,7 @@ describe('hostile input', () => {
 					expect(error).toBeInstanceOf(ParaphError);
 				}
 			}),
-			{ numRuns: 200 },
+			{ numRuns: fuzzCases(200) },
 		);
 	});
 });

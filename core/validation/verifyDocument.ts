@@ -45,9 +45,35 @@ export function verifyDetached(
 	content: ByteSource,
 	options: VerifyOptions,
 ): Promise<DocumentVerdict> {
-	const given = options.data ?? { certificates: [], crls: [], ocspResponses: [] };
-	return concludeVerdict(collectDetachedFacts(signature, content, given), options);
+	return concludeVerdict(collectDetachedFacts(signature, content, options.data ?? nothing), options);
 }
+
+/**
+ * The verdict on whatever was signed: a PDF, a container (ASiC-S, ASiC-E), an XML signature, a CAdES signature.
+ *
+ * @param content what a detached signature is over; without it the file speaks for itself.
+ * @throws {PdfError} or {ContainerError} where the file cannot be read at all.
+ */
+export async function verifyFile(
+	source: ByteSource,
+	options: VerifyOptions,
+	content?: ByteSource | undefined,
+): Promise<DocumentVerdict> {
+	const given = options.data ?? nothing;
+	const begin = Buffer.from(source.read(0, 5)).toString('latin1');
+	if (begin.startsWith('PK\u0003\u0004')) {
+		const { collectContainerFacts } = await import('./containers/asic.ts');
+		return concludeVerdict(collectContainerFacts(source, given), options);
+	}
+	if (/^(?:\xef\xbb\xbf)?\s*<[?\w]/.test(begin)) {
+		const { collectXmlFacts } = await import('./containers/xmlFacts.ts');
+		return concludeVerdict(collectXmlFacts(source, content, given), options);
+	}
+	if (!content) return verifyDocument(source, options);
+	return verifyDetached(source.read(0, source.size), content, options);
+}
+
+const nothing: ValidationData = { certificates: [], crls: [], ocspResponses: [] };
 
 /** Judges facts by what they hold, and once more with what the network adds where that leaves questions open. */
 export async function concludeVerdict(facts: DocumentFacts, options: VerifyOptions): Promise<DocumentVerdict> {

@@ -1,16 +1,13 @@
-/** A detached CAdES signature (EN 319 122-1) in the terms of a PDF's: one signature, nothing that could have changed. */
-
+/** A detached CAdES signature (EN 319 122-1) over a file of any kind. */
 import { ContentType } from '../../cms/oids.ts';
 import type { ByteSource } from '../../pdf/byteSource.ts';
-import { PdfDict } from '../../pdf/objects.ts';
-import { parseSignatureDictionary } from '../../pdf/signatureDictionary.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import type { ValidationData } from '../../pki/validationData.ts';
 import type { DocumentFacts } from './documentFacts.ts';
 import { Evidence } from './evidence.ts';
 import { RangeDigests } from './rangeDigest.ts';
-import { readCms } from './signatureFacts.ts';
-
-const noDictionary = parseSignatureDictionary(PdfDict.of({}));
+import { type FormatFault, readCms, type SignedObject } from './signatureFacts.ts';
+import { standaloneFacts } from './standaloneFacts.ts';
 
 /**
  * @param signature the `.p7s` file: BER or DER of a ContentInfo.
@@ -19,47 +16,35 @@ const noDictionary = parseSignatureDictionary(PdfDict.of({}));
 export function collectDetachedFacts(signature: Uint8Array, content: ByteSource, given: ValidationData): DocumentFacts {
 	const evidence = new Evidence();
 	evidence.add(given);
-	const covered = new RangeDigests(content, [0, content.size, content.size, 0]);
-	const read = readCms(
+	const read = readDetached(signature, content, [...evidence.pool]);
+	if (typeof read !== 'string') addObject(evidence, read, 0);
+	return { signatures: [standaloneFacts(read, { format: 'cades', name: '', place: 0 })], evidence, store: undefined };
+}
+
+/** Reads and checks a CMS signature over the whole of `content`. */
+export function readDetached(
+	signature: Uint8Array,
+	content: ByteSource,
+	others: readonly Certificate[],
+): SignedObject | FormatFault {
+	const covered = wholeOf(content);
+	return readCms(
 		signature,
 		() => ({
 			contentType: ContentType.data,
 			digest: (algorithm) => covered.digest(algorithm),
 			bytes: () => covered.bytes(),
 		}),
-		[...evidence.pool],
+		others,
 	);
-	const object = typeof read === 'string' ? undefined : read;
-	if (object) {
-		evidence.addCertificates(object.certificates);
-		if (object.signedData) evidence.addSignedData(object.signedData, 0);
-		for (const { token } of object.timestamps) evidence.addSignedData(token.signedData, 0);
-	}
-	const facts = {
-		field: {
-			name: '',
-			ref: undefined,
-			dict: noDictionary.dict,
-			type: 'Sig',
-			flags: 0,
-			value: undefined,
-			widgets: [],
-			signature: noDictionary,
-			signatureRef: undefined,
-			lock: undefined,
-			seedValue: undefined,
-		},
-		dictionary: noDictionary,
-		kind: 'signature' as const,
-		format: 'cades' as const,
-		byteRange: { faults: [], range: undefined, bytesAfter: 0 },
-		end: 0,
-		offset: 0,
-		coversWholeRevision: true,
-		signedRevision: undefined,
-		formatFaults: typeof read === 'string' ? [read] : [],
-		object,
-		changes: { level: 'none' as const, items: [] },
-	};
-	return { signatures: [facts], evidence, store: undefined };
+}
+
+export const wholeOf = (content: ByteSource): RangeDigests =>
+	new RangeDigests(content, [0, content.size, content.size, 0]);
+
+/** What a signature at `place` brings along for its own validation. */
+export function addObject(evidence: Evidence, object: SignedObject, place: number): void {
+	evidence.addCertificates(object.certificates);
+	if (object.signedData) evidence.addSignedData(object.signedData, place);
+	for (const { token } of object.timestamps) evidence.addSignedData(token.signedData, place);
 }

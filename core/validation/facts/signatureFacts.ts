@@ -55,13 +55,15 @@ export type FormatFault =
 	| 'cms-malformed'
 	| 'cms-not-signed-data'
 	| 'cms-signer-count'
-	| 'timestamp-malformed';
+	| 'timestamp-malformed'
+	| 'xml-malformed'
+	| 'container-content-unclear';
 
 export interface SignatureFacts {
 	readonly field: SignatureField;
 	readonly dictionary: SignatureDictionary;
 	readonly kind: 'signature' | 'document-timestamp';
-	readonly format: 'pades' | 'cades';
+	readonly format: 'pades' | 'cades' | 'xades';
 	readonly byteRange: ByteRangeFacts;
 	/** Offset behind the last covered byte; the file's size where there is no usable range. */
 	readonly end: number;
@@ -74,6 +76,20 @@ export interface SignatureFacts {
 	readonly formatFaults: readonly FormatFault[];
 	readonly object: SignedObject | undefined;
 	readonly changes: ChangeAnalysis;
+	/** What XAdES properties say. */
+	readonly xades?: XadesFacts | undefined;
+	/** Files beside it in its container that it does not cover. */
+	readonly unsignedFiles?: readonly string[] | undefined;
+}
+
+/** Properties of an XML signature (EN 319 132-1). */
+export interface XadesFacts {
+	readonly signingTime: Date | undefined;
+	/** Identifier of the signature policy, as written. */
+	readonly policy: string | undefined;
+	readonly hasRevocationData: boolean;
+	/** Whether it signs an element of the document around it and not the whole. */
+	readonly coversPart: boolean;
 }
 
 /** Everything but the comparison with the current file, which needs to know the other signatures. */
@@ -202,7 +218,8 @@ export function readCms(
 	};
 }
 
-function readDocumentTimestamp(
+/** Reads a timestamp token over what `covered` gives the digests of. */
+export function readDocumentTimestamp(
 	contents: Uint8Array,
 	covered: RangeDigests,
 	others: readonly Certificate[],

@@ -1,7 +1,7 @@
 /** The verdict as `paraph verify --json` prints it: a fixed shape that people script against. */
-import { signaturePolicyOf } from '../../cms/signaturePolicy.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import type { Change } from '../changes/change.ts';
+import { policyOf } from '../facts/policyOf.ts';
 import type { DocumentVerdict, Finding, SignatureVerdict, TimestampVerdict } from '../verdict/verdict.ts';
 
 export interface JsonReport {
@@ -77,7 +77,7 @@ function jsonSignature(signature: SignatureVerdict): JsonSignature {
 }
 
 function jsonPolicy({ facts }: SignatureVerdict): JsonSignature['signaturePolicy'] {
-	const policy = facts.object?.signer && signaturePolicyOf(facts.object.signer);
+	const policy = policyOf(facts);
 	return policy ? { id: policy.id, uri: policy.uri ?? null } : null;
 }
 

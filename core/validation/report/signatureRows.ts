@@ -1,10 +1,10 @@
-import { signaturePolicyOf } from '../../cms/signaturePolicy.ts';
+import { policyOf } from '../facts/policyOf.ts';
 import type { SignatureVerdict } from '../verdict/verdict.ts';
 
 /** Details of one signature as label and value, for tables. */
 export function signatureRows(signature: SignatureVerdict): readonly (readonly [string, string])[] {
 	const { signer, changes, chain, timestamps } = signature;
-	const policy = signature.facts.object?.signer && signaturePolicyOf(signature.facts.object.signer);
+	const policy = policyOf(signature.facts);
 	const rows: (readonly [string, string | undefined])[] = [
 		['Kind', signature.kind === 'signature' ? 'Signature' : 'Document timestamp'],
 		['Field', signature.field],

@@ -1,8 +1,9 @@
 /** Proofs of existence (EN 319 102-1 §5.6.2.3): which timestamps that hold cover what, and since when. */
 
-/** Everything before `end` in the file existed at `time`, but what lies in the gap of the timestamp itself. */
+/** Everything from `start` up to `end` in the file existed at `time`, but what lies in the gap of the timestamp itself. */
 interface Proof {
 	readonly time: Date;
+	readonly start: number;
 	readonly end: number;
 	readonly gap: number;
 	/** Offset of a signature that the proof reaches besides; a signature timestamp lies in the gap of what it proves. */
@@ -19,27 +20,27 @@ export class Existence {
 
 	/** A document timestamp with a range up to `end` and its own place at `gap`. */
 	addDocumentTimestamp(time: Date, end: number, gap: number): void {
-		this.#proofs.push({ time, end, gap, owner: undefined });
+		this.#proofs.push({ time, start: 0, end, gap, owner: undefined });
 	}
 
 	/** A timestamp over the value of the signature at `gap`, which in turn covers everything up to `end`. */
 	addSignatureTimestamp(time: Date, end: number, gap: number): void {
-		this.#proofs.push({ time, end, gap, owner: gap });
+		this.#proofs.push({ time, start: 0, end, gap, owner: gap });
 	}
 
 	/** A timestamp over the whole signature at `gap` with all it carries, and over everything up to `end`. */
 	addArchiveTimestamp(time: Date, end: number, gap: number): void {
-		this.#proofs.push({ time, end: Math.max(end, gap + 1), gap: -1, owner: gap });
+		this.#proofs.push({ time, start: end > gap ? 0 : gap, end: Math.max(end, gap + 1), gap: -1, owner: gap });
 	}
 
 	/** The earliest proved time of what lies at `offset`; undefined where nothing but the present is proved. */
 	provenAt(offset: number): Date | undefined {
-		return this.#earliest((proof) => offset < proof.end && offset !== proof.gap);
+		return this.#earliest((proof) => covers(proof, offset));
 	}
 
 	/** Likewise of the signature whose place is `offset`, which timestamps inside it prove as well. */
 	provenSignature(offset: number): Date | undefined {
-		return this.#earliest((proof) => proof.owner === offset || (offset < proof.end && offset !== proof.gap));
+		return this.#earliest((proof) => proof.owner === offset || covers(proof, offset));
 	}
 
 	/** The earliest proved time, or the present; `undefined` for what is not in the file. */
@@ -47,9 +48,12 @@ export class Existence {
 		return (offset === undefined ? undefined : this.provenAt(offset)) ?? this.#now;
 	}
 
-	#earliest(covers: (proof: Proof) => boolean): Date | undefined {
+	#earliest(isProof: (proof: Proof) => boolean): Date | undefined {
 		let earliest: Date | undefined;
-		for (const proof of this.#proofs) if (covers(proof) && (!earliest || proof.time < earliest)) earliest = proof.time;
+		for (const proof of this.#proofs) if (isProof(proof) && (!earliest || proof.time < earliest)) earliest = proof.time;
 		return earliest;
 	}
 }
+
+const covers = ({ start, end, gap }: Proof, offset: number): boolean =>
+	offset >= start && offset < end && offset !== gap;

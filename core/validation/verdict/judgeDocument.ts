@@ -235,10 +235,12 @@ const faultMessages: Readonly<Record<SignatureFacts['formatFaults'][number], str
 	'cms-not-signed-data': 'The signature holds something else than a signature.',
 	'cms-signer-count': 'The signature does not have exactly one signer.',
 	'timestamp-malformed': 'The timestamp cannot be read.',
+	'xml-malformed': 'The XML signature cannot be read.',
+	'container-content-unclear': 'The container does not say which of its files the signature is over.',
 };
 
-function claimedTime({ dictionary, object }: SignatureFacts): Date | undefined {
-	return dictionary.time ?? signingTime(object?.signer);
+function claimedTime({ dictionary, object, xades }: SignatureFacts): Date | undefined {
+	return dictionary.time ?? xades?.signingTime ?? signingTime(object?.signer);
 }
 
 const earlier = (a: Date | undefined, b: Date | undefined): Date | undefined => (a && b ? (a < b ? a : b) : (a ?? b));
@@ -248,5 +250,15 @@ function warningsOf(facts: SignatureFacts) {
 	const unread = facts.object?.unreadableTimestamps ?? 0;
 	if (unread > 0)
 		warnings.push({ code: 'timestamp-malformed', message: `${unread} timestamps in the signature cannot be read.` });
+	if (facts.xades?.coversPart)
+		warnings.push({
+			code: 'xml-partly-signed',
+			message: 'The signature covers a part of the XML file, not the whole.',
+		});
+	for (const name of facts.unsignedFiles?.slice(0, MOST_NAMED) ?? [])
+		warnings.push({ code: 'file-not-signed', message: `The signature does not cover '${name}', which lies beside.` });
 	return warnings;
 }
+
+/** More names help nobody. */
+const MOST_NAMED = 50;

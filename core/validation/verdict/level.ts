@@ -7,7 +7,7 @@ import type { Level } from './verdict.ts';
 /** A timestamp counts when it is over this signature and verifies; whether its authority is trusted is another matter. */
 export function findLevel(signature: SignatureFacts, document: DocumentFacts): Level {
 	if (!isBaseline(signature)) return 'basic';
-	if (signature.format === 'cades') return cadesLevel(signature);
+	if (signature.format !== 'pades') return levelWithin(signature);
 	const isTimed = (signature.object?.timestamps ?? []).some(
 		({ kind, facts }) => kind === 'signature' && holds({ ...facts, imprint: facts.imprint }),
 	);
@@ -21,8 +21,8 @@ export function findLevel(signature: SignatureFacts, document: DocumentFacts): L
 	return later.some((timestamp) => timestamp.end > data) ? 'b-lta' : 'b-lt';
 }
 
-/** EN 319 122-1 §6.3: everything is in the signature itself. */
-function cadesLevel({ object }: SignatureFacts): Level {
+/** CAdES and XAdES have everything in the signature itself (EN 319 122-1 §6.3, EN 319 132-1 §6.3). */
+function levelWithin({ object, xades }: SignatureFacts): Level {
 	const held = (object?.timestamps ?? []).filter(
 		({ kind, facts }) => kind !== 'content' && holds({ ...facts, imprint: facts.imprint }),
 	);
@@ -30,6 +30,7 @@ function cadesLevel({ object }: SignatureFacts): Level {
 	const { signedData, signer } = object ?? {};
 	const hasData =
 		(signedData?.revocationChoices.length ?? 0) > 0 ||
+		xades?.hasRevocationData ||
 		signer?.unsignedAttributes.has(AttributeType.revocationValues) ||
 		object?.facts.certificate?.isSelfSigned;
 	if (!hasData) return 'b-t';
@@ -37,9 +38,10 @@ function cadesLevel({ object }: SignatureFacts): Level {
 }
 
 /** PAdES wants CAdES attributes, no time in them, and the time in `/M` (§6.3); CAdES wants it in them (EN 319 122-1 §6.3). */
-function isBaseline({ dictionary, object, format }: SignatureFacts): boolean {
+function isBaseline({ dictionary, object, format, xades }: SignatureFacts): boolean {
 	const attributes = object?.signer?.signedAttributes;
 	const { signingCertificate } = object?.facts ?? {};
+	if (format === 'xades') return xades?.signingTime !== undefined && signingCertificate === 'matches';
 	if (!attributes || signingCertificate === 'absent' || signingCertificate === 'malformed') return false;
 	const hasTime = attributes.has(AttributeType.signingTime);
 	return format === 'cades'

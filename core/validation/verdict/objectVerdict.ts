@@ -20,6 +20,8 @@ export function judgeObject({ facts, timestampingPurpose, imprint }: Judged): Co
 			'signature-invalid',
 			'The signature was not made by the key of its certificate.',
 		);
+	if (facts.messageDigest === 'content-missing')
+		return open('SIGNED_DATA_NOT_FOUND', 'content-missing', 'What was signed is not there.');
 	if (facts.messageDigest === 'absent')
 		return failed('SIG_CRYPTO_FAILURE', 'digest-missing', 'The signature does not say what it is over.');
 	if (

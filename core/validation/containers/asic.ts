@@ -1,0 +1,167 @@
+/** Associated signature containers, ASiC-S and ASiC-E (EN 319 162-1, 319 162-2): files and their signatures in one ZIP. */
+import { equalBytes } from '../../cms/equalBytes.ts';
+import type { ByteSource } from '../../pdf/byteSource.ts';
+import { BytesSource } from '../../pdf/byteSource.ts';
+import { digest } from '../../pki/digest.ts';
+import { digestOf } from '../../pki/trustedLists/xml/algorithms.ts';
+import { base64, dsUri } from '../../pki/trustedLists/xml/xmlSignature.ts';
+import type { ValidationData } from '../../pki/validationData.ts';
+import { addObject, readDetached, wholeOf } from '../facts/detachedFacts.ts';
+import type { DocumentFacts } from '../facts/documentFacts.ts';
+import { Evidence } from '../facts/evidence.ts';
+import {
+	type FormatFault,
+	readDocumentTimestamp,
+	type SignatureFacts,
+	type SignedObject,
+} from '../facts/signatureFacts.ts';
+import { standaloneFacts } from '../facts/standaloneFacts.ts';
+import { ContainerError } from './containerError.ts';
+import { readXadesSignatures } from './xades.ts';
+import { readXml } from './xml.ts';
+import { readZip } from './zip.ts';
+
+type Files = ReadonlyMap<string, Uint8Array>;
+
+const asicUri = 'http://uri.etsi.org/02918/v1.2.1#';
+const isMeta = (name: string): boolean => /^META-INF\//i.test(name);
+
+/** @throws {ContainerError} where the container cannot be read; what is wrong with a signature is in its facts. */
+export function collectContainerFacts(source: ByteSource, given: ValidationData): DocumentFacts {
+	return new Container(readZip(source), given).facts();
+}
+
+/** A manifest (EN 319 162-1, annex A.4): the file that is signed in place of those it lists. */
+interface Manifest {
+	readonly name: string;
+	readonly bytes: Uint8Array;
+	readonly signature: string;
+	readonly listed: readonly string[];
+	/** Whether all listed files are there and have the digests it gives. */
+	readonly isTrue: boolean;
+}
+
+class Container {
+	readonly #files: Files;
+	readonly #evidence = new Evidence();
+	readonly #payload: readonly string[];
+	readonly #manifests: readonly Manifest[];
+
+	constructor(files: Files, given: ValidationData) {
+		this.#files = files;
+		this.#evidence.add(given);
+		this.#payload = [...files.keys()].filter((name) => name !== 'mimetype' && !isMeta(name));
+		this.#manifests = [...files]
+			.filter(([name]) => isMeta(name) && /manifest[^/]*\.xml$/i.test(name))
+			.flatMap(([name, bytes]) => readManifest(name, bytes, files));
+	}
+
+	facts(): DocumentFacts {
+		const signatures: SignatureFacts[] = [];
+		for (const [name, bytes] of this.#files) {
+			if (!isMeta(name)) continue;
+			const place = signatures.length;
+			if (/signature[^/]*\.p7s$/i.test(name)) signatures.push(this.#cades(name, bytes, place));
+			else if (/timestamp[^/]*\.tst$/i.test(name)) signatures.push(this.#timestamp(name, bytes, place));
+			else if (/signatures?[^/]*\.xml$/i.test(name)) signatures.push(...this.#xades(name, bytes, place));
+		}
+		return { signatures, evidence: this.#evidence, store: undefined };
+	}
+
+	#cades(name: string, bytes: Uint8Array, place: number): SignatureFacts {
+		const signed = this.#signedBy(name);
+		const others = [...this.#evidence.pool];
+		const read = signed ? readDetached(bytes, new BytesSource(signed.content), others) : 'container-content-unclear';
+		return this.#conclude(read, { name, place, format: 'cades', kind: 'signature' }, signed);
+	}
+
+	#timestamp(name: string, bytes: Uint8Array, place: number): SignatureFacts {
+		const signed = this.#signedBy(name);
+		const read = signed
+			? readDocumentTimestamp(bytes, wholeOf(new BytesSource(signed.content)), [...this.#evidence.pool])
+			: 'container-content-unclear';
+		return this.#conclude(read, { name, place, format: 'cades', kind: 'document-timestamp' }, signed);
+	}
+
+	#conclude(
+		read: SignedObject | FormatFault,
+		about: { name: string; place: number; format: 'cades'; kind: SignatureFacts['kind'] },
+		signed: Signed | undefined,
+	): SignatureFacts {
+		if (typeof read === 'string') return standaloneFacts(read, about);
+		addObject(this.#evidence, read, about.place);
+		// A manifest that says something untrue of a file is as good as the file altered.
+		const object = signed?.isTrue ? read : { ...read, facts: { ...read.facts, messageDigest: 'differs' as const } };
+		return standaloneFacts(object, { ...about, unsignedFiles: this.#unsigned(signed?.covered ?? []) });
+	}
+
+	/** What a CMS object in META-INF is over: the manifest that names it, or the one file of an ASiC-S container. */
+	#signedBy(name: string): Signed | undefined {
+		const named = this.#manifests.filter((manifest) => manifest.signature === name);
+		const [manifest] = named;
+		if (manifest && named.length === 1)
+			return { content: manifest.bytes, covered: manifest.listed, isTrue: manifest.isTrue };
+		const [only, ...more] = this.#payload;
+		const content = only === undefined ? undefined : this.#files.get(only);
+		if (only === undefined || !content || more.length > 0 || named.length > 0) return undefined;
+		return { content, covered: [only], isTrue: true };
+	}
+
+	#xades(name: string, bytes: Uint8Array, first: number): readonly SignatureFacts[] {
+		try {
+			const read = readXadesSignatures(readXml(bytes), (uri) => this.#fileOf(uri), [...this.#evidence.pool]);
+			return read.map(({ object, xades, data, covered }, index) => {
+				this.#evidence.add(data);
+				const about = { name, place: first + index, format: 'xades' as const, xades };
+				if (typeof object === 'string') return standaloneFacts(object, about);
+				addObject(this.#evidence, object, about.place);
+				return standaloneFacts(object, { ...about, unsignedFiles: this.#unsigned(covered.map(nameOf)) });
+			});
+		} catch (error) {
+			if (!(error instanceof ContainerError)) throw error;
+			return [standaloneFacts('xml-malformed', { name, place: first, format: 'xades' })];
+		}
+	}
+
+	#fileOf = (uri: string): Uint8Array | undefined => this.#files.get(nameOf(uri));
+
+	#unsigned(covered: readonly string[]): readonly string[] {
+		return this.#payload.filter((name) => !covered.includes(name));
+	}
+}
+
+interface Signed {
+	readonly content: Uint8Array;
+	readonly covered: readonly string[];
+	readonly isTrue: boolean;
+}
+
+function readManifest(name: string, bytes: Uint8Array, files: Files): readonly Manifest[] {
+	try {
+		const { root } = readXml(bytes);
+		if (root.local !== 'ASiCManifest' || root.uri !== asicUri) return [];
+		const references = root.all(asicUri, 'DataObjectReference');
+		const listed = references.map((reference) => nameOf(reference.attribute('URI') ?? ''));
+		const isTrue = references.every((reference, index) => {
+			const algorithm = digestOf(reference.first(dsUri, 'DigestMethod'));
+			const content = files.get(listed[index] ?? '');
+			if (!algorithm || !content) return false;
+			return equalBytes(digest(algorithm, content), base64(reference.first(dsUri, 'DigestValue')));
+		});
+		const signature = nameOf(root.first(asicUri, 'SigReference')?.attribute('URI') ?? '');
+		return [{ name, bytes, signature, listed, isTrue: isTrue && references.length > 0 }];
+	} catch (error) {
+		if (error instanceof ContainerError) return [];
+		throw error;
+	}
+}
+
+/** The file in the container that a URI names: relative to its root (§A.6), percent-encoded. */
+function nameOf(uri: string): string {
+	const path = uri.replace(/^\.?\//, '');
+	try {
+		return decodeURIComponent(path);
+	} catch {
+		return path;
+	}
+}

@@ -1,0 +1,31 @@
+/** XAdES signatures in an XML file: enveloped, enveloping, or detached from one other file. */
+import type { ByteSource } from '../../pdf/byteSource.ts';
+import type { ValidationData } from '../../pki/validationData.ts';
+import { addObject } from '../facts/detachedFacts.ts';
+import type { DocumentFacts } from '../facts/documentFacts.ts';
+import { Evidence } from '../facts/evidence.ts';
+import type { SignatureFacts } from '../facts/signatureFacts.ts';
+import { standaloneFacts } from '../facts/standaloneFacts.ts';
+import { readXadesSignatures } from './xades.ts';
+import { readXml } from './xml.ts';
+
+/**
+ * @param content the file that references to anything outside are taken to mean.
+ * @throws {ContainerError} `xml-unreadable`
+ */
+export function collectXmlFacts(
+	source: ByteSource,
+	content: ByteSource | undefined,
+	given: ValidationData,
+): DocumentFacts {
+	const evidence = new Evidence();
+	evidence.add(given);
+	const document = readXml(source.read(0, source.size));
+	const readings = readXadesSignatures(document, () => content?.read(0, content.size), [...evidence.pool]);
+	const signatures = readings.map(({ object, xades, data }, place): SignatureFacts => {
+		evidence.add(data);
+		if (typeof object !== 'string') addObject(evidence, object, place);
+		return standaloneFacts(object, { name: '', place, format: 'xades', xades });
+	});
+	return { signatures, evidence, store: undefined };
+}
