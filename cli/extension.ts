@@ -27,10 +27,12 @@ const table = {
 	level: 'text',
 	journal: 'text',
 	summary: 'text',
+	content: 'text',
 } as const;
 
 export const extensionHelp = `  --files-from FILE|-       names, one a line
   --out FILE, --out-dir DIR where the result goes
+  --content FILE            what a .p7s signature is over; default: its name without .p7s
   --in-place                replace the file itself, by rename
   --force                   replace an existing output
   --password-env VAR        password of encrypted PDFs
@@ -56,6 +58,8 @@ export async function runExtension(command: 'extend' | 'timestamp', args: readon
 	if (inPlace && (options.out ?? options['out-dir']) !== undefined) {
 		throw new UsageError('--in-place and --out or --out-dir exclude each other');
 	}
+	if (options.content !== undefined && inputs.length > 1)
+		throw new UsageError('--content goes with one signature', { hint: 'Extend one .p7s file at a time.' });
 	const suffix = command === 'extend' ? '-extended' : '-timestamped';
 	const named = inPlace
 		? inputs.map(({ file }) => ({ file, out: file }))
@@ -73,7 +77,7 @@ export async function runExtension(command: 'extend' | 'timestamp', args: readon
 		});
 		const fetcher = await openFetcher(configuration);
 		await extendBatch(
-			left.map(({ file, out }) => ({ file, out, overwrite, password })),
+			left.map(({ file, out }) => ({ file, out, overwrite, password, content: contentOf(file, options.content) })),
 			{
 				work,
 				digest: configuration.get('digest'),
@@ -91,6 +95,11 @@ export async function runExtension(command: 'extend' | 'timestamp', args: readon
 		journal?.close();
 		report.close();
 	}
+}
+
+/** `contract.pdf.p7s` is over `contract.pdf`, unless told otherwise. Undefined for a document. */
+function contentOf(file: string, given: string | undefined): string | undefined {
+	return given ?? (/\.p7s$/i.test(file) ? file.replace(/\.p7s$/i, '') : undefined);
 }
 
 function readWork(command: 'extend' | 'timestamp', level: string | undefined): ExtendOptions['work'] {

@@ -110,7 +110,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	const configuration = configure(options, order, io);
 	const digest = readDigest(options.digest) ?? configuration.get('digest');
 	const level = wantedLevel(options.level, configuration);
-	if (options.cades) refuseForDetached(options, level);
+	if (options.cades) refuseForDetached(options);
 	const wishes = readWishes(files, options, level, io);
 	const highest = levels[Math.max(...wishes.map((wish) => levels.indexOf(wish.level)))] ?? level;
 	const named = nameOutputs(wishes, {
@@ -208,13 +208,10 @@ async function openStudio(wishes: readonly Wish[]): Promise<MarkStudio | undefin
 }
 
 /** What belongs to a PDF has no place in a CAdES signature. */
-function refuseForDetached(options: Options, level: Level): void {
+function refuseForDetached(options: Options): void {
 	const pdfOnly = ['field', 'visible', 'at-text', 'image', 'text', 'reason', 'certify', 'lock', 'xmp'] as const;
 	const given = pdfOnly.find((name) => options[name] !== undefined);
 	if (given) throw new UsageError(`--${given} is for PDFs, not for --cades`);
-	if (level === 'b-lta') {
-		throw new UsageError('--cades reaches b-lt at most', { hint: 'Give --level b-b, b-t or b-lt.' });
-	}
 }
 
 function originOf(file: string, items: readonly ExtendItem[]): string {
@@ -239,13 +236,21 @@ function takeUp<T extends BatchItem>(items: readonly T[], journal: Journal | und
 	const incomplete: ExtendItem[] = [];
 	for (const item of items) {
 		const entry = journal?.finished(item.file, item.out);
-		if (!entry || (entry.state === 'incomplete' && item.detached)) left.push(item);
+		if (!entry) left.push(item);
 		else if (entry.state === 'signed') {
 			const { level, field } = entry;
 			report.tell(unwrittenOutcome('skipped', { file: item.file, out: item.out, requested: item.level, level, field }));
 		} else {
 			const origin = { file: item.file, inputSha256: entry.inputSha256 };
-			incomplete.push({ file: item.out, out: item.out, overwrite: 'in-place', password: item.password, origin });
+			const content = item.detached ? item.file : undefined;
+			incomplete.push({
+				file: item.out,
+				out: item.out,
+				overwrite: 'in-place',
+				password: item.password,
+				content,
+				origin,
+			});
 		}
 	}
 	return { left, incomplete };

@@ -22,7 +22,7 @@ import { systemClock } from '../ports/clock.ts';
 import { parseTimestampToken } from '../tsp/timestampToken.ts';
 import { MemoryTokenSizes } from '../tsp/tokenSizes.ts';
 import { TsaClient } from '../tsp/tsaClient.ts';
-import { verifyDocument } from '../validation/verifyDocument.ts';
+import { verifyDetached, verifyDocument } from '../validation/verifyDocument.ts';
 import { extendBatch } from './extendBatch.ts';
 import { signBatch } from './signBatch.ts';
 
@@ -57,7 +57,7 @@ const pathOf = (name: string): string => join(folder.path, name);
 const open = (path: string): PdfDocument => PdfDocument.open(new BytesSource(readFileSync(path)));
 
 /** Signs blank pages under these names. */
-async function signAll(names: readonly string[], level: Level): Promise<readonly FileOutcome[]> {
+async function signAll(names: readonly string[], level: Level, detached = false): Promise<readonly FileOutcome[]> {
 	const outcomes: FileOutcome[] = [];
 	const evidence = desk.evidence();
 	const { supply } = desk;
@@ -70,17 +70,19 @@ async function signAll(names: readonly string[], level: Level): Promise<readonly
 		overwrite: 'never' as const,
 		level,
 		password: undefined,
+		detached,
 		options: () => ({ digest: 'sha256' as const, signingTime: new Date() }),
 	}));
 	await signBatch(items, { run, offline: false, signal, onOutcome: (outcome) => outcomes.push(outcome) });
 	return outcomes;
 }
 
-async function extendAll(names: readonly string[], level: Level, suffix = '+'): Promise<readonly FileOutcome[]> {
+async function extendAll(names: readonly string[], level: Level, detached = false): Promise<readonly FileOutcome[]> {
 	const outcomes: FileOutcome[] = [];
 	const items = names.map((name) => {
 		const file = pathOf(name);
-		return { file, out: `${file}${suffix}`, overwrite: 'never' as const, password: undefined };
+		const content = detached ? pathOf(`in-${name}`) : undefined;
+		return { file, out: `${file}+`, overwrite: 'never' as const, password: undefined, content };
 	});
 	await extendBatch(items, {
 		work: { kind: 'extend', level },
@@ -209,5 +211,40 @@ describe('extending', () => {
 		folder.put(blank, 'plain.pdf');
 		const [outcome] = await extendAll(['plain.pdf'], 'b-lta');
 		expect(outcome).toMatchObject({ outcome: 'failed', error: { code: 'not-signed' } });
+	});
+});
+
+describe('a detached signature', () => {
+	const judgeDetached = async (name: string) => {
+		const content = new BytesSource(readFileSync(pathOf('in-a.p7s')));
+		const options = { anchors: pki.anchors, time: new Date() };
+		const { signatures } = await verifyDetached(readFileSync(pathOf(name)), content, options);
+		return signatures.map(({ level, indication, errors }) => ({ level, indication, errors }));
+	};
+
+	it.each(['b-lt', 'b-lta'] as const)('is made at %s, and is judged to be there by what it holds', async (level) => {
+		expect(await signAll(['a.p7s'], level, true)).toMatchObject([{ outcome: 'signed', level, pending: [] }]);
+		expect(await judgeDetached('a.p7s')).toEqual([{ level, indication: 'TOTAL-PASSED', errors: [] }]);
+	});
+
+	it.each([
+		['b-b', 'b-lt'],
+		['b-b', 'b-lta'],
+		['b-t', 'b-lta'],
+		['b-lt', 'b-lta'],
+		['b-lta', 'b-lta'],
+	] as const)('is extended from %s to %s', async (from, to) => {
+		await signAll(['a.p7s'], from, true);
+		expect(await extendAll(['a.p7s'], to, true)).toMatchObject([{ outcome: 'signed', ok: true, level: to }]);
+		expect(await judgeDetached('a.p7s+')).toEqual([{ level: to, indication: 'TOTAL-PASSED', errors: [] }]);
+		const archives = from === to ? 2 : to === 'b-lta' ? 1 : 0;
+		const [signer] = parseSignedData(readFileSync(pathOf('a.p7s+'))).signerInfos;
+		expect(signer?.unsignedAttributes.values(AttributeType.archiveTimestampV3)).toHaveLength(archives);
+	});
+
+	it('gets its signature timestamp inside, and nothing more at b-t', async () => {
+		await signAll(['a.p7s'], 'b-b', true);
+		expect(await extendAll(['a.p7s'], 'b-t', true)).toMatchObject([{ outcome: 'signed', level: 'b-t', pending: [] }]);
+		expect(await extendAll(['a.p7s+'], 'b-t')).toMatchObject([{ outcome: 'failed' }]);
 	});
 });

@@ -1,6 +1,8 @@
 /** Brings many signed files to a higher level, or puts a document timestamp on each. */
 import type { EvidenceSource } from '../pades/completeDraft.ts';
+import { DetachedDraft } from '../pades/detachedDraft.ts';
 import { Draft, type KeptDraft } from '../pades/draft.ts';
+import { beginDetachedExtension, finishDetachedExtension } from '../pades/extendDetached.ts';
 import {
 	type BegunExtension,
 	beginExtension,
@@ -24,6 +26,8 @@ export interface ExtendItem {
 	readonly out: string;
 	readonly overwrite: Overwrite;
 	readonly password: string | undefined;
+	/** Where the file is a detached signature: what it is over. */
+	readonly content?: string | undefined;
 	/** What the file was signed from, where a journal knows it by that. */
 	readonly origin?: { readonly file: string; readonly inputSha256: string } | undefined;
 }
@@ -51,15 +55,17 @@ const roomForProof = 256 * 1024;
 interface Waiting {
 	readonly item: ExtendItem;
 	readonly begun: BegunExtension;
-	readonly kept: KeptDraft;
 	readonly watch: Stopwatch;
-	/** A large file stays open, its copy begun and its hash kept. */
-	readonly open: Work | undefined;
+	/**
+	 * A large file stays open, its copy begun and its hash kept; so does a detached signature, which is small. All others
+	 * are opened again.
+	 */
+	readonly held: Work | KeptDraft;
 }
 
 /** A file being worked on, and where it goes. */
 interface Work {
-	readonly draft: Draft;
+	readonly draft: Draft | DetachedDraft;
 	readonly output: OutputFile;
 }
 
@@ -92,16 +98,24 @@ async function begin(item: ExtendItem, options: ExtendOptions): Promise<FileOutc
 	let staysOpen = false;
 	try {
 		checkOutput(item.file, item.out, item.overwrite, roomForProof);
-		const draft = Draft.open(item.file, { password: item.password, digest: options.digest });
+		const { content } = item;
+		const draft =
+			content === undefined
+				? Draft.open(item.file, { password: item.password, digest: options.digest })
+				: DetachedDraft.open(item.file, content);
 		work = { draft, output: new OutputFile(item.out, item.overwrite) };
-		if (draft.isLarge) work.output.beginCopy(item.file);
+		if (draft instanceof Draft && draft.isLarge) work.output.beginCopy(item.file);
 		if (options.work.kind === 'timestamp')
 			return await write(item, work, await stamp(draft, options, watch), options, watch);
 		const request = requestOf(draft, options.work.level, options);
-		const begun = await beginExtension(draft, options.supply, request, watch);
+		const begun =
+			draft instanceof Draft
+				? await beginExtension(draft, options.supply, request, watch)
+				: await beginDetachedExtension(draft, options.supply, request, watch);
 		if (begun.needsEvidence) {
-			staysOpen = draft.isLarge;
-			return { item, begun, kept: await draft.kept(), watch, open: staysOpen ? work : undefined };
+			if (draft instanceof Draft && !draft.isLarge) return { item, begun, watch, held: await draft.kept() };
+			staysOpen = true;
+			return { item, begun, watch, held: work };
 		}
 		const { level, field } = begun.now;
 		return await write(item, work, { level, field, warnings: [], failure: begun.failure }, options, watch);
@@ -109,34 +123,43 @@ async function begin(item: ExtendItem, options: ExtendOptions): Promise<FileOutc
 		await work?.output.discard();
 		return failed(item, error, options);
 	} finally {
-		if (!staysOpen) work?.draft.close();
+		if (!staysOpen && work?.draft instanceof Draft) work.draft.close();
 	}
 }
 
 async function finish(waiting: Waiting, notBefore: Date | undefined, options: ExtendOptions): Promise<FileOutcome> {
-	const { item, begun, kept, watch, open } = waiting;
-	let work = open;
+	const { item, begun, watch, held } = waiting;
+	let work: Work | undefined;
 	try {
-		work ??= {
-			draft: await Draft.reopen(item.file, { password: item.password, digest: options.digest }, kept),
-			output: new OutputFile(item.out, item.overwrite),
-		};
-		const request = { ...requestOf(work.draft, requestedOf(options), options), notBefore };
-		const reached = await finishExtension(work.draft, begun, options.evidence, options.supply, request, watch);
+		work = 'draft' in held ? held : await reopen(item, held, options);
+		const { draft } = work;
+		const { evidence, supply } = options;
+		const request = { ...requestOf(draft, requestedOf(options), options), notBefore };
+		const reached =
+			draft instanceof Draft
+				? await finishExtension(draft, begun, evidence, supply, request, watch)
+				: await finishDetachedExtension(draft, begun, evidence, supply, request, watch);
 		return await write(item, work, reached, options, watch);
 	} catch (error) {
 		await work?.output.discard();
 		return failed(item, error, options);
 	} finally {
-		work?.draft.close();
+		if (work?.draft instanceof Draft) work.draft.close();
 	}
 }
 
-function requestOf(draft: Draft, level: Level, { digest, signal, onStage }: ExtendOptions): ExtendRequest {
+async function reopen(item: ExtendItem, kept: KeptDraft, { digest }: ExtendOptions): Promise<Work> {
+	const draft = await Draft.reopen(item.file, { password: item.password, digest }, kept);
+	return { draft, output: new OutputFile(item.out, item.overwrite) };
+}
+
+function requestOf(draft: Work['draft'], level: Level, { digest, signal, onStage }: ExtendOptions): ExtendRequest {
 	return { level, digest, signal, onStage: (stage) => onStage?.(stage, draft.path) };
 }
 
-async function stamp(draft: Draft, options: ExtendOptions, watch: Stopwatch): Promise<Extension> {
+async function stamp(draft: Work['draft'], options: ExtendOptions, watch: Stopwatch): Promise<Extension> {
+	if (!(draft instanceof Draft))
+		throw new SigningError('not-a-document', `${draft.path} is no PDF`, { subject: draft.path });
 	if (!options.supply) throw new SigningError('tsa-missing', 'no timestamp authority is named');
 	const { digest, signal } = options;
 	const field = await timestampDraft(draft, options.supply, { digest, signal }, watch);
@@ -154,7 +177,7 @@ async function write(
 	const { level, field, warnings, failure } = reached;
 	const facts = { ...factsOf(item, options), level, field, warnings, error: failure };
 	const { requested } = facts;
-	if (draft.added.length === 0) {
+	if (!draft.isChanged) {
 		await output.discard();
 		const isLeft = failure !== undefined && options.offline;
 		return unwrittenOutcome(failure ? 'failed' : 'skipped', { ...facts, ok: !failure || isLeft });

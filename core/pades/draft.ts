@@ -97,6 +97,10 @@ export class Draft implements Content {
 		return this.#added;
 	}
 
+	get isChanged(): boolean {
+		return this.#added.length > 0;
+	}
+
 	get isLarge(): boolean {
 		return this.#content instanceof LargeContent;
 	}

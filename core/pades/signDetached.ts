@@ -1,20 +1,19 @@
 /** Detached CAdES signatures for any kind of file (EN 319 122-1 §6). */
-import { buildSignedData, signatureTimestampAttribute } from '../cms/buildSignedData.ts';
+import { buildSignedData } from '../cms/buildSignedData.ts';
 import { buildSignedAttributes } from '../cms/signedAttributes.ts';
 import { Certificate } from '../pki/certificate.ts';
-import { context, der, oid } from '../pki/der.ts';
-import { digest as digestOf } from '../pki/digest.ts';
 import type { SigningDigest } from '../ports/algorithms.ts';
 import { TimestampError } from '../tsp/errors.ts';
+import { DetachedDraft } from './detachedDraft.ts';
 import type { Draft } from './draft.ts';
 import { checkSignature } from './embed.ts';
+import { completeDetached, stampDetached } from './extendDetached.ts';
 import { type Level, reaches } from './level.ts';
 import { chooseAlgorithm, documentDigest } from './signerCertificate.ts';
 import type { SigningRun } from './signingRun.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 export interface DetachedRequest {
-	/** Up to `b-lt`. */
 	readonly level: Level;
 	readonly digest: SigningDigest;
 	readonly pss: boolean;
@@ -29,9 +28,6 @@ export interface DetachedSignature {
 	readonly warnings: readonly string[];
 	readonly failure: Error | undefined;
 }
-
-/** RFC 5940: an OCSP response among the revocation data of SignedData. */
-const ocspResponseInfo = '1.3.6.1.5.5.7.16.2';
 
 /**
  * Signs the file's bytes; what the network does not give is told in the result.
@@ -56,29 +52,23 @@ export async function signDetached(
 	});
 	const signature = await watch.during('token', () => signer.sign(signedAttributes, algorithm, request.signal));
 	checkSignature({ certificate: certificate.raw, algorithm, signedAttributes }, signature, certificate);
-	const base = { certificate: certificate.raw, chain: run.chain, signedAttributes, digest, algorithm, signature };
-	const bare: DetachedSignature = { cms: buildSignedData(base), level: 'b-b', warnings: [], failure: undefined };
+	const cms = buildSignedData({
+		certificate: certificate.raw,
+		chain: run.chain,
+		signedAttributes,
+		digest,
+		algorithm,
+		signature,
+	});
+	const draft = new DetachedDraft(content.path, content.path, cms);
+	const bare: DetachedSignature = { cms, level: 'b-b', warnings: [], failure: undefined };
 	if (!reaches(request.level, 'b-t') || !supply) return bare;
 	try {
-		const imprint = { algorithm: digest, digest: digestOf(digest, signature) };
-		const { token } = await watch.during('tsa', () => supply.timestamp(imprint, request.signal));
-		const unsignedAttributes = [signatureTimestampAttribute(token.der)];
-		const stamped: DetachedSignature = { ...bare, cms: buildSignedData({ ...base, unsignedAttributes }), level: 'b-t' };
-		if (!reaches(request.level, 'b-lt') || !run.evidence) return stamped;
-		const { evidence } = run;
-		const found = await watch.during('revocation', () =>
-			evidence.collect([stamped.cms, token.der], token.info.time, request.signal),
-		);
-		if (found.failure) return { ...stamped, warnings: found.warnings, failure: found.failure };
-		const { certificates, crls, ocspResponses } = found.material;
-		const responses = ocspResponses.map((response) => der(context(1), oid(ocspResponseInfo), response));
-		const whole = {
-			...base,
-			chain: [...run.chain, ...certificates],
-			crls: [...crls, ...responses],
-			unsignedAttributes,
-		};
-		return { cms: buildSignedData(whole), level: 'b-lt', warnings: found.warnings, failure: undefined };
+		const { level, signal } = request;
+		const notBefore = await stampDetached(draft, supply, { digest, signal }, watch);
+		if (!reaches(level, 'b-lt') || !run.evidence) return { ...bare, cms: draft.cms, level: 'b-t' };
+		const reached = await completeDetached(draft, run.evidence, supply, { level, digest, signal, notBefore }, watch);
+		return { ...reached, cms: draft.cms };
 	} catch (error) {
 		if (error instanceof TimestampError) return { ...bare, failure: error };
 		throw error;

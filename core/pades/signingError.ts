@@ -24,6 +24,7 @@ export type SigningErrorCode =
 	| 'prepared-mismatch'
 	| 'tsa-missing'
 	| 'not-signed'
+	| 'not-a-document'
 	| 'output-exists'
 	| 'output-is-input'
 	| 'disk-full'
@@ -52,6 +53,7 @@ const HINTS: Record<SigningErrorCode, string> = {
 	'prepared-mismatch': 'Use the document, the prepared file and the signature that belong together.',
 	'tsa-missing': 'Name a timestamp authority with --tsa or in the configuration.',
 	'not-signed': 'Sign the document first.',
+	'not-a-document': 'Use `paraph extend` for signatures that are files of their own.',
 	'output-exists': 'Name another output, or allow it with --force.',
 	'output-is-input': 'Name another output: the input is never overwritten.',
 	'disk-full': 'Free some space, or name a folder on another disk.',
