@@ -9,6 +9,7 @@ import type { FromFrame, WindowKey } from './fromFrame.ts';
 import { MarkLayer } from './markLayer.ts';
 import { PageGeometry } from './pageGeometry.ts';
 import { openByRange, openBytes } from './pdfjs.ts';
+import { Printing } from './printing.ts';
 import { type FrameTexts, HANDSHAKE, type Place, type ToFrame, type Zoom } from './protocol.ts';
 import { RangeTransport } from './rangeTransport.ts';
 import { renderPage, Thumbnails } from './thumbnails.ts';
@@ -32,6 +33,7 @@ class PdfFrame {
 	readonly #viewer: PDFViewer;
 	readonly #marks: MarkLayer;
 	readonly #thumbnails: Thumbnails;
+	readonly #printing = new Printing(element('sheets'));
 	#task: PDFDocumentLoadingTask | null = null;
 	#transport: RangeTransport | null = null;
 	#previewTurn = 0;
@@ -107,7 +109,10 @@ class PdfFrame {
 				void this.#preview(message.bytes);
 				break;
 			case 'print':
-				globalThis.print();
+				void this.#print();
+				break;
+			case 'stop-printing':
+				this.#printing.cancel();
 				break;
 		}
 	}
@@ -182,6 +187,17 @@ class PdfFrame {
 			if (turn === this.#previewTurn) this.#marks.picture = canvas;
 		} finally {
 			await task.destroy();
+		}
+	}
+
+	async #print(): Promise<void> {
+		const pdf = await this.#task?.promise;
+		if (!pdf || this.#printing.active) return;
+		try {
+			await this.#printing.print(pdf, (drawn) => this.#say({ kind: 'printing', drawn }));
+			this.#say({ kind: 'printed', failed: false });
+		} catch {
+			this.#say({ kind: 'printed', failed: true });
 		}
 	}
 

@@ -32,6 +32,9 @@ export const fromFrame = z.discriminatedUnion('kind', [
 	z.strictObject({ kind: z.literal('not-drawn'), page, what: z.enum(drawingFaults) }),
 	z.strictObject({ kind: z.literal('drawn'), page }),
 	z.strictObject({ kind: z.literal('key'), key: z.enum(keysOfTheWindow), shift: z.boolean() }),
+	/** Pages are drawn for printing; at the end comes `printed`, even when it was cancelled. */
+	z.strictObject({ kind: z.literal('printing'), drawn: z.int().nonnegative() }),
+	z.strictObject({ kind: z.literal('printed'), failed: z.boolean() }),
 	z.strictObject({ kind: z.literal('file-over') }),
 ]);
 export type FromFrame = z.infer<typeof fromFrame>;

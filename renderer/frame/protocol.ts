@@ -43,7 +43,8 @@ export type ToFrame =
 	| { readonly kind: 'mark'; readonly mode: 'off' | 'draw' | 'fixed'; readonly place: Place | null }
 	| { readonly kind: 'corner'; readonly page: number; readonly corner: Corner }
 	| { readonly kind: 'preview'; readonly bytes: Uint8Array | null }
-	| { readonly kind: 'print' };
+	| { readonly kind: 'print' }
+	| { readonly kind: 'stop-printing' };
 
 /** The first message of all: it hands the port over. */
 export const HANDSHAKE = 'paraph-frame';

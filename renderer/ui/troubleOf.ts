@@ -24,6 +24,7 @@ const alike: Readonly<Record<string, readonly string[]>> = {
 	network: ['offline', 'unreachable', 'timeout', 'tls', 'http-status', 'address-refused', 'redirect-refused'],
 	'certificates-unreadable': ['certificate-malformed', 'certificates-missing', 'certificate-unreadable'],
 	'module-missing': ['module-not-found'],
+	'reading-given-up': ['reading-too-long', 'reading-too-large', 'reading-failed', 'too-large'],
 	'file-unreadable': ['not-a-file', 'unreadable'],
 };
 

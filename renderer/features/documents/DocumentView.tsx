@@ -17,6 +17,7 @@ import { concernsOf, noFaults, withFault } from './concerns.ts';
 import styles from './DocumentView.module.css';
 import { FindBar } from './FindBar.tsx';
 import { outlinesOf } from './outlines.ts';
+import { PrintProgress } from './PrintProgress.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { Unlock } from './Unlock.tsx';
 import { Viewer, type ViewerControls } from './Viewer.tsx';
@@ -40,6 +41,8 @@ export function DocumentView(props: {
 	const [faults, setFaults] = useState(noFaults);
 	const [found, setFound] = useState<{ current: number; total: number } | null>(null);
 	const [finding, setFinding] = useState(false);
+	/** How many pages are drawn for printing. */
+	const [printing, setPrinting] = useState<number | null>(null);
 	const [side, setSide] = useState<'pages' | 'panel'>('pages');
 	const [failure, setFailure] = useState<Failure | null>(null);
 	const verdict = useVerdict(document);
@@ -58,7 +61,7 @@ export function DocumentView(props: {
 	useEffect(
 		() =>
 			bridge.events.on('documentChanged', ({ handle }) => {
-				if (handle === document.handle) setFailure(changedOnDisk(document.name));
+				if (handle === document.handle) setFailure(ownFailure('document-changed', document.name));
 			}),
 		[bridge, document],
 	);
@@ -85,7 +88,7 @@ export function DocumentView(props: {
 				setPages(message.pages);
 				break;
 			case 'failed':
-				setFailure({ code: `frame-${message.why}`, message: '', hint: '', subject: document.name, details: {} });
+				setFailure(ownFailure(`frame-${message.why}`, document.name));
 				break;
 			case 'at':
 				setAt({ page: message.page, percent: message.percent });
@@ -108,6 +111,13 @@ export function DocumentView(props: {
 			}
 			case 'file-over':
 				fileOver();
+				break;
+			case 'printing':
+				setPrinting(message.drawn);
+				break;
+			case 'printed':
+				setPrinting(null);
+				if (message.failed) setFailure(ownFailure('not-printed', document.name));
 				break;
 			case 'drawn':
 				setDrawn(true);
@@ -170,6 +180,9 @@ export function DocumentView(props: {
 								close={() => setFinding(false)}
 							/>
 						)}
+						{printing !== null && (
+							<PrintProgress drawn={printing} pages={pages} cancel={() => viewer.current?.stopPrinting()} />
+						)}
 						{failure && (
 							<div className={styles.trouble}>
 								<FailureCard failure={failure}>
@@ -226,10 +239,5 @@ export function DocumentView(props: {
 	);
 }
 
-const changedOnDisk = (name: string): Failure => ({
-	code: 'document-changed',
-	message: '',
-	hint: '',
-	subject: name,
-	details: {},
-});
+/** What the window finds out by itself: it has words for the code, and there is nothing more to say. */
+const ownFailure = (code: string, subject: string): Failure => ({ code, message: '', hint: '', subject, details: {} });

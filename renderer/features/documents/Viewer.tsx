@@ -14,6 +14,7 @@ export interface ViewerControls {
 	zoom(zoom: Zoom): void;
 	find(query: string, again: 'next' | 'previous' | null): void;
 	print(): void;
+	stopPrinting(): void;
 	/** Puts the mark into a corner of a page; the frame answers with `placed`. */
 	placeInCorner(page: number, corner: Corner): void;
 }
@@ -102,6 +103,7 @@ export function Viewer(props: {
 			zoom: (zoom) => link?.say({ kind: 'zoom', zoom }),
 			find: (query, again) => link?.say({ kind: 'find', query, again }),
 			print: () => link?.say({ kind: 'print' }),
+			stopPrinting: () => link?.say({ kind: 'stop-printing' }),
 			placeInCorner: (page, corner) => link?.say({ kind: 'corner', page, corner }),
 		}),
 		[link],
