@@ -30,6 +30,7 @@ export default defineConfig({
 				electron: 'main/electron.ts',
 				moduleProcess: 'native/modules/moduleProcess.ts',
 				hashWorker: 'core/pades/hashWorker.ts',
+				readingThread: 'main/reading/readingThread.ts',
 			},
 			output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js' },
 			external: ['electron', /^node:/, ...builtinModules],

@@ -2,6 +2,7 @@ import { ParaphError } from '../core/ports/errors.ts';
 import { NetworkError } from '../core/ports/fetcher.ts';
 import { TokenError } from '../core/ports/tokenError.ts';
 import type { Failure, FailureDetails } from '../preload/contract.ts';
+import { ToldFailure } from './reading/readingError.ts';
 
 /** What the operating system's codes mean to a person; the code is the window's key to its own words. */
 const systemFailures: Readonly<
@@ -56,6 +57,7 @@ function detailsOf(error: ParaphError): FailureDetails {
 		};
 	}
 	if (error instanceof NetworkError && error.status !== undefined) return { status: error.status };
+	if (error instanceof ToldFailure) return error.details;
 	if (error instanceof RequestError) return { where: error.where };
 	return {};
 }

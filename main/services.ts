@@ -17,6 +17,7 @@ import { signatureHandlers } from './handlers/signatures.ts';
 import { signingHandlers } from './handlers/signing.ts';
 import { tokenHandlers } from './handlers/tokens.ts';
 import type { Host } from './host.ts';
+import { ReadingPool } from './reading/readingPool.ts';
 import { SettingsStore } from './settings/settingsStore.ts';
 import { restsOnTestAnchor } from './tokens/testAnchors.ts';
 import { TokenRegistry } from './tokens/tokenRegistry.ts';
@@ -48,7 +49,9 @@ export interface Services {
 export function startServices(options: ServiceOptions): Services {
 	const { host, folder, env } = options;
 	const store = new SettingsStore({ env, named: options.config });
+	const reading = new ReadingPool();
 	const documents = new OpenDocuments(
+		reading,
 		(path) => folder.contains(path),
 		(handle) => host.tell('documentChanged', { handle }),
 	);
@@ -65,7 +68,7 @@ export function startServices(options: ServiceOptions): Services {
 	const watcher = new TokenWatcher(drivers(), () => host.tell('tokensChanged', null));
 	const dispatch = dispatchTo({
 		documents: documentHandlers(documents, new Chooser(options.places), host),
-		signatures: signatureHandlers(documents, folder, host, store, env),
+		signatures: signatureHandlers({ documents, reading, folder, host, store, env }),
 		signing: signingHandlers({ documents, tokens, drivers, store, host, env }),
 		tokens: tokenHandlers(tokens, drivers),
 		settings: settingsHandlers(store, host),
@@ -79,6 +82,7 @@ export function startServices(options: ServiceOptions): Services {
 		close: async () => {
 			await watcher.close();
 			await documents.closeAll();
+			await reading.close();
 		},
 	};
 }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { FileSource } from '../../core/pdf/byteSource.ts';
-import { PdfDocument } from '../../core/pdf/document.ts';
 import { PdfError } from '../../core/pdf/pdfError.ts';
 import type { DocumentHandle, OpenDocument } from '../../preload/contract.ts';
-import { describeDocument } from './describeDocument.ts';
+import type { Description } from '../reading/description.ts';
+import type { ReadingPool } from '../reading/readingPool.ts';
 import { DocumentError } from './documentError.ts';
 import { PinnedFile } from './pinnedFile.ts';
 
@@ -17,8 +16,8 @@ const LOOK_EVERY = 2000;
 export interface OpenFile {
 	readonly handle: DocumentHandle;
 	readonly file: PinnedFile;
-	/** Null while a password is wanted. */
-	readonly document: PdfDocument | null;
+	/** What it holds, as it was read when it was opened; the bytes are pinned. */
+	readonly description: Description;
 	readonly password: string | undefined;
 	/** Null for a file that lies in our private folder: it has no place a person knows. */
 	readonly folder: string | null;
@@ -26,21 +25,27 @@ export interface OpenFile {
 
 /** The documents that are open in the window, each pinned to the bytes it was opened with. */
 export class OpenDocuments {
-	readonly #open = new Map<DocumentHandle, OpenFile & { readonly source: FileSource }>();
+	readonly #open = new Map<DocumentHandle, OpenFile>();
 	readonly #reported = new Set<DocumentHandle>();
+	readonly #reading: ReadingPool;
 	readonly #isPrivate: (path: string) => boolean;
 	readonly #watch: NodeJS.Timeout;
 
 	/**
+	 * @param reading where files are read: no host does that in its own thread.
 	 * @param isPrivate whether a path is one of ours that means nothing to a person.
 	 * @param changed told once for each document whose bytes on disk are no longer those that were opened.
 	 */
-	constructor(isPrivate: (path: string) => boolean, changed: (handle: DocumentHandle) => void) {
+	constructor(reading: ReadingPool, isPrivate: (path: string) => boolean, changed: (handle: DocumentHandle) => void) {
+		this.#reading = reading;
 		this.#isPrivate = isPrivate;
 		this.#watch = setInterval(() => void this.#look(changed), LOOK_EVERY).unref();
 	}
 
-	/** @throws {PdfError} for what is no PDF; {@link DocumentError}; system errors for what cannot be read. */
+	/**
+	 * @throws {ToldFailure} with a `PdfError`'s code for what is no PDF; {@link ReadingError} for a document that was given
+	 * up; {@link DocumentError}; system errors for what cannot be read.
+	 */
 	async open(path: string, password?: string): Promise<OpenDocument> {
 		if (this.#open.size >= MOST_OPEN) {
 			throw new DocumentError('too-many-open', `${MOST_OPEN} documents are open already.`, {
@@ -48,19 +53,15 @@ export class OpenDocuments {
 			});
 		}
 		const file = await PinnedFile.open(path);
-		let source: FileSource | undefined;
 		try {
-			source = FileSource.open(path);
-			const document = openUnlessLocked(source, password);
+			const description = await this.#describe(file, password);
 			// The brand is given here and nowhere else.
 			const handle = randomBytes(16).toString('base64url') as DocumentHandle;
 			const folder = this.#isPrivate(path) ? null : file.folder;
-			const entry = { handle, file, source, document, password, folder };
-			const described = describeDocument(entry);
+			const entry = { handle, file, description, password, folder };
 			this.#open.set(handle, entry);
-			return described;
+			return openDocument(entry);
 		} catch (error) {
-			source?.close();
 			await file.close();
 			throw error;
 		}
@@ -76,12 +77,13 @@ export class OpenDocuments {
 	/** Opens the same bytes with a password, under the same handle. @throws {PdfError} `encrypted-password` */
 	async unlock(handle: DocumentHandle, password: string): Promise<OpenDocument> {
 		const { file, folder } = this.get(handle);
-		await file.refuseIfChanged();
-		const source = FileSource.open(file.path);
-		const entry = { handle, file, source, document: openOrClose(source, password), password, folder };
-		this.#open.get(handle)?.source.close();
+		const description = await this.#describe(file, password);
+		if (description.locked) throw new PdfError('encrypted-password', `this password does not open ${file.name}`);
+		// It may have been closed meanwhile.
+		this.get(handle);
+		const entry = { handle, file, description, password, folder };
 		this.#open.set(handle, entry);
-		return describeDocument(entry);
+		return openDocument(entry);
 	}
 
 	/** What is at the document's place now, under a new handle; the old one is closed. */
@@ -97,18 +99,25 @@ export class OpenDocuments {
 		if (!entry) return;
 		this.#open.delete(handle);
 		this.#reported.delete(handle);
-		entry.source.close();
 		await entry.file.close();
 	}
 
 	/** As they were opened, oldest first. */
 	list(): readonly OpenDocument[] {
-		return [...this.#open.values()].map(describeDocument);
+		return [...this.#open.values()].map(openDocument);
 	}
 
 	async closeAll(): Promise<void> {
 		clearInterval(this.#watch);
 		await Promise.all([...this.#open.keys()].map((handle) => this.close(handle)));
+	}
+
+	/** What was read is what is pinned. */
+	async #describe(file: PinnedFile, password: string | undefined): Promise<Description> {
+		await file.refuseIfChanged();
+		const description = await this.#reading.run('describeDocument', { path: file.path, password });
+		await file.refuseIfChanged();
+		return description;
 	}
 
 	async #look(changed: (handle: DocumentHandle) => void): Promise<void> {
@@ -125,21 +134,6 @@ export class OpenDocuments {
 	}
 }
 
-function openOrClose(source: FileSource, password: string): PdfDocument {
-	try {
-		return PdfDocument.open(source, { password });
-	} catch (error) {
-		source.close();
-		throw error;
-	}
-}
-
-/** A document that wants a password is open all the same: the person will be asked for it. */
-function openUnlessLocked(source: FileSource, password: string | undefined): PdfDocument | null {
-	try {
-		return PdfDocument.open(source, { password });
-	} catch (error) {
-		if (error instanceof PdfError && error.code === 'encrypted-password') return null;
-		throw error;
-	}
+function openDocument({ handle, file, folder, description }: OpenFile): OpenDocument {
+	return { handle, name: file.name, folder, size: file.size, sha256: file.sha256, ...description };
 }

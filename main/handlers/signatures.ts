@@ -1,85 +1,62 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import type { Configuration } from '../../core/config/configuration.ts';
-import { FileSource } from '../../core/pdf/byteSource.ts';
 import { PdfError } from '../../core/pdf/pdfError.ts';
-import { DiskProofCache, proofCacheFolder } from '../../core/pki/diskProofCache.ts';
-import { PathResearch } from '../../core/pki/pathResearch.ts';
-import { loadValidationData } from '../../core/pki/validationData.ts';
-import { systemClock } from '../../core/ports/clock.ts';
-import type { DocumentVerdict } from '../../core/validation/verdict/verdict.ts';
-import { verifyDocument } from '../../core/validation/verifyDocument.ts';
+import { proofCacheFolder } from '../../core/pki/diskProofCache.ts';
 import { DocumentError } from '../documents/documentError.ts';
 import type { OpenDocuments, OpenFile } from '../documents/openDocuments.ts';
 import type { PrivateFolder } from '../documents/privateFolder.ts';
 import type { Host } from '../host.ts';
+import type { DocumentToJudge } from '../reading/judging.ts';
+import type { ReadingPool } from '../reading/readingPool.ts';
 import type { SettingsStore } from '../settings/settingsStore.ts';
-import { fileVerdict, signatureId } from '../signatures/fileVerdict.ts';
-import { writeReport } from '../signatures/report.ts';
+import { signatureIndex } from '../signatures/fileVerdict.ts';
 import { copyRevision } from '../signatures/revision.ts';
-import { openFetcher } from '../signing/proofSources.ts';
+import { networkUse } from '../signing/proofSources.ts';
 import type { FacadeHandlers } from './handlers.ts';
 
+export interface SignatureParts {
+	readonly documents: OpenDocuments;
+	readonly reading: ReadingPool;
+	readonly folder: PrivateFolder;
+	readonly host: Host;
+	readonly store: SettingsStore;
+	readonly env: NodeJS.ProcessEnv;
+}
+
 /** What the signatures in a document are worth, and what they were made on. */
-export function signatureHandlers(
-	documents: OpenDocuments,
-	folder: PrivateFolder,
-	host: Host,
-	store: SettingsStore,
-	env: NodeJS.ProcessEnv,
-): FacadeHandlers<'signatures'> {
-	const judge = ({ file, password }: OpenFile, online: boolean): Promise<DocumentVerdict> => {
-		const { configuration, anchors } = store;
-		const isOnline = online && !configuration.get('network.offline');
-		return withSource(file.path, (source) =>
-			verifyDocument(source, {
-				anchors,
-				time: systemClock.now(),
-				password,
-				data: loadValidationData(configuration.get('validationData')),
-				research: isOnline ? openResearch(configuration, env) : undefined,
-			}),
-		);
+export function signatureHandlers(parts: SignatureParts): FacadeHandlers<'signatures'> {
+	const { documents, reading, folder, host, store, env } = parts;
+	const toJudge = async (opened: OpenFile, online: boolean): Promise<DocumentToJudge> => {
+		const { file, password, description } = opened;
+		await file.refuseIfChanged();
+		if (description.locked) throw new PdfError('encrypted-password', `${file.name} is locked by a password`);
+		const network = networkUse(store.configuration);
+		return {
+			path: file.path,
+			password,
+			anchors: store.anchors,
+			validationData: store.configuration.get('validationData'),
+			online: online && !network.offline ? { network, cacheFolder: proofCacheFolder(env) } : undefined,
+		};
 	};
 	return {
-		async of({ handle, online }) {
-			const opened = documents.get(handle);
-			await opened.file.refuseIfChanged();
-			const { document } = opened;
-			if (!document) throw new PdfError('encrypted-password', `${opened.file.name} is locked by a password`);
-			return fileVerdict(await judge(opened, online), document);
-		},
+		of: async ({ handle, online }) => reading.run('judgeForWindow', await toJudge(documents.get(handle), online)),
 		async extractRevision({ handle, signature }) {
 			const opened = documents.get(handle);
-			await opened.file.refuseIfChanged();
-			const { signatures } = await judge(opened, false);
-			const found = signatures.find((_one, index) => signatureId(index) === signature);
-			if (!found) {
+			const ends = await reading.run('signatureEnds', await toJudge(opened, false));
+			const end = ends[signatureIndex(signature)];
+			if (end === undefined) {
 				throw new DocumentError('signature-unknown', 'The document has no such signature.', { hint: 'Open it again.' });
 			}
-			return documents.open(await copyRevision(opened.file.path, found.facts.end, folder), opened.password);
+			return documents.open(await copyRevision(opened.file.path, end, folder), opened.password);
 		},
 		async saveReport({ handle, format, online }) {
 			const opened = documents.get(handle);
-			await opened.file.refuseIfChanged();
 			const { name } = opened.file;
+			const text = await reading.run('judgeForReport', { ...(await toJudge(opened, online)), format, name });
 			const report = await folder.place(`${basename(name, extname(name))}-report.${format}`);
-			await writeFile(report, await writeReport(format, name, await judge(opened, online)), { mode: 0o600 });
+			await writeFile(report, text, { mode: 0o600 });
 			return host.keepCopy(report, basename(report));
 		},
 	};
-}
-
-async function withSource<Result>(path: string, work: (source: FileSource) => Promise<Result>): Promise<Result> {
-	const source = FileSource.open(path);
-	try {
-		return await work(source);
-	} finally {
-		source.close();
-	}
-}
-
-/** What was learnt once is kept: the command line looks into the same cache. */
-function openResearch(configuration: Configuration, env: NodeJS.ProcessEnv): PathResearch {
-	return new PathResearch(openFetcher(configuration, false), new DiskProofCache(proofCacheFolder(env)));
 }

@@ -5,7 +5,7 @@ import { onlineWouldHelp } from '../../core/validation/gatherOnline.ts';
 import type { DocumentVerdict, SignatureVerdict } from '../../core/validation/verdict/verdict.ts';
 import type { Change, Fact, FileVerdict, SignatureCard, SignatureState } from '../../preload/contract.ts';
 import { personOf } from '../certificateSummary.ts';
-import { placeOf } from '../documents/describeDocument.ts';
+import { placeOf } from '../reading/description.ts';
 
 /** The verdict as the window shows it: the same conclusions, with places on pages and states in its four words. */
 export function fileVerdict(verdict: DocumentVerdict, document: PdfDocument): FileVerdict {
@@ -19,8 +19,13 @@ export function fileVerdict(verdict: DocumentVerdict, document: PdfDocument): Fi
 }
 
 /** Names a signature within one document: they are always in the order in which they were made. */
-export function signatureId(index: number): string {
+function signatureId(index: number): string {
 	return String(index + 1);
+}
+
+/** Which signature an id names; -1 for what no id can be. */
+export function signatureIndex(id: string): number {
+	return /^[1-9]\d{0,8}$/.test(id) ? Number(id) - 1 : -1;
 }
 
 function signatureCard(

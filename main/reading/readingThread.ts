@@ -1,0 +1,35 @@
+/** The thread in which documents are read: whatever a file does to it, the host's own thread answers on. */
+import { parentPort } from 'node:worker_threads';
+import type { Failure } from '../../preload/contract.ts';
+import { failureOf } from '../failure.ts';
+import { describeDocument } from './description.ts';
+import { judgeForReport, judgeForWindow, signatureEnds } from './judging.ts';
+
+const tasks = { describeDocument, judgeForWindow, judgeForReport, signatureEnds } as const;
+
+/** What can be asked of the thread; arguments and answers are plain data. */
+export type ReadingTasks = typeof tasks;
+
+export interface ReadingQuestion {
+	readonly task: keyof ReadingTasks;
+	readonly argument: unknown;
+}
+
+/** Told once when the thread can be asked, then for each question. */
+export type ReadingReply =
+	| { readonly kind: 'ready' }
+	| { readonly kind: 'answer'; readonly value: unknown }
+	| { readonly kind: 'failure'; readonly failure: Failure };
+
+const tell = (reply: ReadingReply): void => parentPort?.postMessage(reply);
+
+parentPort?.on('message', async ({ task, argument }: ReadingQuestion) => {
+	try {
+		// The pool pairs each task with its argument; the type of a message cannot.
+		tell({ kind: 'answer', value: await Reflect.apply(tasks[task], undefined, [argument]) });
+	} catch (error) {
+		tell({ kind: 'failure', failure: failureOf(error) });
+	}
+});
+
+tell({ kind: 'ready' });
