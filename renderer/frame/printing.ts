@@ -42,7 +42,7 @@ export class Printing {
 				const page = await pdf.getPage(number);
 				const sheet = await drawSheet(page, running.signal);
 				if (running.signal.aborted) return;
-				sheet.style.setProperty('page', papers.nameOf(page));
+				papers.lay(sheet, page);
 				this.#sheets.append(sheet);
 			}
 			document.adoptedStyleSheets = [papers.styles];
@@ -68,7 +68,8 @@ class Papers {
 	readonly styles = new CSSStyleSheet();
 	readonly #known = new Set<string>();
 
-	nameOf(page: PDFPageProxy): string {
+	/** Makes the sheet a page of this size, and its paper as large. */
+	lay(sheet: HTMLElement, page: PDFPageProxy): void {
 		const { width, height } = page.getViewport({ scale: 1 });
 		const [wide, high] = [Math.ceil(width), Math.ceil(height)];
 		const name = `paper-${wide}-${high}`;
@@ -77,7 +78,10 @@ class Papers {
 			// By the object model, which the policy allows where it refuses a <style>.
 			this.styles.insertRule(`@page ${name} { size: ${wide}pt ${high}pt; margin: 0; }`);
 		}
-		return name;
+		sheet.style.setProperty('page', name);
+		// Not 100vh, which is the height of the first page's paper, whatever paper this one is on.
+		sheet.style.width = `${wide}pt`;
+		sheet.style.height = `${high}pt`;
 	}
 }
 
