@@ -1,11 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { inLanes } from '../../core/batch/lanes.ts';
+import { SigningGroups } from '../../core/batch/signingGroups.ts';
 import { checkSignature } from '../../core/pades/embed.ts';
 import { decodePrepared } from '../../core/pades/prepared.ts';
 import { SigningError } from '../../core/pades/signingError.ts';
+import type { Signer } from '../../core/ports/signer.ts';
 import { TokenError } from '../../core/ports/tokenError.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { shapeError, UsageError } from '../errors.ts';
+import { isNetwork } from '../outcomeReport.ts';
 import { Output } from '../output.ts';
 import { keyHelp, keyOptionTable, openSigner } from '../tokenOptions.ts';
 import { configure } from '../workplace.ts';
@@ -20,7 +24,8 @@ ${keyHelp}
   --config FILE             use this configuration
   --json                    one JSON object a line
 
-Exit codes: 0 all signed · 1 some were not · 2 usage · 3 token or PIN ended the run · 130 cancelled`;
+Exit codes: 0 all signed · 1 some were not · 2 usage · 3 token or PIN ended the run · 4 the service of a
+--remote key was not reached · 130 cancelled`;
 
 const table = { ...commonOptions, ...keyOptionTable, force: 'flag' } as const;
 
@@ -32,36 +37,48 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	const offline = options.remote === undefined;
 	const work = { config: options.config, trust: [], 'validation-data': [], offline };
 	const signer = await openSigner(options, configure(work, [], io), io);
+	const groups = new SigningGroups(signer, files.length);
 	let code: number = ExitCode.ok;
-	try {
-		for (const file of files) {
-			if (io.signal.aborted) return ExitCode.cancelled;
-			try {
-				const prepared = decodePrepared(readFileSync(file, 'utf8'), file);
-				if (Buffer.compare(prepared.certificate, signer.certificate) !== 0) {
-					throw new SigningError('prepared-mismatch', `${file} was prepared for another certificate than the key's`);
-				}
-				const out = `${file.replace(/\.prepared$/, '')}.signature`;
-				const signature = await signer.sign(prepared.signedAttributes, prepared.algorithm, io.signal);
-				checkSignature(prepared, signature);
-				writeFileSync(out, signature, { flag: options.force ? 'w' : 'wx' });
-				output.result(
-					{ file, out, outcome: 'signed', ok: true, field: prepared.field, error: null },
-					`${file}: signed → ${out}`,
-				);
-			} catch (error) {
-				const shaped = shapeError(error);
-				output.result(
-					{ file, out: null, outcome: 'failed', ok: false, error: shaped },
-					`${file}: failed\n  ${shaped.message}\n  ${shaped.hint}`,
-				);
-				// Nothing more is sent to a token that refused.
-				if (error instanceof TokenError) return ExitCode.token;
-				code = ExitCode.failed;
-			}
+	const signOne = async (file: string): Promise<void> => {
+		const turn = groups.turn();
+		try {
+			// Nothing more is sent to a token that refused.
+			if (code === ExitCode.token || io.signal.aborted) return;
+			const { out, field } = await signPrepared(file, turn.signer, options.force, io.signal);
+			output.result({ file, out, outcome: 'signed', ok: true, field, error: null }, `${file}: signed → ${out}`);
+		} catch (error) {
+			const shaped = shapeError(error);
+			output.result(
+				{ file, out: null, outcome: 'failed', ok: false, error: shaped },
+				`${file}: failed\n  ${shaped.message}\n  ${shaped.hint}`,
+			);
+			if (error instanceof TokenError) code = ExitCode.token;
+			else if (code === ExitCode.ok) code = isNetwork(error) ? ExitCode.network : ExitCode.failed;
+		} finally {
+			turn.end();
 		}
-		return code;
+	};
+	try {
+		await inLanes(groups.size, files, signOne);
+		return io.signal.aborted ? ExitCode.cancelled : code;
 	} finally {
 		await signer.close();
 	}
+}
+
+async function signPrepared(
+	file: string,
+	signer: Signer,
+	force: boolean,
+	signal: AbortSignal,
+): Promise<{ readonly out: string; readonly field: string }> {
+	const prepared = decodePrepared(readFileSync(file, 'utf8'), file);
+	if (Buffer.compare(prepared.certificate, signer.certificate) !== 0) {
+		throw new SigningError('prepared-mismatch', `${file} was prepared for another certificate than the key's`);
+	}
+	const out = `${file.replace(/\.prepared$/, '')}.signature`;
+	const signature = await signer.sign(prepared.signedAttributes, prepared.algorithm, signal);
+	checkSignature(prepared, signature);
+	writeFileSync(out, signature, { flag: force ? 'w' : 'wx' });
+	return { out, field: prepared.field };
 }
