@@ -16,7 +16,7 @@ export interface CryptographicWeakness {
 export function weaknessOf(
 	policy: ValidationPolicy,
 	algorithm: SignatureAlgorithm,
-	key: PublicKey,
+	key: Pick<PublicKey, 'bits'>,
 	time: Date,
 ): CryptographicWeakness | undefined {
 	const digest = 'digest' in algorithm ? weaknessOfDigest(policy, algorithm.digest, time) : undefined;
@@ -36,7 +36,7 @@ export function weaknessOfDigest(
 function weaknessOfKey(
 	policy: ValidationPolicy,
 	algorithm: SignatureAlgorithm,
-	key: PublicKey,
+	key: Pick<PublicKey, 'bits'>,
 	time: Date,
 ): CryptographicWeakness | undefined {
 	const family = familyOf(algorithm);

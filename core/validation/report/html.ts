@@ -51,9 +51,15 @@ section{border-left:.4rem solid #777;padding:.2rem 1rem;margin:1.5rem 0}
 th{text-align:left;padding:.1rem 1rem .1rem 0;vertical-align:top;font-weight:600}td{overflow-wrap:anywhere}
 footer{color:#555;font-size:.85rem}`;
 
+/** What XML cannot hold, not even as a reference (XML 1.0 §2.2). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters meant
+const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+
 /** Text and attribute values alike. */
 export function escapeMarkup(text: string): string {
 	return text
+		.toWellFormed()
+		.replace(unwritable, '\ufffd')
 		.replaceAll('&', '&amp;')
 		.replaceAll('<', '&lt;')
 		.replaceAll('>', '&gt;')

@@ -1,0 +1,155 @@
+import { PDFDocument } from 'pdf-lib';
+import { SaxesParser } from 'saxes';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DemoPki, type Issued, startDemoPki } from '../../../test/kit/demoPki.ts';
+import { SigningFolder } from '../../../test/kit/keySigner.ts';
+import { sampleContract } from '../../../test/kit/sampleContract.ts';
+import { BytesSource } from '../../pdf/byteSource.ts';
+import type { DocumentVerdict } from '../verdict/verdict.ts';
+import { verifyDocument } from '../verifyDocument.ts';
+import { etsiReport } from './etsi.ts';
+import { htmlReport } from './html.ts';
+import { jsonReport } from './json.ts';
+import { pdfReport } from './pdf.ts';
+import { inEnglish, summarise } from './sentences.ts';
+
+const now = new Date();
+const folder = new SigningFolder();
+let pki: DemoPki;
+let kari: Issued;
+let verdict: DocumentVerdict;
+let broken: DocumentVerdict;
+let unsigned: DocumentVerdict;
+beforeAll(async () => {
+	pki = await startDemoPki();
+	// A name that would be markup if nobody took care.
+	kari = pki.issue({ key: 'p256', commonName: 'Kari <b>"&\' Nordmann' });
+	const contract = await sampleContract();
+	const { bytes } = await folder.sign(contract, kari, { reason: 'I agree & sign <here>' });
+	verdict = await verify(bytes);
+	broken = await verify(Buffer.concat([bytes, Buffer.from('tail')]));
+	unsigned = await verify(contract);
+});
+afterAll(async () => {
+	await pki.close();
+	folder[Symbol.dispose]();
+});
+
+const verify = (bytes: Uint8Array): Promise<DocumentVerdict> =>
+	verifyDocument(new BytesSource(bytes), { anchors: pki.anchors, time: now });
+
+/** Names and texts of all elements; throws where the XML is not well-formed. */
+function elementsOf(xml: string): readonly { readonly name: string; readonly text: string }[] {
+	const found: { name: string; text: string }[] = [];
+	const open: { name: string; text: string }[] = [];
+	const parser = new SaxesParser({ xmlns: true });
+	parser.on('error', (error) => {
+		throw error;
+	});
+	parser.on('opentag', ({ name }) => {
+		const element = { name, text: '' };
+		open.push(element);
+		found.push(element);
+	});
+	parser.on('text', (text) => {
+		const innermost = open.at(-1);
+		if (innermost) innermost.text += text;
+	});
+	parser.on('closetag', () => void open.pop());
+	parser.write(xml).close();
+	return found;
+}
+
+const textsOf = (xml: string, name: string): readonly string[] =>
+	elementsOf(xml)
+		.filter((element) => element.name === name)
+		.map(({ text }) => text);
+
+describe('the report for machines by ETSI TS 119 102-2', () => {
+	it('is well-formed and says what the verdict says', () => {
+		const xml = etsiReport(verdict);
+		expect(textsOf(xml, 'MainIndication')).toEqual(['urn:etsi:019102:mainindication:indeterminate']);
+		expect(textsOf(xml, 'SubIndication')).toEqual(['urn:etsi:019102:subindication:CERTIFICATE_CHAIN_GENERAL_FAILURE']);
+		expect(textsOf(xml, 'ValidationTime')).toEqual([`${now.toISOString().slice(0, 19)}Z`]);
+		expect(textsOf(xml, 'Signer')).toEqual([kariName]);
+		expect(textsOf(xml, 'ReasonElement')).toEqual(['I agree & sign <here>']);
+	});
+
+	it('is well-formed whatever a signer put into the document', async () => {
+		const reason = 'bell \u0007, half a pair \ud800, no character \uffff';
+		const { bytes } = await folder.sign(await sampleContract(), kari, { reason });
+		const [read] = textsOf(etsiReport(await verify(bytes)), 'ReasonElement');
+		expect(read).toMatch(/^bell \ufffd, half a pair .*, no character \ufffd$/);
+	});
+
+	it('carries every certificate that it refers to', () => {
+		const xml = etsiReport(verdict);
+		const referred = [...xml.matchAll(/VOReference="([^"]+)"/g)].map(([, id]) => id);
+		const carried = [...xml.matchAll(/<ValidationObject id="([^"]+)"/g)].map(([, id]) => id);
+		expect(new Set(carried)).toEqual(new Set(referred));
+		expect(carried.length).toBeGreaterThan(1);
+	});
+
+	it('tells a failure with its findings', () => {
+		const xml = etsiReport(broken);
+		expect(textsOf(xml, 'MainIndication')).toEqual(['urn:etsi:019102:mainindication:total-failed']);
+		expect(textsOf(xml, 'Type')).toContain('urn:paraph:finding:bytes-uncovered');
+	});
+
+	it('tells that there is no signature', () => {
+		expect(textsOf(etsiReport(unsigned), 'MainIndication')).toEqual([
+			'urn:etsi:019102:mainindication:no-signature-found',
+		]);
+	});
+});
+
+const kariName = 'Kari <b>"&\' Nordmann';
+
+describe('the report for people', () => {
+	it('begins with the words that every view of the verdict has', () => {
+		const html = htmlReport('contract.pdf', verdict);
+		for (const sentence of summarise(verdict)) expect(unescaped(html)).toContain(inEnglish(sentence));
+		expect(html).toContain('INDETERMINATE');
+	});
+
+	it('lets no name or file become markup', () => {
+		const html = htmlReport('<script>.pdf', verdict);
+		expect(html).not.toContain('<b>');
+		expect(html).not.toContain('<script>');
+	});
+
+	it('says TEST where a signature rests on an anchor made for trying out', () => {
+		expect(htmlReport('contract.pdf', verdict)).toContain('TEST');
+	});
+
+	it('says what was changed', () => {
+		expect(htmlReport('contract.pdf', broken)).toContain('bytes-uncovered');
+	});
+
+	it('is a PDF as well', async () => {
+		const pdf = await PDFDocument.load(await pdfReport('contract.pdf', verdict));
+		expect(pdf.getPageCount()).toBeGreaterThan(0);
+	});
+});
+
+const unescaped = (html: string): string =>
+	html
+		.replaceAll('&lt;', '<')
+		.replaceAll('&gt;', '>')
+		.replaceAll('&quot;', '"')
+		.replaceAll('&#39;', "'")
+		.replaceAll('&amp;', '&');
+
+describe('the report that people script against', () => {
+	it('has every key, null where there is nothing', () => {
+		const [signature] = jsonReport('contract.pdf', verdict).signatures;
+		expect(Object.keys(signature ?? {})).toEqual(
+			expect.arrayContaining([
+				...['field', 'kind', 'indication', 'subIndication', 'level', 'qualification', 'signer', 'claimedTime'],
+				...['bestTime', 'timestamps', 'coversWholeRevision', 'bytesAfter', 'changes', 'errors', 'warnings'],
+			]),
+		);
+		expect(signature).toMatchObject({ level: 'b-b', bestTime: null, signaturePolicy: null, test: true });
+		expect(JSON.parse(JSON.stringify(signature))).toEqual(signature);
+	});
+});
