@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fuzzCases } from '../../test/kit/mutations.ts';
 import { BytesSource } from './byteSource.ts';
 import { type OpenOptions, PdfDocument } from './document.ts';
 import { formFields } from './fields.ts';
@@ -187,7 +188,7 @@ describe('any change of any byte', () => {
 				for (const [at, value] of changes) changed[at % changed.length] = value;
 				use(changed);
 			}),
-			{ numRuns: 1000 },
+			{ numRuns: fuzzCases(1000) },
 		);
 	});
 
@@ -197,7 +198,7 @@ describe('any change of any byte', () => {
 				const start = from % bytes.length;
 				use(Buffer.concat([bytes.subarray(0, start), bytes.subarray(start + (count % bytes.length))]));
 			}),
-			{ numRuns: 500 },
+			{ numRuns: fuzzCases(500) },
 		);
 	});
 });

@@ -75,7 +75,8 @@ function takeStreamKeyword(parser: ObjectParser): number | undefined {
 }
 
 const END_STREAM = Buffer.from('endstream');
-const END_OBJECT = Buffer.from('endobj');
+/** What comes after a stream; the last where both that ought to end it are damaged, so that no later revision is taken for data. */
+const ENDS = [END_STREAM, Buffer.from('endobj'), Buffer.from('startxref')];
 const SCAN = 256 * 1024;
 
 /** Whether `endstream` comes at `offset`, at most an end of line later. */
@@ -90,10 +91,8 @@ function findStreamEnd(source: ByteSource, start: number): number {
 	for (let offset = start; offset < source.size; offset += SCAN - END_STREAM.length) {
 		const bytes = source.read(offset, SCAN);
 		const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-		const keyword = piece.indexOf(END_STREAM);
-		const object = piece.indexOf(END_OBJECT);
-		const found = keyword < 0 ? object : object < 0 ? keyword : Math.min(keyword, object);
-		if (found >= 0) return withoutEndOfLine(source, start, offset + found);
+		const found = Math.min(...ENDS.map((keyword) => piece.indexOf(keyword)).filter((index) => index >= 0));
+		if (Number.isFinite(found)) return withoutEndOfLine(source, start, offset + found);
 	}
 	return source.size;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fuzzCases } from '../../test/kit/mutations.ts';
 import { berToDer } from './ber.ts';
 import {
 	bitString,
@@ -156,7 +157,7 @@ describe('BER to DER', () => {
 					expect(error).toBeInstanceOf(DerError);
 				}
 			}),
-			{ numRuns: 2000 },
+			{ numRuns: fuzzCases() },
 		);
 	});
 });
