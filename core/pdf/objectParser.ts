@@ -225,6 +225,23 @@ export class ObjectParser {
 
 	#hexString(): PdfString {
 		const start = this.position++;
+		return this.#plainHexString(start) ?? this.#oddHexString(start);
+	}
+
+	/** Digits in pairs and nothing between them, as signatures are: decoded as a whole. */
+	#plainHexString(start: number): PdfString | undefined {
+		const end = this.#bytes.indexOf(0x3e, this.position);
+		if (end < 0) return undefined;
+		const { buffer, byteOffset } = this.#bytes;
+		const digits = Buffer.from(buffer, byteOffset + this.position, end - this.position).toString('latin1');
+		// Decoding ends at the first character that is no digit.
+		const bytes = Buffer.from(digits, 'hex');
+		if (bytes.length * 2 !== digits.length) return undefined;
+		this.position = end + 1;
+		return new PdfString(Uint8Array.from(bytes), true, this.#span(start));
+	}
+
+	#oddHexString(start: number): PdfString {
 		const bytes: number[] = [];
 		let high = -1;
 		for (;;) {
