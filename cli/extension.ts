@@ -1,4 +1,5 @@
 /** What `extend` and `timestamp` share: both add proof to files without a key. */
+import { existsSync } from 'node:fs';
 import { type ExtendOptions, extendBatch } from '../core/batch/extendBatch.ts';
 import { Journal } from '../core/batch/journal.ts';
 import { unwrittenOutcome } from '../core/pades/fileOutcome.ts';
@@ -97,9 +98,11 @@ export async function runExtension(command: 'extend' | 'timestamp', args: readon
 	}
 }
 
-/** `contract.pdf.p7s` is over `contract.pdf`, unless told otherwise. Undefined for a document. */
+/** `contract.pdf.p7s` and `contract.pdf-extended.p7s` are over `contract.pdf`, unless told otherwise. */
 function contentOf(file: string, given: string | undefined): string | undefined {
-	return given ?? (/\.p7s$/i.test(file) ? file.replace(/\.p7s$/i, '') : undefined);
+	if (given !== undefined || !/\.p7s$/i.test(file)) return given;
+	const named = file.replace(/\.p7s$/i, '');
+	return existsSync(named) ? named : named.replace(/-extended$/, '');
 }
 
 function readWork(command: 'extend' | 'timestamp', level: string | undefined): ExtendOptions['work'] {

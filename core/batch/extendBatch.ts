@@ -192,7 +192,7 @@ async function write(
 		state: reaches(level, requested) ? 'signed' : 'incomplete',
 		level,
 		requested,
-		field,
+		field: field ?? '',
 	});
 	output.commit();
 	return writtenOutcome({ ...facts, out: item.out, signer: undefined, ms: watch.durations() }, options.offline);

@@ -126,7 +126,7 @@ function readDetachedState(draft: DetachedDraft): SignedState {
 		stamps.length + archives.length === 0 ? 'b-b' : !hasData ? 'b-t' : archives.length > 0 ? 'b-lta' : 'b-lt';
 	return {
 		level,
-		field: '',
+		field: undefined,
 		signatures: [draft.cms, ...stamps, ...archives],
 		latestTimestamp: times.length > 0 ? new Date(Math.max(...times)) : undefined,
 	};

@@ -20,8 +20,8 @@ import type { Stopwatch } from './stopwatch.ts';
 export interface SignedState {
 	/** Of the document's weakest signature; undefined where it has none but document timestamps. */
 	readonly level: Level;
-	/** The last signature's field. */
-	readonly field: string;
+	/** The last signature's field; a detached signature has none. */
+	readonly field: string | undefined;
 	/** DER of every signature, of its timestamps, and of every document timestamp. */
 	readonly signatures: readonly Uint8Array[];
 	readonly latestTimestamp: Date | undefined;
@@ -36,7 +36,7 @@ export interface ExtendRequest {
 
 export interface Extension {
 	readonly level: Level;
-	readonly field: string;
+	readonly field: string | undefined;
 	readonly warnings: readonly string[];
 	readonly failure: Error | undefined;
 }
