@@ -1,3 +1,5 @@
+import { ConfigError } from '../core/config/configError.ts';
+import { CertificateError } from '../core/pki/certificateError.ts';
 import { ParaphError } from '../core/ports/errors.ts';
 import { NetworkError } from '../core/ports/fetcher.ts';
 import { TokenError } from '../core/ports/tokenError.ts';
@@ -59,7 +61,9 @@ export function shapeError(error: unknown): ShapedError {
 
 /** The exit code of a run that ended with this error. */
 export function exitCodeOf(error: unknown): number {
-	if (error instanceof UsageError) return ExitCode.usage;
+	if (error instanceof UsageError || error instanceof ConfigError) return ExitCode.usage;
+	// Thrown for what options and configuration name, before anything is tried.
+	if (error instanceof CertificateError && error.code === 'certificates-missing') return ExitCode.usage;
 	if (isAbort(error)) return ExitCode.cancelled;
 	if (error instanceof TokenError) {
 		return error.code === 'token-uri-invalid' ? ExitCode.usage : ExitCode.token;

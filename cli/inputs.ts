@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Io } from './command.ts';
 import { UsageError } from './errors.ts';
+import { readOptionFile } from './optionFile.ts';
 
 /** One file to work on, and where its result goes. */
 export interface InputFile {
@@ -75,11 +76,6 @@ export function withSuffix(file: string, suffix: string): string {
 	return join(dirname(file), `${basename(file, extension)}${suffix}${extension}`);
 }
 
-/** One file's text, or the whole of standard input for `-`. */
-export function readText(path: string): string {
-	return readFileSync(path === '-' ? 0 : path, 'utf8');
-}
-
 function refuseClashes(outputs: readonly InputFile[]): void {
 	const seen = new Map<string, string>();
 	for (const { file, out } of outputs) {
@@ -107,7 +103,7 @@ function refuseClashes(outputs: readonly InputFile[]): void {
 
 /** Names one a line, or each ended by a NUL as `find -print0` gives them. */
 function readNames(path: string): readonly string[] {
-	const text = readText(path);
+	const text = readOptionFile('--files-from', path).toString('utf8');
 	return text.split(text.includes('\0') ? '\0' : /\r?\n/).filter((line) => line !== '');
 }
 

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { PinProvider, PinRequest } from '../native/pin.ts';
 import type { Io } from './command.ts';
 import { UsageError } from './errors.ts';
 import { readVariable } from './inputs.ts';
+import { readOptionFile } from './optionFile.ts';
 import { promptSecret } from './prompt.ts';
 
 /** Options that say where the PIN is; none carries the PIN itself. */
@@ -35,7 +35,9 @@ export function pinSource(
 }
 
 function readPinFile(path: string): string {
-	const pin = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+	const pin = readOptionFile('--pin-file', path)
+		.toString('utf8')
+		.replace(/\r?\n$/, '');
 	if (pin === '') throw new UsageError(`--pin-file: ${path} is empty`);
 	return pin;
 }

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { isLevel, type Level } from '../core/pades/level.ts';
 import type { Certification, FieldLock, MarkOptions, Place, SignatureOptions } from '../core/pades/options.ts';
 import type { TextPlace } from '../core/pades/textPlace.ts';
 import type { OptionTable } from './arguments.ts';
 import { UsageError } from './errors.ts';
+import { readOptionFile } from './optionFile.ts';
 
 /** What a signature says and shows: the same for `sign` and `prepare`. */
 export const signatureOptionTable = {
@@ -51,6 +51,9 @@ export function readSignatureOptions(options: SignatureArguments): RequestedSign
 	if (options.visible !== undefined && options['at-text'] !== undefined) {
 		throw new UsageError('--visible and --at-text exclude each other');
 	}
+	if (options.visible !== undefined && (options.offset !== undefined || options.size !== undefined)) {
+		throw new UsageError('--offset and --size belong to --at-text; --visible says place and size itself');
+	}
 	return {
 		pss: options.pss,
 		field: nonEmpty(options.field, '--field'),
@@ -63,7 +66,7 @@ export function readSignatureOptions(options: SignatureArguments): RequestedSign
 		name: options.name,
 		certify: options.certify === undefined ? undefined : readCertification(options.certify),
 		lock: options.lock === undefined ? undefined : readLock(options.lock),
-		xmp: options.xmp === undefined ? undefined : readFileSync(options.xmp),
+		xmp: options.xmp === undefined ? undefined : readOptionFile('--xmp', options.xmp),
 	};
 }
 
@@ -116,7 +119,10 @@ function readPair(text: string, option: string): readonly [number, number] {
 
 function readMark(options: SignatureArguments): MarkOptions | undefined {
 	if (options.image === undefined && options.text === undefined) return undefined;
-	return { text: options.text, image: options.image === undefined ? undefined : readFileSync(options.image) };
+	return {
+		text: options.text,
+		image: options.image === undefined ? undefined : readOptionFile('--image', options.image),
+	};
 }
 
 function readCertification(text: string): Certification {

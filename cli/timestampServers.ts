@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { TimestampServer } from '../core/config/settings.ts';
 import type { TimestampAuthority } from '../core/tsp/tsaClient.ts';
 import type { OptionTable } from './arguments.ts';
 import type { Io } from './command.ts';
 import { UsageError } from './errors.ts';
 import { readVariable } from './inputs.ts';
+import { readOptionFile } from './optionFile.ts';
 
 export const tsaOptionTable = {
 	tsa: 'texts',
@@ -66,7 +66,7 @@ export function resolveServer(server: TimestampServer, io: Io): TimestampAuthori
 		rate: perMinute === undefined ? undefined : perMinute / 60,
 		credentials: authEnv === undefined ? undefined : credentials(readVariable(io, authEnv, '--tsa-auth-env'), authEnv),
 		clientCertificate: certificate && {
-			pkcs12: readFileSync(certificate.file),
+			pkcs12: readOptionFile('--tsa-cert', certificate.file),
 			password: certificate.passwordEnv ? readVariable(io, certificate.passwordEnv, '--tsa-cert-password-env') : '',
 		},
 	};

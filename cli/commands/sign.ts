@@ -14,7 +14,8 @@ import { parseCsv } from '../csv.ts';
 import { readDigest } from '../digestOption.ts';
 import { exitCodeOf, UsageError } from '../errors.ts';
 import { openEvidence } from '../evidence.ts';
-import { expandInputs, nameOutputs, readText, readVariable, withSuffix } from '../inputs.ts';
+import { expandInputs, nameOutputs, readVariable, withSuffix } from '../inputs.ts';
+import { readOptionFile } from '../optionFile.ts';
 import { isNetwork, OutcomeReport } from '../outcomeReport.ts';
 import { Output } from '../output.ts';
 import { rememberingOrigin } from '../ownCertificates.ts';
@@ -209,7 +210,10 @@ async function openStudio(wishes: readonly Wish[]): Promise<MarkStudio | undefin
 
 /** What belongs to a PDF has no place in a CAdES signature. */
 function refuseForDetached(options: Options): void {
-	const pdfOnly = ['field', 'visible', 'at-text', 'image', 'text', 'reason', 'certify', 'lock', 'xmp'] as const;
+	const pdfOnly = [
+		...(['field', 'visible', 'at-text', 'offset', 'size', 'image', 'text', 'xmp'] as const),
+		...(['reason', 'location', 'contact', 'name', 'certify', 'lock'] as const),
+	];
 	const given = pdfOnly.find((name) => options[name] !== undefined);
 	if (given) throw new UsageError(`--${given} is for PDFs, not for --cades`);
 }
@@ -278,7 +282,7 @@ function readList(
 	defaults: Pick<Wish, 'level' | 'signature' | 'password'>,
 	io: Io,
 ): readonly Wish[] {
-	return parseCsv(readText(path), listColumns, path).map((row, index) => {
+	return parseCsv(readOptionFile('--list', path).toString('utf8'), listColumns, path).map((row, index) => {
 		if (row.file === undefined) throw new UsageError(`${path}: row ${index + 1} names no file`);
 		const atText = row['at-text'];
 		const place =
