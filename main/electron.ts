@@ -4,11 +4,14 @@ import { copyFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, session, shell } from 'electron';
+import type { Settings } from '../preload/contract.ts';
+import { languageOf } from '../preload/language.ts';
 import { PrivateFolder } from './documents/privateFolder.ts';
 import { registerScheme, servePages } from './electron/appProtocol.ts';
 import { guardContents, guardSession } from './electron/guards.ts';
 import { answerWindow, tellWindow } from './electron/ipc.ts';
-import { applicationMenu } from './electron/menu.ts';
+import { menuTemplate } from './electron/menuTemplate.ts';
+import { menuWords } from './electron/menuWords.ts';
 import { frameOrigin, windowOrigin } from './electron/origins.ts';
 import { startUpdates } from './electron/updates.ts';
 import { utilityLauncher } from './electron/utilityLauncher.ts';
@@ -52,7 +55,7 @@ async function start(files: readonly string[]): Promise<void> {
 	servePages(session.defaultSession, built);
 	const folder = new PrivateFolder();
 	const services = startServices({
-		host: electronHost(),
+		host: electronHost(() => showMenu(services.settings())),
 		env: process.env,
 		folder,
 		places: [{ kind: 'home', path: homedir() }],
@@ -68,7 +71,7 @@ async function start(files: readonly string[]): Promise<void> {
 	});
 	app.on('window-all-closed', () => app.quit());
 	app.on('quit', () => folder.remove());
-	Menu.setApplicationMenu(applicationMenu((command) => tellAll('menuCommand', { command }), process.platform));
+	showMenu(services.settings());
 	await services.openFromOutside(files);
 	await openWindow();
 	await startUpdates(services.configuration.get('updates.enabled'));
@@ -88,10 +91,14 @@ async function openWindow(): Promise<void> {
 	await window.loadURL(`${windowOrigin}/`);
 }
 
-function electronHost(): Host {
+/** @param settingsChanged told besides the windows. */
+function electronHost(settingsChanged: () => void): Host {
 	return {
 		info: { host: 'electron', chooser: 'dialog', canReveal: true, frameUrl: `${frameOrigin}/` },
-		tell: tellAll,
+		tell(name, value) {
+			tellAll(name, value);
+			if (name === 'settingsChanged') settingsChanged();
+		},
 		async chooseFiles() {
 			const { filePaths } = await dialog.showOpenDialog({
 				properties: ['openFile', 'multiSelections'],
@@ -107,6 +114,12 @@ function electronHost(): Host {
 		},
 		reveal: async (path) => shell.showItemInFolder(path),
 	};
+}
+
+function showMenu({ language }: Pick<Settings, 'language'>): void {
+	const words = menuWords(languageOf(language, app.getPreferredSystemLanguages()));
+	const template = menuTemplate(words, process.platform, (command) => tellAll('menuCommand', { command }));
+	Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
 
 const tellAll: Host['tell'] = (name, value) => {

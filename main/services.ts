@@ -4,7 +4,7 @@ import { systemClock } from '../core/ports/clock.ts';
 import { type DriverOptions, modulesToSearch } from '../native/driverOptions.ts';
 import type { ProcessLauncher } from '../native/modules/processLauncher.ts';
 import { TokenWatcher } from '../native/tokenWatcher.ts';
-import type { Failure } from '../preload/contract.ts';
+import type { Failure, Settings } from '../preload/contract.ts';
 import { Chooser, type Place } from './documents/listing.ts';
 import { OpenDocuments } from './documents/openDocuments.ts';
 import type { PrivateFolder } from './documents/privateFolder.ts';
@@ -40,6 +40,8 @@ export interface Services {
 	readonly dispatch: Dispatch;
 	readonly documents: OpenDocuments;
 	readonly configuration: Configuration;
+	/** As they are now. */
+	settings(): Settings;
 	/** Opens files that were named from outside and tells the window of each. @returns those that could not be. */
 	openFromOutside(paths: readonly string[]): Promise<readonly Failure[]>;
 	close(): Promise<void>;
@@ -78,6 +80,7 @@ export function startServices(options: ServiceOptions): Services {
 		dispatch,
 		documents,
 		configuration: store.configuration,
+		settings: () => store.settings,
 		openFromOutside: (paths) => openAll(paths, documents, host),
 		close: async () => {
 			await watcher.close();

@@ -400,7 +400,7 @@ export const settingsChange = z
 export type SettingsChange = z.infer<typeof settingsChange>;
 export type SettingName = keyof SettingsChange;
 
-export type Settings = Readonly<Required<SettingsChange>> & {
+export type Settings = { readonly [Name in SettingName]-?: Exclude<SettingsChange[Name], undefined> } & {
 	/** Fixed by the machine's configuration: shown, and not to be changed. */
 	readonly locked: readonly SettingName[];
 	readonly trust: readonly {

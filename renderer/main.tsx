@@ -2,8 +2,9 @@ import './ui/base.css';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { z } from 'zod';
+import { languageOf } from '../preload/language.ts';
 import { App } from './app/App.tsx';
-import { languageOf, startTranslation } from './app/i18n.ts';
+import { startTranslation } from './app/i18n.ts';
 import { bridgeOfHost } from './bridge.ts';
 
 // Zod would compile its schemas with `new Function`, which our policy refuses.

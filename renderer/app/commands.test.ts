@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { languageOf } from '../../preload/language.ts';
 import { commandOfKey, commands } from './commands.ts';
-import { languageOf } from './i18n.ts';
 
 const pressed = (key: string, held: { shift?: boolean; meta?: boolean } = {}) => ({
 	key,

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { MenuCommand } from '../../preload/contract.ts';
+import { menuTemplate } from './menuTemplate.ts';
+import { menuWords } from './menuWords.ts';
+
+interface Item {
+	readonly label?: string;
+	readonly accelerator?: unknown;
+	readonly click?: unknown;
+	readonly role?: string;
+	readonly type?: string;
+	readonly submenu?: unknown;
+}
+
+function itemsOf(template: readonly Item[]): readonly Item[] {
+	return template.flatMap((item) => [item, ...(Array.isArray(item.submenu) ? itemsOf(item.submenu) : [])]);
+}
+
+describe('the menu', () => {
+	it.each([
+		['en', 'File', 'Open a document', 'Copy'],
+		['nb', 'Fil', 'Åpne et dokument', 'Kopier'],
+		['fr', 'Fichier', 'Ouvrir un document', 'Copier'],
+		['de', 'Datei', 'Dokument öffnen', 'Kopieren'],
+	] as const)('speaks the words of the window in %s', (language, ...expected) => {
+		const labels = itemsOf(menuTemplate(menuWords(language), 'linux', () => {})).map(({ label }) => label);
+		expect(labels).toEqual(expect.arrayContaining(expected));
+	});
+
+	it('tells the window each command once, with a key that no other has', () => {
+		const told: MenuCommand[] = [];
+		const items = itemsOf(menuTemplate(menuWords('en'), 'linux', (command) => told.push(command)));
+		for (const { click } of items) if (typeof click === 'function') click();
+		const keys = items.flatMap(({ accelerator }) => accelerator ?? []);
+		expect(new Set(told).size).toBe(told.length);
+		expect(new Set(keys).size).toBe(told.length);
+	});
+
+	it('has a word for everything but lines', () => {
+		const items = itemsOf(menuTemplate(menuWords('nb'), 'linux', () => {}));
+		expect(items.filter(({ label, type }) => !label && type !== 'separator')).toEqual([]);
+	});
+
+	it('leaves quitting to the application menu on a Mac', () => {
+		const roles = itemsOf(menuTemplate(menuWords('en'), 'darwin', () => {})).map(({ role }) => role);
+		expect(roles).toContain('appMenu');
+		expect(roles).not.toContain('quit');
+	});
+});

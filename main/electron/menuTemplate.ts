@@ -1,0 +1,75 @@
+import type { MenuItemConstructorOptions } from 'electron';
+import type { MenuCommand } from '../../preload/contract.ts';
+import type { MenuWords } from './menuWords.ts';
+
+type Role = NonNullable<MenuItemConstructorOptions['role']>;
+
+/** What the window can do, with its keys, and what every application has, in the words of the window's language. */
+export function menuTemplate(
+	words: MenuWords,
+	platform: NodeJS.Platform,
+	tell: (command: MenuCommand) => void,
+): MenuItemConstructorOptions[] {
+	const item = (command: MenuCommand, accelerator: string): MenuItemConstructorOptions => ({
+		label: words.command[command],
+		accelerator,
+		click: () => tell(command),
+	});
+	// Electron's own words for these are English.
+	const common = (role: Role & keyof MenuWords['menu']): MenuItemConstructorOptions => ({
+		label: words.menu[role],
+		role,
+	});
+	const separator: MenuItemConstructorOptions = { type: 'separator' };
+	const onMac = platform === 'darwin';
+	return [
+		...(onMac ? [{ role: 'appMenu' } as const] : []),
+		{
+			label: words.menu.file,
+			submenu: [
+				item('open', 'CmdOrCtrl+O'),
+				item('save-as', 'CmdOrCtrl+Shift+S'),
+				item('print', 'CmdOrCtrl+P'),
+				separator,
+				item('sign', 'CmdOrCtrl+S'),
+				separator,
+				item('close', 'CmdOrCtrl+W'),
+				...(onMac ? [] : [common('quit')]),
+			],
+		},
+		{
+			label: words.menu.edit,
+			submenu: [
+				common('undo'),
+				common('redo'),
+				separator,
+				common('cut'),
+				common('copy'),
+				common('paste'),
+				common('selectAll'),
+			],
+		},
+		{
+			label: words.menu.view,
+			submenu: [
+				item('find', 'CmdOrCtrl+F'),
+				item('command-palette', 'CmdOrCtrl+K'),
+				separator,
+				item('zoom-in', 'CmdOrCtrl+Plus'),
+				item('zoom-out', 'CmdOrCtrl+-'),
+				item('zoom-reset', 'CmdOrCtrl+0'),
+				separator,
+				item('toggle-thumbnails', 'CmdOrCtrl+T'),
+			],
+		},
+		{
+			label: words.menu.go,
+			submenu: [
+				item('show-documents', 'CmdOrCtrl+1'),
+				item('show-tokens', 'CmdOrCtrl+2'),
+				item('show-settings', 'CmdOrCtrl+,'),
+			],
+		},
+		{ label: words.menu.window, role: 'window', submenu: [common('minimize')] },
+	];
+}
