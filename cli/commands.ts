@@ -8,6 +8,7 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
 	prepare: { summary: 'prepare PDFs to be signed elsewhere', load: () => import('./commands/prepare.ts') },
 	'sign-prepared': { summary: 'sign what was prepared', load: () => import('./commands/sign-prepared.ts') },
 	embed: { summary: 'put a signature into what was prepared', load: () => import('./commands/embed.ts') },
+	room: { summary: 'sign where no network reaches', load: () => import('./commands/room.ts') },
 	fields: { summary: 'list or add form fields', load: () => import('./commands/fields.ts') },
 	config: { summary: 'print the settings and who set them', load: () => import('./commands/config.ts') },
 	timestamp: { summary: 'put a document timestamp on PDFs', load: () => import('./commands/timestamp.ts') },

@@ -1,0 +1,118 @@
+/** What is done in the room: without a network, with the room's own key. */
+import { join } from 'node:path';
+import { systemClock } from '../../core/ports/clock.ts';
+import { Room, type TrustState } from '../../core/room/room.ts';
+import { commonOptions, parseArguments } from '../arguments.ts';
+import { ExitCode, type Io } from '../command.ts';
+import { UsageError } from '../errors.ts';
+import { Output } from '../output.ts';
+import { openRoom, rememberRoom } from './places.ts';
+import { onlyFile, required } from './roomArguments.ts';
+
+const insideTable = { ...commonOptions, room: 'text', 'confirm-clock': 'flag' } as const;
+
+export function initRoom(args: readonly string[], io: Io): number {
+	const { options, files } = parseArguments(args, commonOptions);
+	const room = Room.init(onlyFile(files, 'the folder of the room'), systemClock.now());
+	rememberRoom(room, io.env);
+	const { folder, publicFile, fingerprint } = room;
+	new Output(io, options.json).result(
+		{ outcome: 'made', ok: true, room: folder, public: publicFile, fingerprint, error: null },
+		`${folder}: a room\n  carry out ${publicFile}\n  and compare its fingerprint there: ${fingerprint}`,
+	);
+	return ExitCode.ok;
+}
+
+export async function openBundle(args: readonly string[], io: Io): Promise<number> {
+	const { options, files } = parseArguments(args, { ...insideTable, 'out-dir': 'text' });
+	const path = onlyFile(files, 'the bundle');
+	const outDir = required(options['out-dir'], '--out-dir');
+	const now = systemClock.now();
+	const room = openRoom(options.room, io.env);
+	const bundle = await room.openBundle(path, outDir, { now, confirmed: options['confirm-clock'] });
+	const documents = bundle.documents.map(({ name, bytes }) => ({ name, file: join(outDir, name), size: bytes.length }));
+	const trust = room.trustState(now);
+	const warnings = trustWarnings(trust);
+	const { id, number, level, signOptions, created, sender } = bundle;
+	new Output(io, options.json).result(
+		{
+			bundle: path,
+			outcome: 'opened',
+			ok: true,
+			id,
+			number,
+			created: created.toISOString(),
+			sender: sender.signing.fingerprint,
+			documents,
+			level,
+			signOptions,
+			trust: trust && trustJson(trust, room),
+			warnings,
+			error: null,
+		},
+		[
+			`${path}: bundle ${number}, ${documents.length} document(s)`,
+			...documents.map(({ file }) => `  ${file}`),
+			...warnings.map((warning) => `  warning: ${warning}`),
+			`  sign with: ${['paraph', 'sign', '--offline', ...signOptions, outDir].map(quote).join(' ')} --token URI`,
+		].join('\n'),
+	);
+	return ExitCode.ok;
+}
+
+export async function sealBundle(args: readonly string[], io: Io): Promise<number> {
+	const { options, files } = parseArguments(args, { ...insideTable, out: 'text', partial: 'flag' });
+	const folder = onlyFile(files, 'the folder that a bundle was opened in');
+	const out = required(options.out, '--out');
+	const time = { now: systemClock.now(), confirmed: options['confirm-clock'] };
+	const sealed = await openRoom(options.room, io.env).seal(folder, out, { time, partial: options.partial });
+	const { id, number, answers, unsigned } = sealed;
+	const documents = sealed.sealed.map(({ document, path }) => ({ name: document.name, file: path }));
+	new Output(io, options.json).result(
+		{ bundle: out, outcome: 'sealed', ok: true, id, number, answers, documents, unsigned, error: null },
+		[
+			`${out}: bundle ${number}, ${documents.length} document(s)`,
+			...documents.map(({ name, file }) => `  ${name}: ${file}`),
+			...unsigned.map((name) => `  ${name}: not signed, left out`),
+		].join('\n'),
+	);
+	return ExitCode.ok;
+}
+
+export async function importTrust(args: readonly string[], io: Io): Promise<number> {
+	const { options, files } = parseArguments(args, insideTable);
+	const path = onlyFile(files, 'the trust material');
+	const room = openRoom(options.room, io.env);
+	const trust = await room.importTrust(path, { now: systemClock.now(), confirmed: options['confirm-clock'] });
+	const { anchors, data } = room.trustFolders;
+	new Output(io, options.json).result(
+		{ file: path, outcome: 'imported', ok: true, trust: trustJson(trust, room), error: null },
+		`${path}: of ${trust.date.toISOString()}, to be used until ${trust.until.toISOString()}\n` +
+			`  use it with: --trust ${quote(anchors)} --validation-data ${quote(data)}`,
+	);
+	return ExitCode.ok;
+}
+
+export function showLog(args: readonly string[], io: Io): number {
+	const { options, files } = parseArguments(args, insideTable);
+	if (files.length > 0) throw new UsageError(`'${files[0]}' is one too many`, { hint: 'See `paraph room --help`.' });
+	const output = new Output(io, options.json);
+	for (const entry of openRoom(options.room, io.env).log())
+		output.result(entry, `${entry.seq}  ${entry.at}  ${entry.event}`);
+	return ExitCode.ok;
+}
+
+function trustJson({ date, ageInDays, until, expired }: TrustState, room: Room): object {
+	const { anchors, data } = room.trustFolders;
+	return { date: date.toISOString(), ageInDays, until: until.toISOString(), expired, anchors, data };
+}
+
+function trustWarnings(trust: TrustState | undefined): readonly string[] {
+	if (!trust) return ['this room has no trust material: import what `paraph room trust` made'];
+	if (trust.expired)
+		return [`the trust material is ${trust.ageInDays} days old, it was to be used until ${trust.until.toISOString()}`];
+	return [];
+}
+
+/** For a POSIX shell. */
+const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

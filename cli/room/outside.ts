@@ -1,0 +1,176 @@
+/** What is done outside the room: packing, taking back, and trust material. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { extendBatch } from '../../core/batch/extendBatch.ts';
+import { type FileOutcome, writtenOutcome } from '../../core/pades/fileOutcome.ts';
+import { isLevel, type Level } from '../../core/pades/level.ts';
+import { loadTrustAnchors, loadValidationData } from '../../core/pki/validationData.ts';
+import { systemClock } from '../../core/ports/clock.ts';
+import { readPeer } from '../../core/room/identity.ts';
+import { writeTrustMaterial } from '../../core/room/trustMaterial.ts';
+import { createFile, layOut } from '../../core/room/writeWhole.ts';
+import { commonOptions, parseArguments } from '../arguments.ts';
+import { ExitCode, type Io } from '../command.ts';
+import { readDigest } from '../digestOption.ts';
+import { UsageError } from '../errors.ts';
+import { openEvidence } from '../evidence.ts';
+import { expandInputs, readVariable } from '../inputs.ts';
+import { OutcomeReport } from '../outcomeReport.ts';
+import { Output } from '../output.ts';
+import { originOfOwn } from '../ownCertificates.ts';
+import { readLevel, readSignatureOptions, signatureOptionTable } from '../signatureOptions.ts';
+import { tsaOptionTable } from '../timestampServers.ts';
+import { configure, openFetcher, openTimestamps, wantedLevel, workplaceOptionTable } from '../workplace.ts';
+import { openDesk } from './places.ts';
+import { onlyFile, required } from './roomArguments.ts';
+
+/** Options for the signing inside that name files of this side. */
+const notCarried = ['image', 'xmp'] as const;
+
+const packTable = {
+	...commonOptions,
+	...signatureOptionTable,
+	room: 'text',
+	out: 'text',
+	'files-from': 'text',
+	level: 'text',
+	digest: 'text',
+} as const;
+
+export async function packBundle(args: readonly string[], io: Io): Promise<number> {
+	const { options, files, order } = parseArguments(args, packTable);
+	const roomFile = required(options.room, '--room');
+	const out = required(options.out, '--out');
+	const named = expandInputs(files, options['files-from'], '.pdf');
+	if (named.length === 0) throw new UsageError('no file is named', { hint: 'See `paraph room --help`.' });
+	for (const name of notCarried) {
+		if (options[name] !== undefined) throw new UsageError(`--${name} names a file that the room does not have`);
+	}
+	readSignatureOptions(options);
+	readDigest(options.digest);
+	const level = options.level === undefined ? null : readLevel(options.level);
+	const carried = order.filter(({ name }) => name === 'digest' || Object.hasOwn(signatureOptionTable, name));
+	const signOptions = [...carried.map(({ name, value }) => `--${name}=${value}`), ...(options.pss ? ['--pss'] : [])];
+	const now = systemClock.now();
+	const room = readPeer(readFileSync(roomFile), roomFile);
+	const desk = await openDesk(io.env, now);
+	const packed = await desk.pack({ files: named, room, out, level, signOptions, now });
+	new Output(io, options.json).result(
+		{
+			bundle: out,
+			outcome: 'packed',
+			ok: true,
+			...packed,
+			level,
+			signOptions,
+			room: room.signing.fingerprint,
+			error: null,
+		},
+		`${out}: bundle ${packed.number}, ${packed.documents.length} document(s) for the room ${room.signing.fingerprint}`,
+	);
+	return ExitCode.ok;
+}
+
+const returnTable = {
+	...commonOptions,
+	...tsaOptionTable,
+	...workplaceOptionTable,
+	'out-dir': 'text',
+	level: 'text',
+	'password-env': 'text',
+} as const;
+
+/** Lays the signed documents out as they came, then extends each where it lies. */
+export async function takeBundleBack(args: readonly string[], io: Io): Promise<number> {
+	const { options, files, order } = parseArguments(args, returnTable);
+	const path = onlyFile(files, 'the bundle');
+	const outDir = required(options['out-dir'], '--out-dir');
+	const output = new Output(io, options.json);
+	const configuration = configure(options, order, io);
+	const asked = options.level === undefined ? undefined : readLevel(options.level);
+	const variable = options['password-env'];
+	const password = variable === undefined ? undefined : readVariable(io, variable, '--password-env');
+	const fetcher = await openFetcher(configuration);
+	const supply = await openTimestamps(configuration, fetcher, io, output);
+	const evidence = await openEvidence(configuration, fetcher, originOfOwn(io.env));
+	const desk = await openDesk(io.env, systemClock.now());
+	const bundle = await desk.takeBack(path, async (opened) => {
+		await layOut(outDir, opened.documents);
+		return opened;
+	});
+	const packedFor = bundle.level !== null && isLevel(bundle.level) ? bundle.level : undefined;
+	const requested = wantedLevel(asked ?? packedFor, configuration);
+	const outputs = bundle.documents.map(({ name }) => join(outDir, name));
+	const offline = configuration.get('network.offline');
+	const report = new OutcomeReport(output, undefined);
+	if (requested === 'b-b')
+		for (const file of outputs) report.tell(asItCame({ file, requested, error: undefined }, offline));
+	else
+		await extendBatch(
+			outputs.map((file) => ({ file, out: file, overwrite: 'in-place' as const, password, content: undefined })),
+			{
+				work: { kind: 'extend', level: requested },
+				digest: configuration.get('digest'),
+				supply,
+				evidence,
+				offline,
+				signal: io.signal,
+				onOutcome: (outcome) => report.tell(outcome.out === undefined ? asItCame(outcome, offline) : outcome),
+				onProgress: (done, total, file) => output.progress(done, total, file),
+			},
+		);
+	report.close();
+	return report.exitCode(false, io.signal.aborted);
+}
+
+/** A document that is laid out, and got no proof yet. */
+function asItCame(facts: { file: string; requested: Level; error: unknown }, offline: boolean): FileOutcome {
+	const { file, requested, error } = facts;
+	return writtenOutcome(
+		{
+			file,
+			out: file,
+			requested,
+			level: 'b-b',
+			field: undefined,
+			signer: undefined,
+			ms: undefined,
+			warnings: [],
+			error,
+		},
+		offline,
+	);
+}
+
+const trustTable = { ...commonOptions, ...workplaceOptionTable, out: 'text', 'max-age': 'text' } as const;
+const defaultMaximumAge = '30';
+
+export async function makeTrust(args: readonly string[], io: Io): Promise<number> {
+	const { options, files, order } = parseArguments(args, trustTable);
+	if (files.length > 0) throw new UsageError(`'${files[0]}' is one too many`, { hint: 'See `paraph room --help`.' });
+	const out = required(options.out, '--out');
+	const maximumAge = readDays(options['max-age'] ?? defaultMaximumAge);
+	const configuration = configure(options, order, io);
+	const anchors = loadTrustAnchors(configuration.get('trust'));
+	const data = loadValidationData(configuration.get('validationData'));
+	const date = systemClock.now();
+	const { identity } = await openDesk(io.env, date);
+	await createFile(out, writeTrustMaterial(identity, anchors, data, { date, maximumAge }));
+	const counts = {
+		anchors: anchors.length,
+		certificates: data.certificates.length,
+		crls: data.crls.length,
+		ocspResponses: data.ocspResponses.length,
+	};
+	new Output(io, options.json).result(
+		{ out, outcome: 'made', ok: true, date: date.toISOString(), maximumAge, ...counts, error: null },
+		`${out}: ${counts.anchors} anchor(s), to be used for ${maximumAge} days`,
+	);
+	return ExitCode.ok;
+}
+
+function readDays(text: string): number {
+	const days = Number(text);
+	if (!/^\d{1,5}$/.test(text) || days === 0) throw new UsageError(`--max-age: '${text}' is not a number of days`);
+	return days;
+}

@@ -1,0 +1,273 @@
+/** The inside: a folder with the room's keys, its log, and what it knows of the desk outside. */
+import { mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Bundle, describeDocument, readBundle, writeBundle } from './bundle.ts';
+import { type BundleRecord, Correspondence } from './correspondence.ts';
+import { Identity } from './identity.ts';
+import { holding } from './lock.ts';
+import { RoomError } from './roomError.ts';
+import { type LogEntry, RoomLog } from './roomLog.ts';
+import { findSignedOutputs, type SignedOutput } from './signedOutputs.ts';
+import { ageInDays, endOf, readTrustMaterial } from './trustMaterial.ts';
+import { createFile, layOut, refuseExisting, replaceFolder } from './writeWhole.ts';
+
+/** The room's clock, and whether someone vouched for it. */
+export interface RoomTime {
+	readonly now: Date;
+	readonly confirmed: boolean;
+}
+
+export interface SealedBundle {
+	readonly id: string;
+	readonly number: number;
+	readonly answers: string;
+	readonly sealed: readonly SignedOutput[];
+	/** Names of documents that stay unsigned. */
+	readonly unsigned: readonly string[];
+}
+
+export interface TrustState {
+	readonly date: Date;
+	readonly ageInDays: number;
+	/** When the room refuses it. */
+	readonly until: Date;
+	readonly expired: boolean;
+}
+
+const files = {
+	correspondence: 'state.json',
+	log: 'log.jsonl',
+	lock: 'lock',
+	anchors: 'trust/anchors',
+	data: 'trust/data',
+};
+
+export class Room {
+	readonly folder: string;
+	readonly #identity: Identity;
+	readonly #log: RoomLog;
+
+	private constructor(folder: string) {
+		this.folder = folder;
+		this.#identity = Identity.load(folder);
+		this.#log = new RoomLog(join(folder, files.log));
+	}
+
+	/** Makes a room in a new or an empty folder. @throws {RoomError} `room-exists` */
+	static init(folder: string, now: Date): Room {
+		mkdirSync(folder, { recursive: true, mode: 0o700 });
+		if (readdirSync(folder).length > 0)
+			throw new RoomError('room-exists', `${folder} is not empty`, { subject: folder });
+		Correspondence.begin(join(folder, files.correspondence), null).with({ latest: now }).save();
+		const { signing } = Identity.create(folder, 'Paraph room', now);
+		const room = new Room(realpathSync(folder));
+		room.#log.append('room-made', now, { key: signing.fingerprint });
+		return room;
+	}
+
+	/** @throws {RoomError} `room-missing`, `room-damaged` */
+	static open(folder: string): Room {
+		if (!Identity.exists(folder))
+			throw new RoomError('room-missing', `there is no room in ${folder}`, { subject: folder });
+		return new Room(realpathSync(folder));
+	}
+
+	/** What `paraph room pack --room` takes. */
+	get publicFile(): string {
+		return join(this.folder, 'room.pem');
+	}
+
+	/** SHA-256 of the certificate that signs for the room. */
+	get fingerprint(): string {
+		return this.#identity.signing.fingerprint;
+	}
+
+	/** The folders that `--trust` and `--validation-data` take inside. */
+	get trustFolders(): { readonly anchors: string; readonly data: string } {
+		return { anchors: join(this.folder, files.anchors), data: join(this.folder, files.data) };
+	}
+
+	/** @throws {RoomError} `log-broken` */
+	log(): readonly LogEntry[] {
+		return this.#log.entries();
+	}
+
+	/** The trust material in use, if any. */
+	trustState(now: Date): TrustState | undefined {
+		const { trust } = this.#load().contents;
+		if (!trust) return undefined;
+		const until = endOf(trust);
+		return { date: trust.date, ageInDays: ageInDays(trust.date, now), until, expired: until < now };
+	}
+
+	/**
+	 * Takes a bundle in: verified, decrypted, laid out in `outDir`. Its sender becomes the one this room knows, if it
+	 * knows none yet.
+	 *
+	 * @throws {RoomError}, and then nothing was written.
+	 */
+	openBundle(path: string, outDir: string, time: RoomTime): Promise<Bundle> {
+		return this.#holding(async () => {
+			const mine = this.#load();
+			const { peer } = mine.contents;
+			const known = (signer: string) => (peer === null || peer.signing.fingerprint === signer ? mine : undefined);
+			const { bundle } = readBundle(path, this.#identity, 'into-room', known);
+			const timed = mine.checkClock(time.now, time.confirmed, bundle.created);
+			this.#log.entries();
+			await layOut(outDir, bundle.documents);
+			const record: BundleRecord = {
+				id: bundle.id,
+				documents: bundle.documents.map(({ name, bytes }) => describeDocument(name, bytes)),
+				folder: realpathSync(outDir),
+				level: bundle.level,
+				done: [],
+			};
+			timed
+				.with({
+					peer: bundle.sender,
+					received: { number: bundle.number, hash: bundle.hash },
+					seen: [...timed.contents.seen, bundle.hash],
+				})
+				.withBundle(record)
+				.save();
+			this.#log.append('bundle-opened', time.now, {
+				bundle: bundle.id,
+				number: bundle.number,
+				bundleHash: bundle.hash,
+				sender: bundle.sender.signing.fingerprint,
+				documents: record.documents,
+				clockConfirmed: time.confirmed,
+			});
+			return bundle;
+		});
+	}
+
+	/**
+	 * Seals what was signed in a folder into a bundle for the desk.
+	 *
+	 * @param options.partial also when some documents of the bundle are not signed.
+	 * @throws {RoomError} `document-unsigned`, `document-ambiguous`, `room-unpaired`, …, and then nothing was written.
+	 */
+	seal(
+		folder: string,
+		out: string,
+		options: { readonly time: RoomTime; readonly partial: boolean },
+	): Promise<SealedBundle> {
+		return this.#holding(async () => {
+			const { now, confirmed } = options.time;
+			const mine = this.#load().checkClock(now, confirmed);
+			const { peer, bundles, sent } = mine.contents;
+			if (!peer) throw new RoomError('room-unpaired', 'no bundle was opened in this room');
+			refuseExisting([out]);
+			const { record, found } = await findBundle(folder, bundles);
+			const unsigned = record.documents.filter(({ name }) => !found.has(name) && !record.done.includes(name));
+			const [first] = unsigned;
+			if (first && (!options.partial || found.size === 0))
+				throw new RoomError('document-unsigned', `'${first.name}' has no signed output in ${folder}`, {
+					subject: first.name,
+				});
+			const sealed = [...found.values()];
+			for (const { document, bytes } of sealed)
+				this.#log.append('document-sealed', now, {
+					bundle: record.id,
+					document: document.name,
+					original: document.sha256,
+					signed: describeDocument(document.name, bytes).sha256,
+				});
+			const { bytes, id, link } = writeBundle({
+				direction: 'out-of-room',
+				answers: record.id,
+				level: record.level,
+				signOptions: [],
+				documents: sealed.map(({ document, bytes }) => ({ name: document.name, bytes, origin: document })),
+				log: this.#log.bytes(),
+				from: this.#identity,
+				to: peer,
+				after: sent,
+				now,
+			});
+			// Counted when it is there: a number without a bundle would end the chain for good.
+			await createFile(out, bytes);
+			const done = [...record.done, ...found.keys()];
+			mine
+				.with({ sent: link })
+				.withBundle({ ...record, done })
+				.save();
+			this.#log.append('bundle-sealed', now, {
+				bundle: id,
+				number: link.number,
+				bundleHash: link.hash,
+				answers: record.id,
+			});
+			return { id, number: link.number, answers: record.id, sealed, unsigned: unsigned.map(({ name }) => name) };
+		});
+	}
+
+	/**
+	 * Takes in trust material of the desk this room knows, or of the first one.
+	 *
+	 * @throws {RoomError} `trust-altered`, `trust-foreign`, `trust-superseded`, `trust-expired`, `clock-behind`.
+	 */
+	importTrust(path: string, time: RoomTime): Promise<TrustState> {
+		return this.#holding(() => {
+			const mine = this.#load();
+			const material = readTrustMaterial(readFileSync(path), path);
+			const { peer, trust } = mine.contents;
+			if (peer && peer.signing.fingerprint !== material.sender.signing.fingerprint)
+				throw new RoomError('trust-foreign', `${path} is from another sender than the one known here`, {
+					subject: path,
+				});
+			if (trust && material.date <= trust.date)
+				throw new RoomError('trust-superseded', `${path} is of ${material.date.toISOString()}`, { subject: path });
+			const timed = mine.checkClock(time.now, time.confirmed, material.date);
+			const until = endOf(material);
+			if (until < time.now)
+				throw new RoomError('trust-expired', `${path} was to be used until ${until.toISOString()}`, { subject: path });
+			this.#log.entries();
+			replaceFolder(this.trustFolders.anchors, numbered('anchor', 'cer', material.anchors));
+			replaceFolder(this.trustFolders.data, [
+				...numbered('certificate', 'cer', material.certificates),
+				...numbered('list', 'crl', material.crls),
+				...numbered('answer', 'ocsp', material.ocspResponses),
+			]);
+			const { date, maximumAge, sender } = material;
+			timed.with({ peer: sender, trust: { date, maximumAge } }).save();
+			this.#log.append('trust-imported', time.now, {
+				date: date.toISOString(),
+				maximumAge,
+				sender: sender.signing.fingerprint,
+				anchors: material.anchors.length,
+			});
+			return { date, ageInDays: ageInDays(date, time.now), until, expired: false };
+		});
+	}
+
+	#load(): Correspondence {
+		return Correspondence.load(join(this.folder, files.correspondence));
+	}
+
+	#holding<T>(work: () => Promise<T> | T): Promise<T> {
+		return holding(join(this.folder, files.lock), work);
+	}
+}
+
+/** The bundle that the signed documents of a folder answer: the one opened there, else the one they are from. */
+async function findBundle(
+	folder: string,
+	bundles: readonly BundleRecord[],
+): Promise<{ readonly record: BundleRecord; readonly found: ReadonlyMap<string, SignedOutput> }> {
+	const place = realpathSync(folder);
+	const open = bundles.filter(({ documents, done }) => done.length < documents.length);
+	const here = open.filter((bundle) => bundle.folder === place);
+	for (const record of here.length > 0 ? here : open) {
+		const left = record.documents.filter(({ name }) => !record.done.includes(name));
+		const found = await findSignedOutputs(folder, left);
+		if (found.size > 0 || here.length > 0) return { record, found };
+	}
+	throw new RoomError('document-unsigned', `${folder} holds nothing signed that is still to be sealed`, {
+		subject: folder,
+	});
+}
+
+const numbered = (name: string, extension: string, contents: readonly Uint8Array[]) =>
+	contents.map((bytes, index) => ({ name: `${name}-${index + 1}.${extension}`, bytes }));

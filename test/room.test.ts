@@ -1,0 +1,185 @@
+/** A bundle's whole trip: packed outside, signed in a room without a network, and given its proof outside again. */
+import { execFile } from 'node:child_process';
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DemoPki, pem, startDemoPki } from './kit/demoPki.ts';
+import { sampleContract } from './kit/sampleContract.ts';
+import { type SoftToken, softToken } from './kit/softToken.ts';
+
+const paraphCommand = fileURLToPath(new URL('../bin/paraph', import.meta.url));
+const directory = mkdtempSync(join(tmpdir(), 'paraph-room-'));
+const file = (name: string): string => join(directory, name);
+let pki: DemoPki;
+let token: SoftToken;
+
+beforeAll(async () => {
+	pki = await startDemoPki();
+	const issued = pki.issue({ key: 'p256' });
+	token = await softToken({ entries: [{ label: 'kari', issued }], withChain: true });
+	writeFileSync(
+		file('kari.pem'),
+		[issued.certificate, ...issued.chain].map((certificate) => pem(certificate)).join(''),
+	);
+	writeFileSync(file('root.pem'), pki.anchorPem);
+	writeFileSync(file('config.json'), JSON.stringify({ network: { allowLocal: true } }));
+	writeFileSync(file('contract.pdf'), await sampleContract());
+	writeFileSync(file('annex.pdf'), await sampleContract(new Date('2026-11-03T09:00:00Z')));
+});
+afterAll(async () => {
+	token.remove();
+	await pki.close();
+	rmSync(directory, { recursive: true });
+});
+
+describe('the whole trip', () => {
+	const outside = userOf('outside');
+	const inside = userOf('inside');
+
+	it('makes a room whose keys are for its owner alone', async () => {
+		const { code, lines } = await inside('room', 'init', file('room'));
+		expect(lines).toEqual([expect.objectContaining({ outcome: 'made', public: file('room/room.pem') })]);
+		expect(code).toBe(0);
+		expect(statSync(file('room/signing.key')).mode & 0o777).toBe(0o600);
+		expect(statSync(file('room/receiving.key')).mode & 0o777).toBe(0o600);
+	});
+
+	it('takes trust material in as one signed file', async () => {
+		await outside('room', 'trust', '--out', file('trust.p7m'), '--trust', file('root.pem'));
+		const { code, lines } = await inside('room', 'import-trust', file('trust.p7m'));
+		expect(lines).toEqual([expect.objectContaining({ outcome: 'imported', ok: true })]);
+		expect(code).toBe(0);
+		expect(readdirSync(file('room/trust/anchors'))).toEqual(['anchor-1.cer']);
+	});
+
+	it('packs documents, and lays them out inside as they were', async () => {
+		const packed = await outside(
+			...['room', 'pack', file('contract.pdf'), file('annex.pdf'), '--room', file('room/room.pem')],
+			...['--out', file('in.asice'), '--level', 'b-lta', '--reason', 'Agreed'],
+		);
+		expect(packed.lines).toEqual([expect.objectContaining({ outcome: 'packed', number: 1, ok: true })]);
+		const { code, lines } = await inside('room', 'open', file('in.asice'), '--out-dir', file('desk'));
+		expect(lines).toEqual([
+			expect.objectContaining({ outcome: 'opened', number: 1, signOptions: ['--reason=Agreed'] }),
+		]);
+		expect(code).toBe(0);
+		expect(readFileSync(file('desk/contract.pdf')).equals(readFileSync(file('contract.pdf')))).toBe(true);
+		expect(readdirSync(file('desk')).sort()).toEqual(['annex.pdf', 'contract.pdf']);
+	});
+
+	it('shows nothing of the documents to whoever carries the bundle', () => {
+		const bundle = readFileSync(file('in.asice'));
+		expect(bundle.includes('contract')).toBe(false);
+		expect(bundle.includes('%PDF')).toBe(false);
+		// EN 319 162-1 §4.4.3.1: the media type is found by its place in the file.
+		expect(bundle.toString('latin1', 30, 69)).toBe('mimetypeapplication/vnd.etsi.asic-e+zip');
+	});
+
+	it('does not seal what is not signed', async () => {
+		const { code, lines } = await inside('room', 'seal', file('desk'), '--out', file('out.asice'));
+		expect(lines).toEqual([{ error: expect.objectContaining({ code: 'document-unsigned' }) }]);
+		expect(code).toBe(1);
+		expect(existsSync(file('out.asice'))).toBe(false);
+	});
+
+	it('seals what was signed, in one piece or in parts', async () => {
+		const key = ['--token', token.uri('kari'), '--pin-env', 'TEST_PIN'];
+		const signed = await inside('sign', '--offline', '--level', 'b-b', file('desk/contract.pdf'), ...key);
+		expect(signed.lines).toEqual([expect.objectContaining({ outcome: 'signed', level: 'b-b' })]);
+		await inside(
+			...['prepare', file('desk/annex.pdf'), '--certificate', file('kari.pem'), '--out-dir', file('desk')],
+			...['--offline', '--level', 'b-lta'],
+		);
+		await inside('sign-prepared', file('desk/annex.prepared'), ...key);
+		const { code, lines } = await inside('room', 'seal', file('desk'), '--out', file('out.asice'));
+		expect(lines).toEqual([
+			expect.objectContaining({
+				outcome: 'sealed',
+				documents: [
+					{ name: 'contract.pdf', file: file('desk/contract-signed.pdf') },
+					{ name: 'annex.pdf', file: file('desk/annex.signature') },
+				],
+				unsigned: [],
+			}),
+		]);
+		expect(code).toBe(0);
+	});
+
+	it('seals nothing twice', async () => {
+		const { lines } = await inside('room', 'seal', file('desk'), '--out', file('again.asice'));
+		expect(lines).toEqual([{ error: expect.objectContaining({ code: 'document-unsigned' }) }]);
+	});
+
+	it('brings what comes back to the level it was packed for, and it passes', async () => {
+		const trust = ['--trust', file('root.pem')];
+		const { code, lines } = await outside(
+			...['room', 'return', file('out.asice'), '--out-dir', file('back'), '--tsa', pki.tsa.url, ...trust],
+		);
+		expect(lines).toEqual([
+			expect.objectContaining({ outcome: 'signed', level: 'b-lta', pending: [], ok: true }),
+			expect.objectContaining({ outcome: 'signed', level: 'b-lta', pending: [], ok: true }),
+		]);
+		expect(code).toBe(0);
+		const verdicts = await outside('verify', file('back/contract.pdf'), file('back/annex.pdf'), ...trust);
+		expect(verdicts.lines).toEqual([
+			expect.objectContaining({ indication: 'TOTAL-PASSED' }),
+			expect.objectContaining({ indication: 'TOTAL-PASSED' }),
+		]);
+	});
+
+	it('takes a sealed bundle back once', async () => {
+		const { code, lines } = await outside('room', 'return', file('out.asice'), '--out-dir', file('twice'));
+		expect(lines).toEqual([{ error: expect.objectContaining({ code: 'bundle-replayed' }) }]);
+		expect(code).toBe(1);
+		expect(existsSync(file('twice'))).toBe(false);
+	});
+
+	it('has it all in its log, each entry bound to the one before', async () => {
+		const { lines } = await inside('room', 'log');
+		expect(lines.map((line) => (line as { event: string }).event)).toEqual([
+			'room-made',
+			'trust-imported',
+			'bundle-opened',
+			'document-sealed',
+			'document-sealed',
+			'bundle-sealed',
+		]);
+		const log = readFileSync(file('room/log.jsonl'), 'utf8');
+		writeFileSync(file('room/log.jsonl'), log.replace('contract.pdf', 'contrast.pdf'));
+		expect((await inside('room', 'log')).lines).toEqual([{ error: expect.objectContaining({ code: 'log-broken' }) }]);
+	});
+});
+
+/** A user with folders of their own. @returns runs `paraph` as them. */
+function userOf(name: string) {
+	const home = file(name);
+	mkdirSync(home);
+	return (...args: string[]): Promise<{ code: number; lines: readonly unknown[] }> =>
+		new Promise((resolve) => {
+			const env = {
+				PATH: process.env['PATH'],
+				HOME: home,
+				PARAPH_CONFIG: file('config.json'),
+				TEST_PIN: token.pin,
+				...token.environment,
+			};
+			execFile(paraphCommand, [...args, '--json'], { env }, (error, stdout) => {
+				const lines = stdout.split('\n').filter((line) => line !== '');
+				resolve({
+					code: typeof error?.code === 'number' ? error.code : 0,
+					lines: lines.map((line) => JSON.parse(line)),
+				});
+			});
+		});
+}
