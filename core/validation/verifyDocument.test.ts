@@ -210,21 +210,79 @@ describe('what happens after a signature', () => {
 });
 
 describe('hostile input', () => {
-	it('gets a verdict or a typed error, whatever is changed in it', async () => {
-		const document = at('b-b');
-		const change = fc.tuple(fc.nat(document.length - 1), fc.nat(255));
+	it('gets a verdict or a typed error, whatever is changed in it', { timeout: 60_000 }, async () => {
 		await fc.assert(
-			fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
-				const mutated = Uint8Array.from(document);
-				for (const [offset, value] of changes) mutated[offset] = value;
+			fc.asyncProperty(damagedPdf([at('b-b'), at('b-lt')]), async (damaged) => {
+				const started = performance.now();
 				try {
-					const { indication } = await verify(mutated);
+					const { indication } = await verify(damaged);
 					expect(['TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE', 'NO-SIGNATURE']).toContain(indication);
 				} catch (error) {
 					expect(error).toBeInstanceOf(ParaphError);
 				}
+				expect(performance.now() - started).toBeLessThan(5000);
 			}),
-			{ numRuns: fuzzCases(200) },
+			{ numRuns: fuzzCases() },
 		);
 	});
 });
+
+/** What a reader takes for structure: put anywhere, it leads into loops, dead ends and the unexpected. */
+const fragments = [
+	...[
+		'<<',
+		'>>',
+		'[',
+		']',
+		'null',
+		'0 0 R',
+		'1 0 R',
+		'-1',
+		'99999999999',
+		'stream\n',
+		'endobj',
+		'%%EOF\n',
+		'xref\n0 1\n',
+	],
+	...[
+		'/Prev 0',
+		'/Prev 9',
+		'/Kids[1 0 R 2 0 R]',
+		'/Parent 1 0 R',
+		'/ByteRange[0 0 0 0]',
+		'/Contents<>',
+		'/V 1 0 R',
+		'\0',
+	],
+].map((fragment) => Buffer.from(fragment));
+
+/** One of the documents with one to six edits: a byte, a cut, a piece said twice, a fragment of structure, another number. */
+function damagedPdf(documents: readonly Uint8Array[]): fc.Arbitrary<Uint8Array> {
+	const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+	const edit = fc.oneof(
+		fc.tuple(place, fc.nat(255)).map(([at, value]) => spliced(at, 1, () => Buffer.from([value]))),
+		fc.tuple(place, fc.nat(64)).map(([at, length]) => spliced(at, length, () => Buffer.alloc(0))),
+		fc.tuple(place, fc.nat(4096)).map(([at, length]) => spliced(at, length, (piece) => Buffer.concat([piece, piece]))),
+		fc
+			.tuple(place, fc.constantFrom(...fragments))
+			.map(([at, fragment]) => spliced(at, fragment.length, () => fragment)),
+		fc.tuple(place, fc.nat(20_000)).map(([at, number]) => (bytes: Uint8Array) => {
+			const text = Buffer.from(bytes).toString('latin1');
+			const start = text.slice(Math.floor(at * text.length)).search(/\d+/);
+			if (start < 0) return bytes;
+			const from = Math.floor(at * text.length) + start;
+			return Buffer.from(text.slice(0, from) + text.slice(from).replace(/^\d+/, String(number)), 'latin1');
+		}),
+		place.map((at) => (bytes: Uint8Array) => bytes.subarray(0, Math.floor(at * bytes.length))),
+	);
+	return fc
+		.tuple(fc.constantFrom(...documents), fc.array(edit, { minLength: 1, maxLength: 6 }))
+		.map(([document, edits]) => edits.reduce((bytes, change) => change(bytes), document));
+}
+
+const spliced =
+	(place: number, length: number, change: (piece: Uint8Array) => Uint8Array) =>
+	(bytes: Uint8Array): Uint8Array => {
+		const at = Math.floor(place * bytes.length);
+		return Buffer.concat([bytes.subarray(0, at), change(bytes.subarray(at, at + length)), bytes.subarray(at + length)]);
+	};
