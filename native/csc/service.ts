@@ -12,7 +12,6 @@ export interface CscService {
 	readonly name: string;
 	/** How an application gets in: `oauth2code`, `basic`, `external`, `TLS`, … */
 	readonly authTypes: ReadonlySet<string>;
-	readonly methods: ReadonlySet<string>;
 	/** Base address of the authorisation server's endpoints. */
 	readonly oauth2: string | undefined;
 	/** Issuer whose metadata names the endpoints (RFC 8414). */
@@ -73,7 +72,6 @@ async function askInfo(base: string, fetcher: Fetcher, options: CallOptions): Pr
 		version: versionOf(answer.optionalText('specs'), base),
 		name: answer.optionalText('name') || client.service,
 		authTypes: new Set(answer.texts('authType')),
-		methods: new Set(answer.texts('methods')),
 		oauth2: answer.optionalText('oauth2'),
 		oauth2Issuer: answer.optionalText('oauth2Issuer'),
 	};

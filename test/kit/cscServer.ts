@@ -5,17 +5,24 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { decodePssParameters } from '../../core/pki/algorithmIdentifier.ts';
-import { readDer } from '../../core/pki/der.ts';
 import { digestLength } from '../../core/pki/digest.ts';
-import { digestOids } from '../../core/pki/objectIdentifiers.ts';
-import type { SigningDigest } from '../../core/ports/algorithms.ts';
 import { AuthorizationServer, type Grant } from './csc/authorizationServer.ts';
-import { signEcdsa, signPkcs1, signPss } from './csc/hashSignature.ts';
-import { ApiError, type Fields, type Input, readHash, readInput } from './csc/strictInput.ts';
+import { describeAuthorization } from './csc/describeAuthorization.ts';
+import { digestByOid, signHash } from './csc/hashSignature.ts';
+import {
+	ApiError,
+	type Fields,
+	factorsV1,
+	factorsV2,
+	type Input,
+	readHash,
+	readInput,
+	texts,
+} from './csc/strictInput.ts';
 import type { Issued } from './demoPki.ts';
 
 export { demoClient } from './csc/authorizationServer.ts';
+export { ecdsaWithSha256, pss, rsa, sha256WithRsa } from './csc/hashSignature.ts';
 
 export interface CscServerOptions {
 	readonly version: 1 | 2;
@@ -226,26 +233,7 @@ export class CscServer implements AsyncDisposable {
 			multisign,
 			lang: 'en-US',
 		};
-		return version === 1 ? { ...common, ...this.#authorizationV1() } : { ...common, auth: this.#authorizationV2() };
-	}
-
-	#authorizationV1(): object {
-		const { mode = 'explicit', pin, otp } = this.#options;
-		return {
-			authMode: mode,
-			PIN: { presence: pin === undefined ? 'false' : 'true', format: 'N', label: 'PIN' },
-			OTP: { presence: otp === undefined ? 'false' : 'true', type: 'online', format: 'N', label: 'Code by SMS' },
-		};
-	}
-
-	#authorizationV2(): object {
-		const { mode = 'explicit', pin, otp } = this.#options;
-		if (mode !== 'explicit') return { mode };
-		const objects = [
-			...(pin === undefined ? [] : [{ type: 'Password', id: 'PIN', format: 'N', label: 'PIN' }]),
-			...(otp === undefined ? [] : [{ type: 'ChallengeResponse', id: 'OTP', format: 'N', label: 'Code by SMS' }]),
-		];
-		return { mode, expression: objects.map(({ id }) => id).join(' AND '), objects };
+		return { ...common, ...describeAuthorization(version, this.#options) };
 	}
 
 	#sendCode(method: string, body: string): object {
@@ -332,7 +320,7 @@ export class CscServer implements AsyncDisposable {
 	}
 
 	#signHash(body: string, token: string | undefined): object {
-		const { version, scal = 1, algorithms } = this.#options;
+		const { version, issued, scal = 1, algorithms, ecdsaFormat = 'der' } = this.#options;
 		const common: Fields = {
 			credentialID: 'string',
 			SAD: 'string?',
@@ -361,30 +349,16 @@ export class CscServer implements AsyncDisposable {
 		const signAlgo = String(input['signAlgo']);
 		if (!algorithms.includes(signAlgo)) throw new ApiError('invalid_request', 'Invalid parameter signAlgo');
 		const hashAlgorithm = version === 1 ? input['hashAlgo'] : input['hashAlgorithmOID'];
-		const signatures = hashes.map((hash) => this.#value(hash, signAlgo, hashAlgorithm, input['signAlgoParams']));
+		const how = { signAlgo, hashAlgorithm, parameters: input['signAlgoParams'], ecdsaFormat };
+		const signatures = hashes.map((hash) => {
+			const value = signHash(issued.key.privateKey, hash, how);
+			if (this.rubbishNext === 0) return value;
+			this.rubbishNext--;
+			return randomBytes(value.length);
+		});
 		activation.left -= hashes.length;
 		this.signed.push(hashes);
 		return { signatures: signatures.map(base64) };
-	}
-
-	#value(hash: string, signAlgo: string, hashAlgorithm: unknown, parameters: unknown): Uint8Array {
-		const { issued, ecdsaFormat = 'der' } = this.#options;
-		const key = issued.key.privateKey;
-		const digest = digestOf(signAlgo) ?? digestByOid(hashAlgorithm);
-		const octets = readHash(hash, digestLength[digest]);
-		if (this.rubbishNext > 0) {
-			this.rubbishNext--;
-			return randomBytes(256);
-		}
-		if (key.asymmetricKeyType === 'ec') return signEcdsa(key, octets, ecdsaFormat);
-		if (signAlgo !== pss) return signPkcs1(key, digest, octets);
-		if (typeof parameters !== 'string') {
-			throw new ApiError('invalid_request', 'Missing (or invalid type) string parameter signAlgoParams');
-		}
-		const read = decodePssParameters(readDer(Buffer.from(parameters, 'base64')));
-		const isSound = read.digest === digest && read.mgfDigest === digest && read.saltLength === digestLength[digest];
-		if (!isSound) throw new ApiError('invalid_request', 'Invalid parameter signAlgoParams');
-		return signPss(key, digest, octets, key.asymmetricKeyDetails?.modulusLength ?? 2048);
 	}
 
 	#checkId(input: Input): void {
@@ -400,45 +374,5 @@ export async function startCscServer(options: CscServerOptions): Promise<CscServ
 	await server.start();
 	return server;
 }
-
-/** OIDs for `algorithms`. */
-export const rsa = '1.2.840.113549.1.1.1';
-export const pss = '1.2.840.113549.1.1.10';
-export const sha256WithRsa = '1.2.840.113549.1.1.11';
-export const ecdsaWithSha256 = '1.2.840.10045.4.3.2';
-
-const digestOf = (signAlgo: string): SigningDigest | undefined =>
-	signAlgo === sha256WithRsa || signAlgo === ecdsaWithSha256 ? 'sha256' : undefined;
-
-function digestByOid(value: unknown): SigningDigest {
-	const found = (['sha256', 'sha384', 'sha512'] as const).find((digest) => digestOids[digest] === value);
-	if (found) return found;
-	throw new ApiError('invalid_request', 'Invalid parameter hashAlgorithmOID');
-}
-
-function factorsV1(input: Input): ReadonlyMap<string, string> {
-	const given = new Map<string, string>();
-	for (const id of ['PIN', 'OTP']) {
-		const value = input[id];
-		if (typeof value === 'string') given.set(id, value);
-	}
-	return given;
-}
-
-function factorsV2(input: Input): ReadonlyMap<string, string> {
-	const given = new Map<string, string>();
-	const list: readonly unknown[] = Array.isArray(input['authData']) ? input['authData'] : [];
-	for (const item of list) {
-		const { id, value, ...others }: Input = { ...(typeof item === 'object' ? item : {}) };
-		if (typeof id !== 'string' || typeof value !== 'string' || Object.keys(others).length > 0) {
-			throw new ApiError('invalid_request', 'Missing (or invalid type) objects parameter authData');
-		}
-		given.set(id, value);
-	}
-	return given;
-}
-
-const texts = (value: unknown): readonly string[] =>
-	Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

@@ -58,3 +58,31 @@ export function readHash(text: string, length: number): Uint8Array {
 	if (bytes.length !== length) throw new ApiError('invalid_request', 'Invalid digest value length');
 	return bytes;
 }
+
+/** PIN and code as v1.0.4 §11.6 has them, by id. */
+export function factorsV1(input: Input): ReadonlyMap<string, string> {
+	const given = new Map<string, string>();
+	for (const id of ['PIN', 'OTP']) {
+		const value = input[id];
+		if (typeof value === 'string') given.set(id, value);
+	}
+	return given;
+}
+
+/** The same as v2 §11.6 has them. @throws {ApiError} */
+export function factorsV2(input: Input): ReadonlyMap<string, string> {
+	const given = new Map<string, string>();
+	const list: readonly unknown[] = Array.isArray(input['authData']) ? input['authData'] : [];
+	for (const item of list) {
+		const { id, value, ...others }: Input = { ...(typeof item === 'object' ? item : {}) };
+		if (typeof id !== 'string' || typeof value !== 'string' || Object.keys(others).length > 0) {
+			throw new ApiError('invalid_request', 'Missing (or invalid type) objects parameter authData');
+		}
+		given.set(id, value);
+	}
+	return given;
+}
+
+/** A list of texts that {@link readInput} has seen; empty where it is missing. */
+export const texts = (value: unknown): readonly string[] =>
+	Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
