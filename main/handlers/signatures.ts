@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { PdfError } from '../../core/pdf/pdfError.ts';
 import { proofCacheFolder } from '../../core/pki/diskProofCache.ts';
+import { trustedListsFolder } from '../../core/pki/trustedLists/currentTrust.ts';
 import { DocumentError } from '../documents/documentError.ts';
 import type { OpenDocuments, OpenFile } from '../documents/openDocuments.ts';
 import type { PrivateFolder } from '../documents/privateFolder.ts';
@@ -35,6 +36,12 @@ export function signatureHandlers(parts: SignatureParts): FacadeHandlers<'signat
 			path: file.path,
 			password,
 			anchors: store.anchors,
+			trustSetup: {
+				trust: store.configuration.get('trust'),
+				signers: store.configuration.get('trustedLists.signers'),
+				lotl: store.configuration.get('trustedLists.lotl'),
+				folder: store.configuration.get('trustedLists.folder') ?? trustedListsFolder(env),
+			},
 			validationData: store.configuration.get('validationData'),
 			online: online && !network.offline ? { network, cacheFolder: proofCacheFolder(env) } : undefined,
 		};

@@ -2,12 +2,14 @@ import { FileSource } from '../../core/pdf/byteSource.ts';
 import { PdfDocument } from '../../core/pdf/document.ts';
 import { DiskProofCache } from '../../core/pki/diskProofCache.ts';
 import { PathResearch } from '../../core/pki/pathResearch.ts';
+import type { TrustSetup } from '../../core/pki/trustedLists/currentTrust.ts';
 import { loadValidationData } from '../../core/pki/validationData.ts';
 import { systemClock } from '../../core/ports/clock.ts';
 import type { TrustAnchor } from '../../core/ports/trustSource.ts';
 import type { DocumentVerdict } from '../../core/validation/verdict/verdict.ts';
 import { verifyDocument } from '../../core/validation/verifyDocument.ts';
 import type { FileVerdict } from '../../preload/contract.ts';
+import { readListed } from '../settings/anchors.ts';
 import { fileVerdict } from '../signatures/fileVerdict.ts';
 import { type ReportFormat, writeReport } from '../signatures/report.ts';
 import { type NetworkUse, openFetcher } from '../signing/proofSources.ts';
@@ -16,6 +18,8 @@ import type { DocumentToRead } from './description.ts';
 /** A document, and what its signatures are held against, as plain data. */
 export interface DocumentToJudge extends DocumentToRead {
 	readonly anchors: readonly TrustAnchor[];
+	/** Where trusted lists are to be had. */
+	readonly trustSetup: TrustSetup;
 	/** Files and folders with certificates, lists and responses that are at hand. */
 	readonly validationData: readonly string[];
 	/** What may be asked outside, and where answers are kept; without it nothing is. */
@@ -40,18 +44,21 @@ export async function signatureEnds(wanted: DocumentToJudge): Promise<readonly n
 }
 
 async function judged<Result>(
-	{ path, password, anchors, validationData, online }: DocumentToJudge,
+	{ path, password, anchors, trustSetup, validationData, online }: DocumentToJudge,
 	conclude: (verdict: DocumentVerdict, document: PdfDocument) => Result | Promise<Result>,
 ): Promise<Result> {
 	const source = FileSource.open(path);
 	try {
+		const fetcher = online && openFetcher(online.network);
+		const listed = await readListed(trustSetup, fetcher);
 		const verdict = await verifyDocument(source, {
-			anchors,
+			anchors: [...anchors, ...listed.anchors],
+			trustedLists: listed.lists,
 			time: systemClock.now(),
 			password,
 			data: loadValidationData(validationData),
 			// What was learnt once is kept: the command line looks into the same cache.
-			research: online && new PathResearch(openFetcher(online.network), new DiskProofCache(online.cacheFolder)),
+			research: online && fetcher && new PathResearch(fetcher, new DiskProofCache(online.cacheFolder)),
 		});
 		return await conclude(verdict, PdfDocument.open(source, { password }));
 	} finally {

@@ -12,8 +12,8 @@ export interface TrustPlaces {
 	readonly trust: readonly string[];
 	/** Files and folders with the certificates whose lists are taken. */
 	readonly signers: readonly string[];
-	/** Where trusted lists are kept. */
-	readonly folder: string | undefined;
+	/** Where trusted lists are kept; need not exist. */
+	readonly folder: string;
 }
 
 export interface Trust {
@@ -34,7 +34,7 @@ export interface Trust {
 export async function loadTrust({ trust, signers, folder }: TrustPlaces): Promise<Trust> {
 	const lists = trust.flatMap(listsIn);
 	const plain = loadTrustAnchors(trust.filter((path) => !lists.includes(path)));
-	const kept = folder === undefined || !isFolder(folder) ? [] : listsIn(folder);
+	const kept = signers.length > 0 && isFolder(folder) ? listsIn(folder) : [];
 	if (lists.length + kept.length === 0) return { anchors: plain, lists: undefined, refused: [] };
 	const configured = signers.flatMap(loadCertificates);
 	const beside = plain.map(({ certificate }) => Certificate.parse(certificate));
