@@ -14,6 +14,7 @@ import type {
 	Reply,
 	requests,
 	Settings,
+	TokenCard,
 } from '../preload/contract.ts';
 import { type DemoPki, startDemoPki } from '../test/kit/demoPki.ts';
 import { sampleContract } from '../test/kit/sampleContract.ts';
@@ -21,6 +22,7 @@ import { type SoftToken, softToken } from '../test/kit/softToken.ts';
 import { PrivateFolder } from './documents/privateFolder.ts';
 import { type Services, startServices } from './services.ts';
 
+const puk = '11223344';
 let pki: DemoPki;
 let token: SoftToken;
 let contract: Uint8Array;
@@ -36,7 +38,7 @@ beforeAll(async () => {
 		{ label: 'kari', issued },
 		{ label: 'expired', issued: pki.issueExpired({ commonName: 'Expired' }) },
 	];
-	token = await softToken({ label: 'desk', entries, withChain: true });
+	token = await softToken({ label: 'desk', puk, entries, withChain: true });
 	contract = await sampleContract();
 });
 
@@ -320,15 +322,30 @@ describe('an earlier state', () => {
 });
 
 describe('tokens', () => {
-	it('are listed with their certificates, and change their PIN', async () => {
+	const cardOf = async (wanted: string): Promise<TokenCard> => {
 		const { modules } = await ask('tokens.list');
-		const card = modules.flatMap((module) => module.tokens).find(({ label }) => label === 'desk');
-		if (!card) throw new Error('the token is missing');
+		const card = modules.flatMap((module) => module.tokens).find(({ label }) => label === wanted);
+		if (!card) throw new Error(`the token ${wanted} is missing`);
+		return card;
+	};
+
+	it('are listed with their certificates, and change their PIN', async () => {
+		const card = await cardOf('desk');
 		expect(card.identities.map(({ certificate }) => certificate.name).sort()).toEqual(['Expired', 'Kari Nordmann']);
 		const wrong = { token: card.id, current: '999999', next: '654321' };
 		expect(await failure('tokens.changePin', wrong)).toMatchObject({ code: 'pin-incorrect' });
 		await ask('tokens.changePin', { token: card.id, current: token.pin, next: '654321' });
 		await ask('tokens.changePin', { token: card.id, current: '654321', next: token.pin });
+	});
+
+	it('get a new PIN by their PUK, and by nothing else', async () => {
+		const { id } = await cardOf('desk');
+		const wrong = { token: id, puk: '99999999', next: '654321' };
+		expect(await failure('tokens.unblock', wrong)).toMatchObject({ code: 'pin-incorrect' });
+		await ask('tokens.unblock', { token: id, puk, next: '654321' });
+		const { handle } = await open();
+		await ask('signing.sign', await signRequest(handle, { pin: '654321', level: 'b-b' }));
+		await ask('tokens.unblock', { token: id, puk, next: token.pin });
 	});
 });
 

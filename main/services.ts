@@ -3,7 +3,6 @@ import type { Configuration } from '../core/config/configuration.ts';
 import { systemClock } from '../core/ports/clock.ts';
 import { type DriverOptions, modulesToSearch } from '../native/driverOptions.ts';
 import type { ProcessLauncher } from '../native/modules/processLauncher.ts';
-import { TokenWatcher } from '../native/tokenWatcher.ts';
 import type { Failure, Settings } from '../preload/contract.ts';
 import { Chooser, type Place } from './documents/listing.ts';
 import { OpenDocuments } from './documents/openDocuments.ts';
@@ -67,7 +66,6 @@ export function startServices(options: ServiceOptions): Services {
 		() => host.tell('tokensChanged', null),
 		(certificate, others) => restsOnTestAnchor(certificate, others, store.anchors, systemClock.now()),
 	);
-	const watcher = new TokenWatcher(drivers(), () => host.tell('tokensChanged', null));
 	const dispatch = dispatchTo({
 		documents: documentHandlers(documents, new Chooser(options.places), host),
 		signatures: signatureHandlers({ documents, reading, folder, host, store, env }),
@@ -83,7 +81,7 @@ export function startServices(options: ServiceOptions): Services {
 		settings: () => store.settings,
 		openFromOutside: (paths) => openAll(paths, documents, host),
 		close: async () => {
-			await watcher.close();
+			await tokens.close();
 			await documents.closeAll();
 			await reading.close();
 		},
