@@ -5,7 +5,7 @@ import type { Identity, ModuleCard, TokenCard } from '../../../preload/contract.
 import { Button } from '../../ui/Button.tsx';
 import { More } from '../../ui/More.tsx';
 import { useWords } from '../../ui/words.ts';
-import { ChangePin } from './ChangePin.tsx';
+import { NewPin, type NewPinBy } from './NewPin.tsx';
 import styles from './TokensPlace.module.css';
 
 /** One card or token: its certificates with purpose and expiry, and how its PIN is. */
@@ -16,7 +16,7 @@ export function TokenView(props: {
 }) {
 	const { module, token, changed } = props;
 	const { t } = useTranslation();
-	const [changing, setChanging] = useState(false);
+	const [newPinBy, setNewPinBy] = useState<NewPinBy | null>(null);
 	const label = token.label ?? token.reader;
 	const facts = [
 		[t('tokens.reader'), token.reader],
@@ -35,9 +35,12 @@ export function TokenView(props: {
 						{token.pin.triesLeft !== null && ` · ${t('pin.triesLeft', { count: token.pin.triesLeft })}`}
 					</p>
 				</div>
-				{token.pin.entry === 'typed' && token.pin.state !== 'locked' && (
-					<Button onPress={() => setChanging(true)}>{t('tokens.changePin')}</Button>
-				)}
+				{token.pin.entry === 'typed' &&
+					(token.pin.state === 'locked' ? (
+						<Button onPress={() => setNewPinBy('puk')}>{t('tokens.unblock')}</Button>
+					) : (
+						<Button onPress={() => setNewPinBy('pin')}>{t('tokens.changePin')}</Button>
+					))}
 			</header>
 			{token.identities.length === 0 ? (
 				<p className={styles.muted}>{t('tokens.noCertificates')}</p>
@@ -61,12 +64,13 @@ export function TokenView(props: {
 					)}
 				</dl>
 			</More>
-			{changing && (
-				<ChangePin
+			{newPinBy && (
+				<NewPin
 					token={token}
-					close={() => setChanging(false)}
+					by={newPinBy}
+					close={() => setNewPinBy(null)}
 					changed={() => {
-						setChanging(false);
+						setNewPinBy(null);
 						changed();
 					}}
 				/>
