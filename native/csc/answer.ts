@@ -60,9 +60,9 @@ export class Answer {
 		return value;
 	}
 
-	objects(name: string): readonly Answer[] {
+	optionalObjects(name: string): readonly Answer[] | undefined {
 		const value = this.#get(name);
-		if (value === undefined) return [];
+		if (value === undefined) return undefined;
 		if (!Array.isArray(value)) throw this.#unreadable(`'${name}' is no list`);
 		return value.map((item) => this.#nested(item));
 	}

@@ -119,6 +119,9 @@ function obstacleOf(key: string | undefined, certificate: string | undefined): s
 	return undefined;
 }
 
+/** For services that leave out what they must say: the PIN goes along where there is one. */
+const perhapsPin: Factor = { id: 'PIN', kind: 'pin', label: 'PIN', isOptional: true };
+
 /** v1.0.4 §11.5: `authMode`, `PIN`, `OTP`. */
 function authorizationOfV1(answer: Answer): Authorization {
 	const mode = answer.optionalText('authMode') ?? 'explicit';
@@ -129,7 +132,8 @@ function authorizationOfV1(answer: Answer): Authorization {
 	const otp = answer.optionalObject('OTP');
 	const code = factorOfV1('OTP', otp, otp?.optionalText('type') === 'online' ? 'requested-code' : 'one-time-code');
 	if (code) factors.push(code);
-	return { mode: 'explicit', factors };
+	const isSaid = otp !== undefined || answer.optionalObject('PIN') !== undefined;
+	return { mode: 'explicit', factors: isSaid ? factors : [perhapsPin] };
 }
 
 function factorOfV1(id: string, object: Answer | undefined, kind: Factor['kind']): Factor | undefined {
@@ -144,7 +148,9 @@ function authorizationOfV2(answer: Answer): Authorization {
 	if (auth === undefined) return authorizationOfV1(answer);
 	const mode = auth.optionalText('mode') ?? 'explicit';
 	if (mode === 'implicit' || mode === 'oauth2code') return { mode };
-	const factors = auth.objects('objects').map(factorOfV2);
+	const objects = auth.optionalObjects('objects');
+	if (objects === undefined) return { mode: 'explicit', factors: [perhapsPin] };
+	const factors = objects.map(factorOfV2);
 	const wanted = chosenFactors(auth.optionalText('expression'));
 	return { mode: 'explicit', factors: factors.filter(({ id }) => wanted === undefined || wanted.has(id)) };
 }

@@ -125,6 +125,12 @@ describe.each([1, 2] as const)('version %d of the API', (version) => {
 	});
 });
 
+it('waits while the service asks the person by its own means', async () => {
+	const server = await serve({ mode: 'implicit', scal: 2, undecided: 1 });
+	const signer = await open(server);
+	expect(verifies(kari, pkcs1, message(), await signer.sign(message(), pkcs1))).toBe(true);
+});
+
 describe('getting in', () => {
 	it('takes a token, and says when it is not the right one', async () => {
 		const server = await serve({ accessToken: 'right' });
@@ -154,7 +160,13 @@ describe('getting in', () => {
 
 	it('is addressed by a URL of the web and the key’s id', async () => {
 		const { parseRemoteAddress } = await import('./service.ts');
-		for (const address of ['', 'sign.example', 'file:///etc/passwd', 'https://user:pin@sign.example/csc/v2'])
+		for (const address of [
+			'',
+			'sign.example',
+			'http://sign.example/csc/v2',
+			'file:///etc/passwd',
+			'https://user:pin@sign.example/csc/v2',
+		])
 			expect(() => parseRemoteAddress(address)).toThrow(expect.objectContaining({ code: 'token-uri-invalid' }));
 		expect(parseRemoteAddress('https://sign.example/csc/v2/#a%2Fb')).toEqual({
 			base: 'https://sign.example/csc/v2',

@@ -37,6 +37,11 @@ export function parseRemoteAddress(text: string): RemoteAddress {
 			hint: 'Write it as https://service.example/csc/v2#credentialID, without a user or password in it.',
 		});
 	}
+	if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+		throw new TokenError('token-uri-invalid', `${url.host} would see the PIN go by unencrypted.`, {
+			hint: 'Write the address with https: signing services have it (CSC API §7).',
+		});
+	}
 	const fragment = url.hash.slice(1);
 	url.hash = '';
 	url.search = '';
@@ -82,6 +87,8 @@ function versionOf(specs: string | undefined, base: string): 1 | 2 {
 	const major = /^[vV]?(\d+)/.exec(specs ?? '')?.[1] ?? /\/csc\/v(\d+)/.exec(base)?.[1];
 	return major === '0' || major === '1' ? 1 : 2;
 }
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127(\.\d+){3}$/.test(host);
 
 function decoded(fragment: string): string {
 	try {

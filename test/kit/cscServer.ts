@@ -46,6 +46,8 @@ export interface CscServerOptions {
 	/** `user:password` of `auth/login`. */
 	readonly login?: string;
 	readonly ecdsaFormat?: 'der' | 'compact';
+	/** v2: how often an authorisation is still underway when it is asked about. */
+	readonly undecided?: number;
 }
 
 /** One authorisation that was given. */
@@ -77,6 +79,7 @@ export class CscServer implements AsyncDisposable {
 	readonly #server: Server;
 	readonly #activations = new Map<string, Activation>();
 	readonly #tokens = new Map<string, Grant>();
+	readonly #underway = new Map<string, { readonly sad: string; left: number }>();
 	#codeWasSent = false;
 	#port = 0;
 
@@ -121,7 +124,7 @@ export class CscServer implements AsyncDisposable {
 			}
 			const answer = this.#answer(request, url.pathname, Buffer.concat(chunks).toString('utf8'));
 			const body = JSON.stringify(answer);
-			response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+			response.writeHead(answer instanceof Underway ? 202 : 200, { 'content-type': 'application/json' }).end(body);
 		} catch (error) {
 			if (!(error instanceof ApiError)) throw error;
 			const body = JSON.stringify({ error: error.error, error_description: error.message });
@@ -151,6 +154,8 @@ export class CscServer implements AsyncDisposable {
 				return this.#sendCode(method, body);
 			case 'credentials/authorize':
 				return this.#authorize(body);
+			case 'credentials/authorizeCheck':
+				return this.#authorizeCheck(body);
 			case 'signatures/signHash':
 				return this.#signHash(body, grant);
 			default:
@@ -286,8 +291,19 @@ export class CscServer implements AsyncDisposable {
 			for (const hash of hashes) readHash(hash, digestLength[digest]);
 		}
 		this.#checkFactors(input);
-		const lifetime = 300;
-		return { SAD: this.#activate(signatures, hashes), expiresIn: lifetime };
+		const sad = this.#activate(signatures, hashes);
+		const { undecided = 0 } = this.#options;
+		if (undecided === 0) return { SAD: sad, expiresIn: 300 };
+		const handle = randomBytes(12).toString('hex');
+		this.#underway.set(handle, { sad, left: undecided });
+		return new Underway(handle);
+	}
+
+	#authorizeCheck(body: string): object {
+		const handle = String(readInput(body, { handle: 'string' })['handle']);
+		const underway = this.#underway.get(handle);
+		if (!underway) throw new ApiError('invalid_request', 'Invalid parameter handle');
+		return --underway.left > 0 ? new Underway(handle) : { SAD: underway.sad, expiresIn: 300 };
 	}
 
 	#checkFactors(input: Input): void {
@@ -365,6 +381,15 @@ export class CscServer implements AsyncDisposable {
 		const { credentialIds = [defaultId] } = this.#options;
 		if (credentialIds.some((id) => id === input['credentialID'])) return;
 		throw new ApiError('invalid_request', 'Invalid parameter credentialID');
+	}
+}
+
+/** The person has not decided yet (v2 §11.6). */
+class Underway {
+	readonly handle: string;
+
+	constructor(handle: string) {
+		this.handle = handle;
 	}
 }
 
