@@ -18,7 +18,7 @@ import {
 } from '../../pki/trustedLists/xml/algorithms.ts';
 import { type Canonicalisation, canonicalDocument, canonicalElement } from '../../pki/trustedLists/xml/canonicalXml.ts';
 import { base64, dsUri } from '../../pki/trustedLists/xml/xmlSignature.ts';
-import type { XmlDocument, XmlElement } from '../../pki/trustedLists/xml/xmlTree.ts';
+import { elementsById, isWithin, type XmlDocument, type XmlElement } from '../../pki/trustedLists/xml/xmlTree.ts';
 import type { ValidationData } from '../../pki/validationData.ts';
 import { checkTimestampToken, parseTimestampToken } from '../../tsp/timestampToken.ts';
 import { parseCertificates, parseCrls, parseOcspResponses } from '../facts/parseCertificates.ts';
@@ -49,8 +49,7 @@ export function readXadesSignatures(
 	fileOf: FileOf,
 	others: readonly Certificate[],
 ): readonly XadesReading[] {
-	const ids = new Map<string, XmlElement | 'ambiguous'>();
-	collectIds(document.root, ids);
+	const ids = elementsById(document.root);
 	return signaturesIn(document.root)
 		.slice(0, MOST_SIGNATURES)
 		.map((signature) => new Reader(document, signature, ids, fileOf, others).read());
@@ -59,19 +58,6 @@ export function readXadesSignatures(
 function signaturesIn(element: XmlElement): readonly XmlElement[] {
 	if (element.local === 'Signature' && element.uri === dsUri) return [element];
 	return element.elements.flatMap(signaturesIn);
-}
-
-function collectIds(element: XmlElement, ids: Map<string, XmlElement | 'ambiguous'>): void {
-	for (const { local, uri, value } of element.attributes)
-		if (/^id$/i.test(local) && (uri === '' || uri === 'http://www.w3.org/XML/1998/namespace'))
-			ids.set(value, ids.has(value) ? 'ambiguous' : element);
-	for (const child of element.elements) collectIds(child, ids);
-}
-
-function isWithin(element: XmlElement, outer: XmlElement): boolean {
-	for (let above: XmlElement | undefined = element; above !== undefined; above = above.parent)
-		if (above === outer) return true;
-	return false;
 }
 
 type DigestFact = SignedObject['facts']['messageDigest'];

@@ -2,7 +2,14 @@
  * Canonical XML without comments: what is digested and signed in the place of an element or a document (W3C xml-c14n 1.0,
  * xml-c14n11, xml-exc-c14n). Subsets are whole elements with all below them but one element left out.
  */
-import type { XmlAttribute, XmlDocument, XmlElement, XmlInstruction, XmlNode } from './xmlTree.ts';
+import {
+	type XmlAttribute,
+	type XmlDocument,
+	type XmlElement,
+	type XmlInstruction,
+	type XmlNode,
+	xmlUri,
+} from './xmlTree.ts';
 
 export type Canonicalisation =
 	| { readonly kind: 'inclusive-1.0' | 'inclusive-1.1' }
@@ -105,8 +112,6 @@ function ancestorsOf(element: XmlElement): readonly XmlElement[] {
 	for (let above = element.parent; above !== undefined; above = above.parent) ancestors.unshift(above);
 	return ancestors;
 }
-
-const xmlUri = 'http://www.w3.org/XML/1998/namespace';
 
 /** Attributes as `xml:lang` that hold for an element by those above it (xml-c14n §2.4; 1.1 leaves xml:id where it is). */
 function inheritedAttributes(

@@ -10,7 +10,7 @@ import { verifySignature } from '../../signature.ts';
 import { TrustedListError } from '../trustedListError.ts';
 import { canonicalisationOf, digestOf, signatureAlgorithmOf, signatureValueOf } from './algorithms.ts';
 import { type Canonicalisation, canonicalDocument, canonicalElement } from './canonicalXml.ts';
-import type { XmlDocument, XmlElement } from './xmlTree.ts';
+import { elementsById, isWithin, type XmlDocument, type XmlElement } from './xmlTree.ts';
 
 export const dsUri = 'http://www.w3.org/2000/09/xmldsig#';
 const xadesUri = 'http://uri.etsi.org/01903/v1.3.2#';
@@ -67,8 +67,7 @@ function candidatesOf(signature: XmlElement, signers: readonly Certificate[]): r
 function verifyReferences(document: XmlDocument, signature: XmlElement, signedInfo: XmlElement): void {
 	const references = signedInfo.all(dsUri, 'Reference');
 	if (references.length > maximumReferences) throw refused(`it has ${references.length} references`);
-	const ids = new Map<string, XmlElement | 'ambiguous'>();
-	collectIds(document.root, ids);
+	const ids = elementsById(document.root);
 	const whole = references.filter((reference) => verifyReference(reference, document, signature, ids) === 'document');
 	if (whole.length !== 1) throw refused('it does not cover the whole list');
 }
@@ -133,19 +132,6 @@ function verifySigningCertificate(signature: XmlElement, signer: Certificate): v
 	if (first === undefined || algorithm === undefined) return;
 	if (Buffer.compare(digest(algorithm, signer.raw), base64(first.first(dsUri, 'DigestValue'))) !== 0)
 		throw new TrustedListError('list-tampered', 'the signature of the trusted list names another certificate');
-}
-
-function collectIds(element: XmlElement, ids: Map<string, XmlElement | 'ambiguous'>): void {
-	for (const { local, uri, value } of element.attributes)
-		if (/^id$/i.test(local) && (uri === '' || uri === 'http://www.w3.org/XML/1998/namespace'))
-			ids.set(value, ids.has(value) ? 'ambiguous' : element);
-	for (const child of element.elements) collectIds(child, ids);
-}
-
-function isWithin(element: XmlElement, outer: XmlElement): boolean {
-	for (let above: XmlElement | undefined = element; above !== undefined; above = above.parent)
-		if (above === outer) return true;
-	return false;
 }
 
 /** Content of an element in base64; empty where there is none. */

@@ -82,6 +82,27 @@ export interface XmlDocument {
 	readonly after: readonly XmlInstruction[];
 }
 
+/** Elements by what their attribute `Id` says; what is said twice names nothing. */
+export function elementsById(root: XmlElement): ReadonlyMap<string, XmlElement | 'ambiguous'> {
+	const found = new Map<string, XmlElement | 'ambiguous'>();
+	collectIds(root, found);
+	return found;
+}
+
+function collectIds(element: XmlElement, found: Map<string, XmlElement | 'ambiguous'>): void {
+	for (const { local, uri, value } of element.attributes)
+		if (/^id$/i.test(local) && (uri === '' || uri === xmlUri))
+			found.set(value, found.has(value) ? 'ambiguous' : element);
+	for (const child of element.elements) collectIds(child, found);
+}
+
+/** Whether an element is another or somewhere in it. */
+export function isWithin(element: XmlElement, outer: XmlElement): boolean {
+	for (let above: XmlElement | undefined = element; above !== undefined; above = above.parent)
+		if (above === outer) return true;
+	return false;
+}
+
 /** @throws {TrustedListError} `list-malformed` */
 export function parseXml(bytes: Uint8Array): XmlDocument {
 	if (bytes.length > maximumSize) throw malformed(`it has ${bytes.length} bytes`);
@@ -114,6 +135,8 @@ export function parseXml(bytes: Uint8Array): XmlDocument {
 	return builder.document;
 }
 
+/** Of `xml:lang` and the like. */
+export const xmlUri = 'http://www.w3.org/XML/1998/namespace';
 const xmlnsUri = 'http://www.w3.org/2000/xmlns/';
 
 class TreeBuilder {
