@@ -18,7 +18,8 @@ export const workplaceOptionTable = {
 	offline: 'flag',
 } as const satisfies OptionTable;
 
-export const workplaceHelp = `  --trust PATH              PEM/DER file or folder with extra trust anchors; repeatable
+export const workplaceHelp = `  --trust PATH              PEM/DER file or folder with extra trust anchors, or a trusted list
+                            (XML) whose signer is configured or given likewise; repeatable
   --validation-data PATH    CRLs, OCSP responses and certificates from files; repeatable
   --offline                 no IP connection but to localServices of the configuration; what needs the network is left for 'extend'
   --config FILE             use this configuration`;

@@ -1,6 +1,7 @@
 import { FileSource } from '../../core/pdf/byteSource.ts';
 import { loadValidationData } from '../../core/pki/validationData.ts';
 import { jsonReport } from '../../core/validation/report/json.ts';
+import { qualificationWords } from '../../core/validation/report/signatureRows.ts';
 import type { DocumentVerdict, SignatureVerdict } from '../../core/validation/verdict/verdict.ts';
 import { verifyFile } from '../../core/validation/verifyDocument.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
@@ -135,9 +136,11 @@ function verdictText(file: string, verdict: DocumentVerdict): string {
 }
 
 function signatureText(signature: SignatureVerdict): string {
-	const { field, kind, indication, subIndication, signer, level, bestTime, changes, errors, warnings } = signature;
+	const { field, kind, indication, subIndication, qualification, signer, level, bestTime, changes, errors, warnings } =
+		signature;
 	const who = signer ? signer.subject.displayName : 'unknown signer';
-	const what = kind === 'signature' ? `signature by ${who}` : `document timestamp by ${who}`;
+	const name = qualification === null ? 'signature' : qualificationWords[qualification];
+	const what = kind === 'signature' ? `${name} by ${who}` : `document timestamp by ${who}`;
 	const test = signature.anchor?.test ? ' [TEST]' : '';
 	const why = subIndication ? ` (${subIndication})` : '';
 	const when = bestTime ? `, proved at ${bestTime.toISOString()}` : '';

@@ -1,5 +1,13 @@
 import { policyOf } from '../facts/policyOf.ts';
+import type { Qualification } from '../verdict/qualification.ts';
 import type { SignatureVerdict } from '../verdict/verdict.ts';
+
+/** What a signature is worth in law, in plain words. */
+export const qualificationWords: Readonly<Record<Qualification, string>> = {
+	qualified: 'qualified signature',
+	'advanced-qc': 'advanced signature with qualified certificate',
+	advanced: 'advanced signature',
+};
 
 /** Details of one signature as label and value, for tables. */
 export function signatureRows(signature: SignatureVerdict): readonly (readonly [string, string])[] {
@@ -10,7 +18,7 @@ export function signatureRows(signature: SignatureVerdict): readonly (readonly [
 		['Field', signature.field],
 		['Verdict', [signature.indication, signature.subIndication].filter(Boolean).join(', ')],
 		['Level', signature.level?.toUpperCase()],
-		['Qualification', signature.qualification ?? undefined],
+		['Qualification', signature.qualification === null ? undefined : qualificationWords[signature.qualification]],
 		['Signature policy', policy && [policy.id, policy.uri].filter(Boolean).join(', ')],
 		['Subject', signer?.subject.text],
 		['Issuer', signer?.issuer.text],
