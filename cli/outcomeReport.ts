@@ -81,7 +81,8 @@ function outcomeText(outcome: FileOutcome): string {
 	const why = shaped ? `\n  ${shaped.message}\n  ${shaped.hint}` : '';
 	if (what === 'signed') return `${file}: signed at ${level?.toUpperCase()} → ${out}${notes}`;
 	if (what === 'incomplete') {
-		return `${file}: signed at ${level?.toUpperCase()} → ${out}, still to be added: ${pending.join(', ')}${why}${notes}`;
+		const done = out === undefined ? `left at ${level?.toUpperCase()}` : `signed at ${level?.toUpperCase()} → ${out}`;
+		return `${file}: ${done}, still to be added: ${pending.join(', ')}${why}${notes}`;
 	}
 	return `${file}: ${what}${why}${notes}`;
 }

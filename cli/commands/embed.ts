@@ -12,7 +12,7 @@ import { commonOptions, parseArguments } from '../arguments.ts';
 import type { Io } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { openEvidence } from '../evidence.ts';
-import { withSuffix } from '../inputs.ts';
+import { readVariable, withSuffix } from '../inputs.ts';
 import { OutcomeReport } from '../outcomeReport.ts';
 import { Output } from '../output.ts';
 import { rememberingOrigin } from '../ownCertificates.ts';
@@ -36,6 +36,7 @@ the level asks for. What does not belong together is refused.
   --out FILE                default: NAME-signed.pdf beside the document
   --level LEVEL             default: what was prepared for
   --force                   replace an existing output
+  --password-env VAR        password of an encrypted PDF
 ${tsaHelp}
 ${workplaceHelp}
   --json                    one JSON object a line
@@ -63,6 +64,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	if (preparedPath === undefined) throw new UsageError('--prepared is missing', { hint: 'See `paraph embed --help`.' });
 	if (signaturePath === undefined)
 		throw new UsageError('--signature is missing', { hint: 'See `paraph embed --help`.' });
+	const variable = options['password-env'];
+	const password = variable === undefined ? undefined : readVariable(io, variable, '--password-env');
 	const output = new Output(io, options.json);
 	const configuration = configure(options, order, io);
 	const offline = configuration.get('network.offline');
@@ -81,7 +84,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		const supply = timestampsInReach(configuration, await openTimestamps(configuration, fetcher, io, output));
 		const evidence = await openEvidence(configuration, fetcher, rememberingOrigin(io.env));
 		checkOutput(file, out, overwrite, prepared.added.length);
-		draft = Draft.open(file, { digest: prepared.digest });
+		draft = Draft.open(file, { password, digest: prepared.digest });
 		target = new OutputFile(out, overwrite);
 		if (draft.isLarge) target.beginCopy(file);
 		const reached = await embedSignature(

@@ -39,6 +39,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	const [file, ...more] = adds ? files.slice(1) : files;
 	if (file === undefined || more.length > 0)
 		throw new UsageError('one file is wanted', { hint: 'See `paraph fields --help`.' });
+	if (!adds && (options.name.length > 0 || options.visible.length > 0 || options.out !== undefined))
+		throw new UsageError('--name, --visible and --out belong to `paraph fields add`', {
+			hint: 'See `paraph fields --help`.',
+		});
 	const output = new Output(io, options.json);
 	const variable = options['password-env'];
 	const password = variable === undefined ? undefined : readVariable(io, variable, '--password-env');

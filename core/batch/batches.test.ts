@@ -77,7 +77,11 @@ async function signAll(names: readonly string[], level: Level, detached = false)
 	return outcomes;
 }
 
-async function extendAll(names: readonly string[], level: Level, detached = false): Promise<readonly FileOutcome[]> {
+async function extendAll(
+	names: readonly string[],
+	level: Level,
+	{ detached = false, offline = false } = {},
+): Promise<readonly FileOutcome[]> {
 	const outcomes: FileOutcome[] = [];
 	const items = names.map((name) => {
 		const file = pathOf(name);
@@ -89,7 +93,7 @@ async function extendAll(names: readonly string[], level: Level, detached = fals
 		digest: 'sha256',
 		supply: desk.supply,
 		evidence: desk.evidence(),
-		offline: false,
+		offline,
 		signal,
 		onOutcome: (outcome) => outcomes.push(outcome),
 	});
@@ -207,6 +211,14 @@ describe('extending', () => {
 		]);
 	});
 
+	it('offline leaves everything for later, and that is no failure', async () => {
+		await signAll(['a.pdf'], 'b-b');
+		await pki.tsa.fail('down');
+		const [outcome] = await extendAll(['a.pdf'], 'b-t', { offline: true });
+		await pki.tsa.heal();
+		expect(outcome).toMatchObject({ outcome: 'incomplete', ok: true, level: 'b-b', pending: ['signature-timestamp'] });
+	});
+
 	it('refuses what carries no signature', async () => {
 		folder.put(blank, 'plain.pdf');
 		const [outcome] = await extendAll(['plain.pdf'], 'b-lta');
@@ -235,7 +247,9 @@ describe('a detached signature', () => {
 		['b-lta', 'b-lta'],
 	] as const)('is extended from %s to %s', async (from, to) => {
 		await signAll(['a.p7s'], from, true);
-		expect(await extendAll(['a.p7s'], to, true)).toMatchObject([{ outcome: 'signed', ok: true, level: to }]);
+		expect(await extendAll(['a.p7s'], to, { detached: true })).toMatchObject([
+			{ outcome: 'signed', ok: true, level: to },
+		]);
 		expect(await judgeDetached('a.p7s+')).toEqual([{ level: to, indication: 'TOTAL-PASSED', errors: [] }]);
 		const archives = from === to ? 2 : to === 'b-lta' ? 1 : 0;
 		const [signer] = parseSignedData(readFileSync(pathOf('a.p7s+'))).signerInfos;
@@ -244,7 +258,9 @@ describe('a detached signature', () => {
 
 	it('gets its signature timestamp inside, and nothing more at b-t', async () => {
 		await signAll(['a.p7s'], 'b-b', true);
-		expect(await extendAll(['a.p7s'], 'b-t', true)).toMatchObject([{ outcome: 'signed', level: 'b-t', pending: [] }]);
+		expect(await extendAll(['a.p7s'], 'b-t', { detached: true })).toMatchObject([
+			{ outcome: 'signed', level: 'b-t', pending: [] },
+		]);
 		expect(await extendAll(['a.p7s+'], 'b-t')).toMatchObject([{ outcome: 'failed' }]);
 	});
 });

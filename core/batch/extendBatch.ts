@@ -12,7 +12,7 @@ import {
 	timestampDraft,
 } from '../pades/extendDraft.ts';
 import { type FileOutcome, unwrittenOutcome, writtenOutcome } from '../pades/fileOutcome.ts';
-import { type Level, reaches } from '../pades/level.ts';
+import { type Level, pendingBetween, reaches } from '../pades/level.ts';
 import { checkOutput, OutputFile, type Overwrite } from '../pades/outputFile.ts';
 import { SigningError } from '../pades/signingError.ts';
 import { Stopwatch } from '../pades/stopwatch.ts';
@@ -179,8 +179,10 @@ async function write(
 	const { requested } = facts;
 	if (!draft.isChanged) {
 		await output.discard();
-		const isLeft = failure !== undefined && options.offline;
-		return unwrittenOutcome(failure ? 'failed' : 'skipped', { ...facts, ok: !failure || isLeft });
+		const outcome = unwrittenOutcome(failure ? 'failed' : 'skipped', facts);
+		if (!failure || !options.offline) return outcome;
+		// Left for later, as told.
+		return { ...outcome, outcome: 'incomplete', ok: true, pending: pendingBetween(level, requested) };
 	}
 	await draft.write(output);
 	await options.journal?.record({
