@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type CscServer, type CscServerOptions, pss, rsa, startCscServer } from '../test/kit/cscServer.ts';
+import { type CscServer, type CscServerOptions, demoClient, pss, rsa, startCscServer } from '../test/kit/cscServer.ts';
 import { type DemoPki, type Issued, pem, startDemoPki } from '../test/kit/demoPki.ts';
 import { sampleContract } from '../test/kit/sampleContract.ts';
 
@@ -94,6 +94,21 @@ describe('sign --remote', () => {
 			code: 3,
 			codes: names.map(() => 'authorisation-refused'),
 		});
+	});
+
+	it.runIf(process.platform === 'linux')('has each group authorised in the browser', async () => {
+		const server = await serve({ mode: 'oauth2code', scal: 2, multisign: 3, accessToken: 'T0K/en+' });
+		const browser = join(folder, 'bin');
+		mkdirSync(browser);
+		writeFileSync(join(browser, 'xdg-open'), `#!${process.execPath}\nfetch(process.argv[2]);\n`, { mode: 0o755 });
+		writeFileSync(join(folder, 'config.json'), JSON.stringify({ remote: { clientId: demoClient.id } }));
+		const env = {
+			PATH: `${browser}:${process.env['PATH']}`,
+			PARAPH_CONFIG: 'config.json',
+			PARAPH_REMOTE_SECRET: demoClient.secret,
+		};
+		expect(await sign(server, 'browser', [], env)).toMatchObject({ code: 0 });
+		expect(server.authorizations.map(({ signatures }) => signatures)).toEqual([3, 2]);
 	});
 
 	it('takes the one-time code from the environment', async () => {
