@@ -69,8 +69,9 @@ export async function verifyFile(
 		const { collectXmlFacts } = await import('./containers/xmlFacts.ts');
 		return concludeVerdict(collectXmlFacts(source, content, given), options);
 	}
-	if (!content) return verifyDocument(source, options);
-	return verifyDetached(source.read(0, source.size), content, options);
+	// DER and BER begin with a SEQUENCE, PDFs never do.
+	if (!content && !begin.startsWith('0')) return verifyDocument(source, options);
+	return concludeVerdict(collectDetachedFacts(source.read(0, source.size), content, given), options);
 }
 
 const nothing: ValidationData = { certificates: [], crls: [], ocspResponses: [] };

@@ -1,6 +1,5 @@
-/** A detached CAdES signature (EN 319 122-1) over a file of any kind. */
-import { ContentType } from '../../cms/oids.ts';
-import type { ByteSource } from '../../pdf/byteSource.ts';
+/** A CAdES signature (EN 319 122-1) over a file of any kind, or over what it carries itself. */
+import { type ByteSource, BytesSource } from '../../pdf/byteSource.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import type { ValidationData } from '../../pki/validationData.ts';
 import type { DocumentFacts } from './documentFacts.ts';
@@ -11,9 +10,13 @@ import { standaloneFacts } from './standaloneFacts.ts';
 
 /**
  * @param signature the `.p7s` file: BER or DER of a ContentInfo.
- * @param content the file it is over.
+ * @param content the file it is over; undefined where nobody gave one.
  */
-export function collectDetachedFacts(signature: Uint8Array, content: ByteSource, given: ValidationData): DocumentFacts {
+export function collectDetachedFacts(
+	signature: Uint8Array,
+	content: ByteSource | undefined,
+	given: ValidationData,
+): DocumentFacts {
 	const evidence = new Evidence();
 	evidence.add(given);
 	const read = readDetached(signature, content, [...evidence.pool]);
@@ -21,22 +24,24 @@ export function collectDetachedFacts(signature: Uint8Array, content: ByteSource,
 	return { signatures: [standaloneFacts(read, { format: 'cades', name: '', place: 0 })], evidence, store: undefined };
 }
 
-/** Reads and checks a CMS signature over the whole of `content`. */
+/** Reads and checks a CMS signature over the whole of `content`, or over what it carries where there is none. */
 export function readDetached(
 	signature: Uint8Array,
-	content: ByteSource,
+	content: ByteSource | undefined,
 	others: readonly Certificate[],
 ): SignedObject | FormatFault {
-	const covered = wholeOf(content);
-	return readCms(
+	let isMissing = false;
+	const read = readCms(
 		signature,
-		() => ({
-			contentType: ContentType.data,
-			digest: (algorithm) => covered.digest(algorithm),
-			bytes: () => covered.bytes(),
-		}),
+		({ contentType, content: carried }) => {
+			isMissing = content === undefined && carried === undefined;
+			const covered = wholeOf(content ?? new BytesSource(carried ?? new Uint8Array(0)));
+			return { contentType, digest: (algorithm) => covered.digest(algorithm), bytes: () => covered.bytes() };
+		},
 		others,
 	);
+	if (typeof read === 'string' || !isMissing) return read;
+	return { ...read, facts: { ...read.facts, messageDigest: 'content-missing' } };
 }
 
 export const wholeOf = (content: ByteSource): RangeDigests =>
