@@ -1,10 +1,11 @@
 /** What `extend` and `timestamp` share: both add proof to files without a key. */
-import { existsSync } from 'node:fs';
+
 import { type ExtendOptions, extendBatch } from '../core/batch/extendBatch.ts';
 import { Journal } from '../core/batch/journal.ts';
 import { unwrittenOutcome } from '../core/pades/fileOutcome.ts';
 import { commonOptions, parseArguments } from './arguments.ts';
 import type { Io } from './command.ts';
+import { contentOf } from './detachedContent.ts';
 import { UsageError } from './errors.ts';
 import { openEvidence } from './evidence.ts';
 import { expandInputs, nameOutputs, readVariable, withSuffix } from './inputs.ts';
@@ -96,13 +97,6 @@ export async function runExtension(command: 'extend' | 'timestamp', args: readon
 		journal?.close();
 		report.close();
 	}
-}
-
-/** `contract.pdf.p7s` and `contract.pdf-extended.p7s` are over `contract.pdf`, unless told otherwise. */
-function contentOf(file: string, given: string | undefined): string | undefined {
-	if (given !== undefined || !/\.p7s$/i.test(file)) return given;
-	const named = file.replace(/\.p7s$/i, '');
-	return existsSync(named) ? named : named.replace(/-extended$/, '');
 }
 
 function readWork(command: 'extend' | 'timestamp', level: string | undefined): ExtendOptions['work'] {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { FileSource } from '../../core/pdf/byteSource.ts';
 import { loadValidationData } from '../../core/pki/validationData.ts';
 import { jsonReport } from '../../core/validation/report/json.ts';
@@ -6,6 +7,7 @@ import type { DocumentVerdict, SignatureVerdict } from '../../core/validation/ve
 import { verifyFile } from '../../core/validation/verifyDocument.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
+import { contentOf } from '../detachedContent.ts';
 import { shapeError, UsageError } from '../errors.ts';
 import { extractRevision } from '../extractRevision.ts';
 import { expandInputs, readVariable } from '../inputs.ts';
@@ -24,7 +26,7 @@ containers (ASiC-S, ASiC-E), XML signatures (XAdES), and detached signatures wit
   --at ISO-TIME             judge as of this moment instead of now
 ${workplaceHelp}
   --policy FILE             judge by this policy (JSON) instead of the one that comes with Paraph
-  --content FILE            what a detached signature (.p7s, .xml) is over
+  --content FILE            what a detached signature (.p7s, .xml) is over; default: its name without .p7s
   --report html:PATH|pdf:PATH|etsi:PATH
                             write a report; with several inputs PATH is a folder; repeatable
   --password-env VAR        password of encrypted PDFs
@@ -91,7 +93,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		let content: FileSource | undefined;
 		try {
 			source = FileSource.open(file);
-			if (options.content !== undefined) content = FileSource.open(options.content);
+			const over = contentOf(file, options.content);
+			if (over !== undefined && (options.content !== undefined || existsSync(over))) content = FileSource.open(over);
 			const verdict = await verifyFile(source, judging, content);
 			for (const report of reports) await writeReport(report, file, verdict);
 			output.result(jsonReport(file, verdict), verdictText(file, verdict));
@@ -146,5 +149,5 @@ function signatureText(signature: SignatureVerdict): string {
 	const when = bestTime ? `, proved at ${bestTime.toISOString()}` : '';
 	const after = changes.level === 'none' ? '' : `, changes after it: ${changes.level}`;
 	const notes = [...errors, ...warnings].map((finding) => `\n    ${finding.message}`).join('');
-	return `  ${field}: ${indication}${why}${test}: ${what}${level ? `, ${level.toUpperCase()}` : ''}${when}${after}${notes}`;
+	return `  ${field === '' ? '' : `${field}: `}${indication}${why}${test}: ${what}${level ? `, ${level.toUpperCase()}` : ''}${when}${after}${notes}`;
 }
