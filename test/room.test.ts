@@ -1,5 +1,5 @@
 /** A bundle's whole trip: packed outside, signed in a room without a network, and given its proof outside again. */
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import {
 	existsSync,
 	mkdirSync,
@@ -11,8 +11,9 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPki, pem, startDemoPki } from './kit/demoPki.ts';
 import { sampleContract } from './kit/sampleContract.ts';
@@ -21,6 +22,9 @@ import { type SoftToken, softToken } from './kit/softToken.ts';
 const paraphCommand = fileURLToPath(new URL('../bin/paraph', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'paraph-room-'));
 const file = (name: string): string => join(directory, name);
+/** A network namespace of its own, with not even a loopback that is up, where the machine lets us make one. */
+const namespace = ['unshare', '--map-root-user', '--net'];
+const withoutNetwork = spawnSync('unshare', [...namespace.slice(1), 'true']).status === 0 ? namespace : [];
 let pki: DemoPki;
 let token: SoftToken;
 
@@ -45,7 +49,7 @@ afterAll(async () => {
 
 describe('the whole trip', () => {
 	const outside = userOf('outside');
-	const inside = userOf('inside');
+	const inside = userOf('inside', withoutNetwork);
 
 	it('makes a room whose keys are for its owner alone', async () => {
 		const { code, lines } = await inside('room', 'init', file('room'));
@@ -84,6 +88,21 @@ describe('the whole trip', () => {
 		expect(bundle.includes('%PDF')).toBe(false);
 		// EN 319 162-1 §4.4.3.1: the media type is found by its place in the file.
 		expect(bundle.toString('latin1', 30, 69)).toBe('mimetypeapplication/vnd.etsi.asic-e+zip');
+	});
+
+	it('is encrypted and signed so that openssl reads it', () => {
+		const entries = unzipSync(readFileSync(file('in.asice')));
+		for (const [name, bytes] of Object.entries(entries)) writeFileSync(file(basename(name)), bytes);
+		const decrypted = spawnSync('openssl', [
+			...['cms', '-decrypt', '-inform', 'DER', '-in', file('000000.p7m'), '-binary'],
+			...['-inkey', file('room/receiving.key')],
+		]);
+		expect(decrypted.stdout.equals(readFileSync(file('contract.pdf')))).toBe(true);
+		const verified = spawnSync('openssl', [
+			...['cms', '-verify', '-inform', 'DER', '-in', file('signature001.p7s'), '-binary', '-noverify'],
+			...['-content', file('ASiCManifest001.xml')],
+		]);
+		expect(verified.stderr.toString()).toContain('Verification successful');
 	});
 
 	it('does not seal what is not signed', async () => {
@@ -161,8 +180,8 @@ describe('the whole trip', () => {
 	});
 });
 
-/** A user with folders of their own. @returns runs `paraph` as them. */
-function userOf(name: string) {
+/** A user with folders of their own. @param wrapper what the command is run by. @returns runs `paraph` as them. */
+function userOf(name: string, wrapper: readonly string[] = []) {
 	const home = file(name);
 	mkdirSync(home);
 	return (...args: string[]): Promise<{ code: number; lines: readonly unknown[] }> =>
@@ -174,7 +193,8 @@ function userOf(name: string) {
 				TEST_PIN: token.pin,
 				...token.environment,
 			};
-			execFile(paraphCommand, [...args, '--json'], { env }, (error, stdout) => {
+			const [command = paraphCommand, ...rest] = [...wrapper, paraphCommand, ...args, '--json'];
+			execFile(command, rest, { env }, (error, stdout) => {
 				const lines = stdout.split('\n').filter((line) => line !== '');
 				resolve({
 					code: typeof error?.code === 'number' ? error.code : 0,

@@ -79,7 +79,7 @@ export class Identity implements Peer {
 /**
  * Reads what `room.pem` holds: the certificate that signs, then the one that receives, which the first has signed.
  *
- * @throws {RoomError} `room-damaged`
+ * @throws {RoomError} `peer-unreadable`
  */
 export function readPeer(bytes: Uint8Array, subject: string): Peer {
 	try {
@@ -87,9 +87,9 @@ export function readPeer(bytes: Uint8Array, subject: string): Peer {
 		if (signing && receiving && more.length === 0 && receiving.isSignedBy(signing.publicKey) && signing.isSelfSigned)
 			return { signing, receiving };
 	} catch (cause) {
-		throw new RoomError('room-damaged', `${subject} is not what 'paraph room init' wrote`, { subject, cause });
+		throw new RoomError('peer-unreadable', `${subject} is not what 'paraph room init' wrote`, { subject, cause });
 	}
-	throw new RoomError('room-damaged', `${subject} is not what 'paraph room init' wrote`, { subject });
+	throw new RoomError('peer-unreadable', `${subject} is not what 'paraph room init' wrote`, { subject });
 }
 
 /** The pair as `room.pem` holds it. */

@@ -23,6 +23,8 @@ export type RoomErrorCode =
 	| 'room-exists'
 	| 'room-missing'
 	| 'room-damaged'
+	/** Not the public half of a room or a desk. */
+	| 'peer-unreadable'
 	/** Another command is working with the same room. */
 	| 'room-busy'
 	/** Nothing was opened yet, so there is nobody to answer. */
@@ -56,6 +58,7 @@ const hints: Record<RoomErrorCode, string> = {
 	'room-exists': 'Name a new folder, or go on with the room that is there.',
 	'room-missing': 'Make it with `paraph room init DIR`, or name it with --room DIR.',
 	'room-damaged': 'Restore the folder from a copy.',
+	'peer-unreadable': 'Give the room.pem that `paraph room init` wrote.',
 	'room-busy': 'Wait until the other command has ended; if none is running, remove the file named.',
 	'room-unpaired': 'Open a bundle, or import trust material, first.',
 	'clock-behind': 'Set the clock; if it is right, say so with --confirm-clock.',
