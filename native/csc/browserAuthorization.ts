@@ -98,7 +98,7 @@ interface Endpoints {
 async function endpointsOf(service: CscService, signal: AbortSignal | undefined): Promise<Endpoints> {
 	const { client, oauth2, oauth2Issuer } = service;
 	if (oauth2Issuer !== undefined && oauth2 === undefined) {
-		const issuer = new URL(oauth2Issuer);
+		const issuer = new URL(checked(oauth2Issuer, client));
 		const path = issuer.pathname === '/' ? '' : issuer.pathname.replace(/\/+$/, '');
 		const metadata = new URL(`/.well-known/oauth-authorization-server${path}`, issuer);
 		const { answer } = await client.get('oauth2 metadata', metadata.href, { signal });
