@@ -24,7 +24,7 @@ export const signatureOptionTable = {
 	pss: 'flag',
 } as const satisfies OptionTable;
 
-type SignatureArguments = {
+export type SignatureArguments = {
 	readonly [K in keyof typeof signatureOptionTable]: K extends 'pss' ? boolean : string | undefined;
 };
 

@@ -14,13 +14,14 @@ import { ExitCode, type Io } from '../command.ts';
 import { readDigest } from '../digestOption.ts';
 import { shapeError, UsageError } from '../errors.ts';
 import { openEvidence } from '../evidence.ts';
-import { expandInputs, nameOutputs, readVariable } from '../inputs.ts';
+import { nameOutputs } from '../inputs.ts';
 import { Output } from '../output.ts';
 import { rememberingOrigin } from '../ownCertificates.ts';
-import { readSignatureOptions, signatureHelp, signatureOptionTable } from '../signatureOptions.ts';
+import { signatureHelp, signatureOptionTable } from '../signatureOptions.ts';
 import { resolveSignature } from '../signaturePlace.ts';
 import { tsaHelp, tsaOptionTable } from '../timestampServers.ts';
 import { rememberedTokenSizes } from '../tokenSizes.ts';
+import { readWishes } from '../wishes.ts';
 import { configure, openFetcher, wantedLevel, workplaceHelp, workplaceOptionTable } from '../workplace.ts';
 
 export const help = `Usage: paraph prepare FILE… --certificate CERT --out-dir DIR [OPTIONS]
@@ -28,6 +29,8 @@ export const help = `Usage: paraph prepare FILE… --certificate CERT --out-dir 
 Puts everything but the signature into place and writes NAME.prepared into DIR, to be signed elsewhere with
 'paraph sign-prepared' and finished with 'paraph embed'.
 
+  --files-from FILE|-       names, one a line
+  --list CSV                as for 'paraph sign'
   --certificate CERT        PEM or DER: the signer's certificate first, then its chain
   --out-dir DIR             where the .prepared files go
   --force                   replace existing ones
@@ -48,6 +51,7 @@ const table = {
 	...workplaceOptionTable,
 	certificate: 'text',
 	'files-from': 'text',
+	list: 'text',
 	'out-dir': 'text',
 	force: 'flag',
 	level: 'text',
@@ -62,14 +66,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	if (path === undefined) throw new UsageError('--certificate is missing', { hint: 'See `paraph prepare --help`.' });
 	if (outDir === undefined) throw new UsageError('--out-dir is missing', { hint: 'See `paraph prepare --help`.' });
 	const configuration = configure(options, order, io);
-	const level = wantedLevel(options.level, configuration);
-	const wish = readSignatureOptions(options);
+	const defaultLevel = wantedLevel(options.level, configuration);
 	const digest = readDigest(options.digest) ?? configuration.get('digest');
-	const variable = options['password-env'];
-	const password = variable === undefined ? undefined : readVariable(io, variable, '--password-env');
-	const inputs = expandInputs(files, options['files-from'], '.pdf').map((file) => ({ file }));
-	if (inputs.length === 0) throw new UsageError('no file is named', { hint: 'See `paraph prepare --help`.' });
-	const named = nameOutputs(inputs, {
+	const named = nameOutputs(readWishes(files, options, defaultLevel, '.pdf', io), {
 		out: undefined,
 		outDir,
 		suffix: (file) => join(outDir, `${basename(file).replace(/\.pdf$/i, '')}.prepared`),
@@ -88,7 +87,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	const timestampAddresses = configuration.get('tsa').map(({ url }) => url);
 	const sizes = rememberedTokenSizes(io.env);
 	let failures = 0;
-	for (const { file, out } of named) {
+	for (const { file, out, level, password, signature } of named) {
 		let draft: Draft | undefined;
 		try {
 			draft = Draft.open(file, { password, digest });
@@ -97,7 +96,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 				content: draft,
 				certificate,
 				chain,
-				options: await resolveSignature(draft, { ...wish, digest, signingTime: systemClock.now() }),
+				options: await resolveSignature(draft, { ...signature, digest, signingTime: systemClock.now() }),
 				level,
 				timestampRoom: roomForToken(sizes, timestampAddresses),
 				timestampAddresses,

@@ -3,35 +3,26 @@ import { Journal } from '../../core/batch/journal.ts';
 import { type BatchItem, signBatch } from '../../core/batch/signBatch.ts';
 import type { MarkStudio } from '../../core/pades/appearance/markStudio.ts';
 import { type FileOutcome, unwrittenOutcome } from '../../core/pades/fileOutcome.ts';
-import { type Level, levels } from '../../core/pades/level.ts';
+import { levels } from '../../core/pades/level.ts';
 import { startSigningRun } from '../../core/pades/signingRun.ts';
 import { systemClock } from '../../core/ports/clock.ts';
 import { NetworkError } from '../../core/ports/fetcher.ts';
 import { TokenError } from '../../core/ports/tokenError.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
-import { parseCsv } from '../csv.ts';
 import { readDigest } from '../digestOption.ts';
 import { exitCodeOf, UsageError } from '../errors.ts';
 import { openEvidence } from '../evidence.ts';
-import { expandInputs, nameOutputs, readVariable, withSuffix } from '../inputs.ts';
-import { readOptionFile } from '../optionFile.ts';
+import { nameOutputs, withSuffix } from '../inputs.ts';
 import { isNetwork, OutcomeReport } from '../outcomeReport.ts';
 import { Output } from '../output.ts';
 import { rememberingOrigin } from '../ownCertificates.ts';
 import { planSigning } from '../plan.ts';
-import {
-	type RequestedSignature,
-	readLevel,
-	readPlace,
-	readSignatureOptions,
-	readTextPlace,
-	signatureHelp,
-	signatureOptionTable,
-} from '../signatureOptions.ts';
+import { type RequestedSignature, signatureHelp, signatureOptionTable } from '../signatureOptions.ts';
 import { resolveSignature } from '../signaturePlace.ts';
 import { tsaHelp, tsaOptionTable } from '../timestampServers.ts';
 import { keyHelp, keyOptionTable, openSigner } from '../tokenOptions.ts';
+import { readWishes, type Wish } from '../wishes.ts';
 import {
 	configure,
 	openFetcher,
@@ -94,17 +85,6 @@ const table = {
 
 type Options = ReturnType<typeof parseArguments<typeof table>>['options'];
 
-/** One file with everything that the command line or the list says of it. */
-interface Wish {
-	readonly file: string;
-	readonly out?: string | undefined;
-	readonly level: Level;
-	readonly signature: RequestedSignature;
-	readonly password: string | undefined;
-}
-
-const listColumns = ['file', 'out', 'field', 'visible', 'at-text', 'reason', 'level', 'password-env'] as const;
-
 export async function run(args: readonly string[], io: Io): Promise<number> {
 	const { options, files, order } = parseArguments(args, table);
 	const output = new Output(io, options.json);
@@ -112,7 +92,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	const digest = readDigest(options.digest) ?? configuration.get('digest');
 	const level = wantedLevel(options.level, configuration);
 	if (options.cades) refuseForDetached(options);
-	const wishes = readWishes(files, options, level, io);
+	const wishes = readWishes(files, options, level, options.cades ? '' : '.pdf', io);
 	const highest = levels[Math.max(...wishes.map((wish) => levels.indexOf(wish.level)))] ?? level;
 	const named = nameOutputs(wishes, {
 		out: options.out,
@@ -258,50 +238,4 @@ function takeUp<T extends BatchItem>(items: readonly T[], journal: Journal | und
 		}
 	}
 	return { left, incomplete };
-}
-
-function readWishes(files: readonly string[], options: Options, level: Level, io: Io): readonly Wish[] {
-	const signature = readSignatureOptions(options);
-	const password =
-		options['password-env'] === undefined ? undefined : readVariable(io, options['password-env'], '--password-env');
-	const plain = expandInputs(files, options['files-from'], options.cades ? '' : '.pdf').map((file) => ({
-		file,
-		level,
-		signature,
-		password,
-	}));
-	const listed = options.list === undefined ? [] : readList(options.list, options, { level, signature, password }, io);
-	const wishes = [...plain, ...listed];
-	if (wishes.length === 0) throw new UsageError('no file is named', { hint: 'See `paraph sign --help`.' });
-	return wishes;
-}
-
-function readList(
-	path: string,
-	options: Options,
-	defaults: Pick<Wish, 'level' | 'signature' | 'password'>,
-	io: Io,
-): readonly Wish[] {
-	return parseCsv(readOptionFile('--list', path).toString('utf8'), listColumns, path).map((row, index) => {
-		if (row.file === undefined) throw new UsageError(`${path}: row ${index + 1} names no file`);
-		const atText = row['at-text'];
-		const place =
-			row.visible !== undefined
-				? { place: readPlace(row.visible), textPlace: undefined }
-				: atText !== undefined
-					? { place: undefined, textPlace: readTextPlace({ ...options, 'at-text': atText }) }
-					: {};
-		return {
-			file: row.file,
-			out: row.out,
-			level: row.level === undefined ? defaults.level : readLevel(row.level),
-			password: row['password-env'] === undefined ? defaults.password : readVariable(io, row['password-env'], path),
-			signature: {
-				...defaults.signature,
-				...place,
-				field: row.field ?? defaults.signature.field,
-				reason: row.reason ?? defaults.signature.reason,
-			},
-		};
-	});
 }
