@@ -2,6 +2,7 @@
 import { formFields } from '../../pdf/fields.ts';
 import { PdfArray, PdfDict, type PdfObject, PdfRef } from '../../pdf/objects.ts';
 import { type Page, rectangleOf } from '../../pdf/pages.ts';
+import { mayCover, THICKEST_LINE } from './appearanceRules.ts';
 import type { ChangeKind } from './change.ts';
 import type { Review } from './review.ts';
 import { isWithoutStructure } from './structureRules.ts';
@@ -158,7 +159,7 @@ function faultOf(review: Review, annotation: PdfObject): ChangeKind | undefined 
 	if (annotation.has('AA') || (annotation.has('A') && !(subtype === 'Link' && isWayElsewhere(annotation.get('A')))))
 		return 'action-changed';
 	if (subtype === undefined || subtype === 'Widget') return 'annotation-added';
-	if (comments.has(subtype)) return undefined;
+	if (comments.has(subtype)) return mayCover(review.current, annotation) ? 'annotation-over-content' : undefined;
 	return frames.has(subtype) && isEmptyFrame(annotation) ? undefined : 'annotation-over-content';
 }
 
@@ -173,9 +174,6 @@ function isWayElsewhere(action: PdfObject | undefined): boolean {
 
 /** Annotations that viewers draw as a line around something where they bring no appearance of their own. */
 const frames: ReadonlySet<string> = new Set(['Link', 'Circle', 'Square', 'Polygon']);
-/** In default user space units; a thicker line could cover words. */
-const THICKEST_LINE = 6;
-
 /** Nothing inside that could hide the page (12.5.6.8, 12.5.6.9), and no appearance that could draw what it likes. */
 function isEmptyFrame(annotation: PdfDict): boolean {
 	const width = annotation.dict('BS')?.get('W') ?? annotation.array('Border')?.get(2) ?? 1;
