@@ -39,11 +39,13 @@ export interface Desk {
 export async function startDesk(options: DeskOptions): Promise<Desk> {
 	const folder = new PrivateFolder();
 	const profileFolder = mkdtempSync(join(tmpdir(), 'paraph-profile-'));
+	const removeFolders = (): void => {
+		folder.remove();
+		rmSync(profileFolder, { recursive: true, force: true, maxRetries: 5 });
+	};
 	const part = (name: string) => join(options.built, name);
-	const loopback = await LoopbackHost.start({
-		built: { window: part('window'), frame: part('frame'), bridge: part('bridge') },
-		folder,
-	});
+	const built = { window: part('window'), frame: part('frame'), bridge: part('bridge') };
+	const loopback = await startOr(removeFolders, () => LoopbackHost.start({ built, folder }));
 	const host: Host = {
 		info: { host: 'loopback', chooser: 'listing', canReveal: false, frameUrl: `${loopback.frameOrigin}/` },
 		tell: (name, value) => loopback.events.tell(name, value),
@@ -57,8 +59,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
 	};
 	const clear = async (): Promise<void> => {
 		await loopback.close();
-		folder.remove();
-		rmSync(profileFolder, { recursive: true, force: true, maxRetries: 5 });
+		removeFolders();
 	};
 	const services = await startOr(clear, () => startServices({ ...options, host, folder, places: places() }));
 	loopback.serve({ dispatch: services.dispatch, openDropped: (path) => services.documents.open(path) });
@@ -70,16 +71,19 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
 		oneTimeAddress: () => loopback.oneTimeAddress(),
 		startPage: () => writeStartPage(folder, loopback.origin, loopback.session.issue()),
 		async close() {
-			await clear();
 			await services.close();
+			await clear();
 		},
 	};
 }
 
-/** A host that cannot start leaves no server behind: the process would wait for it for ever. */
-async function startOr<Started>(clear: () => Promise<void>, start: () => Started): Promise<Started> {
+/** A host that cannot start leaves no server behind, for which the process would wait for ever, and no folder. */
+async function startOr<Started>(
+	clear: () => void | Promise<void>,
+	start: () => Started | Promise<Started>,
+): Promise<Started> {
 	try {
-		return start();
+		return await start();
 	} catch (error) {
 		await clear();
 		throw error;

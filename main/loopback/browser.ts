@@ -55,15 +55,26 @@ export function hasDisplay(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = p
 	return platform !== 'linux' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
 }
 
+/** A browser's window that we opened. */
+export interface ShownWindow {
+	/** `closed` by the person or by us; `failed` where the browser could not show it, or broke. */
+	readonly ended: Promise<'closed' | 'failed'>;
+	/** Ends the browser with all its processes, by force where it does not listen. */
+	close(): Promise<void>;
+}
+
+/** Milliseconds a browser has to end by itself. */
+const PATIENCE = 3000;
+
 /**
  * Opens a page as a window without the browser's own bars.
  *
  * @param page a file's path: its content, not its name, is the secret.
  * @param profile an empty folder: a profile of its own, so that the process is ours and ends with its window.
  */
-export function openWindow(browser: string, page: string, profile: string): ChildProcess {
+export function openWindow(browser: string, page: string, profile: string): ShownWindow {
 	const isRoot = process.getuid?.() === 0;
-	return spawn(
+	const child = spawn(
 		browser,
 		[
 			`--app=${pathToFileURL(page).href}`,
@@ -72,7 +83,33 @@ export function openWindow(browser: string, page: string, profile: string): Chil
 			...options.map(([option]) => option),
 			...(isRoot ? asRoot : []),
 		],
-		// Chromium chatters on stderr about buses that are not there.
-		{ stdio: 'ignore' },
+		// Chromium chatters on stderr about buses that are not there. A group of its own is ended as a whole, by us alone.
+		{ stdio: 'ignore', detached: process.platform !== 'win32' },
 	);
+	let closing = false;
+	const ended = new Promise<'closed' | 'failed'>((resolve) => {
+		child.on('exit', (code) => resolve(closing || code === 0 ? 'closed' : 'failed'));
+		child.on('error', () => resolve('failed'));
+	});
+	return {
+		ended,
+		async close() {
+			closing = true;
+			endGroup(child, 'SIGTERM');
+			const force = setTimeout(() => endGroup(child, 'SIGKILL'), PATIENCE);
+			await ended;
+			clearTimeout(force);
+			// What it started and left behind.
+			endGroup(child, 'SIGKILL');
+		},
+	};
+}
+
+function endGroup({ pid }: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
+	if (pid === undefined) return;
+	try {
+		process.kill(process.platform === 'win32' ? pid : -pid, signal);
+	} catch {
+		// It has ended.
+	}
 }

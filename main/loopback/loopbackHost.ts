@@ -71,9 +71,20 @@ export class LoopbackHost {
 	}
 
 	static async start(options: LoopbackOptions): Promise<LoopbackHost> {
-		const [windowServer] = await listenOnLoopback(createServer, ['127.0.0.1']);
-		const frameServers = await listenOnLoopback(createServer, ['127.0.0.1', '::1']);
-		return new LoopbackHost(options, windowServer, frameServers);
+		const servers: Server[] = [];
+		const listen = async (...addresses: [string, ...string[]]) => {
+			const listening = await listenOnLoopback(createServer, addresses);
+			servers.push(...listening);
+			return listening;
+		};
+		try {
+			const [windowServer] = await listen('127.0.0.1');
+			return new LoopbackHost(options, windowServer, await listen('127.0.0.1', '::1'));
+		} catch (error) {
+			// The pages are not built, or no port is free: what listens already would keep the process.
+			for (const server of servers) server.close();
+			throw error;
+		}
 	}
 
 	/** From now on questions are answered. */
@@ -116,6 +127,9 @@ export class LoopbackHost {
 		if (asked === 'GET /start') return send(response, 200, addressPage, 'text/html; charset=utf-8');
 		if (asked === 'GET /start.js') return send(response, 200, addressScript, 'text/javascript; charset=utf-8');
 		if (asked === 'POST /start') return this.#admit(request, response);
+
+		// Browsers ask for it beside pages that name no picture, without a cookie.
+		if (asked === 'GET /favicon.ico') return send(response, 204, '');
 
 		const refusal = refuseStranger(request, this.session, this.origin);
 		if (refusal?.why === 'no-cookie' && asked === 'GET /') {
@@ -188,6 +202,7 @@ export class LoopbackHost {
 		const file = request.method === 'GET' ? this.#frame.get(pathname)?.() : undefined;
 		if (strangerHost) send(response, strangerHost.status, strangerHost.why);
 		else if (file) send(response, 200, file.bytes, file.type);
+		else if (pathname === '/favicon.ico') send(response, 204, '');
 		else send(response, 404, 'not-found');
 	}
 }
