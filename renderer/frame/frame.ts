@@ -10,7 +10,7 @@ import { MarkLayer } from './markLayer.ts';
 import { PageGeometry } from './pageGeometry.ts';
 import { openByRange, openBytes } from './pdfjs.ts';
 import { Printing } from './printing.ts';
-import { type FrameTexts, HANDSHAKE, type Place, type ToFrame, type Zoom } from './protocol.ts';
+import { type FrameTexts, HANDSHAKE, type Spot, type ToFrame, type Zoom } from './protocol.ts';
 import { RangeTransport } from './rangeTransport.ts';
 import { renderPage, Thumbnails } from './thumbnails.ts';
 import { EventBus, PDFFindController, PDFLinkService, PDFViewer } from './viewerParts.ts';
@@ -83,7 +83,7 @@ class PdfFrame {
 				this.#goTo(message.page);
 				break;
 			case 'show':
-				this.#show(message.place);
+				this.#show(message.spot);
 				break;
 			case 'zoom':
 				this.#zoom(message.zoom);
@@ -148,8 +148,12 @@ class PdfFrame {
 	}
 
 	/** Brings a place into view with some page above it. */
-	#show({ page, rectangle }: Place): void {
+	#show({ page, rectangle }: Spot): void {
 		if (page < 1 || page > this.#viewer.pagesCount) return;
+		if (!rectangle) {
+			this.#goTo(page);
+			return;
+		}
 		const top = rectangle.y + rectangle.height;
 		this.#viewer.scrollPageIntoView({ pageNumber: page, destArray: [null, { name: 'XYZ' }, null, top + 90, null] });
 	}

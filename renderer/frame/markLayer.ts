@@ -71,10 +71,12 @@ export class MarkLayer {
 		this.#overlay.toggleAttribute('data-drawing', this.#mode === 'draw' && !this.#place);
 		const shown: HTMLElement[] = [];
 		for (const outline of this.#outlines) {
-			const box = this.#geometry.toPixels(outline);
+			const { page, rectangle } = outline;
+			const box = rectangle ? this.#geometry.toPixels({ page, rectangle }) : this.#geometry.boxOf(page);
 			if (!box) continue;
 			const element = boxed('outline', box);
 			element.dataset.tone = outline.tone;
+			element.toggleAttribute('data-whole', rectangle === null);
 			element.title = outline.label;
 			shown.push(element);
 		}
@@ -249,7 +251,7 @@ export class MarkLayer {
 	}
 
 	#others(page: number): FrameRectangle[] {
-		return this.#outlines.filter((outline) => outline.page === page).map((outline) => outline.rectangle);
+		return this.#outlines.flatMap((outline) => (outline.page === page && outline.rectangle ? [outline.rectangle] : []));
 	}
 
 	#guideLine(guide: Snapped['guides'][number]): HTMLElement[] {

@@ -11,8 +11,14 @@ export interface Place {
 
 export type Zoom = 'in' | 'out' | 'page-width' | 'page-fit' | 'reset';
 
-/** A rectangle that is shown on a page: where a signature stands, a field waits, or something was changed. */
-export interface Outline extends Place {
+/** Somewhere on a page, or (null) the whole of it. */
+export interface Spot {
+	readonly page: number;
+	readonly rectangle: FrameRectangle | null;
+}
+
+/** What is outlined on a page: where a signature stands, a field waits, or something was changed. */
+export interface Outline extends Spot {
 	readonly tone: 'field' | 'signature' | 'change';
 	readonly label: string;
 }
@@ -35,7 +41,7 @@ export type ToFrame =
 	| { readonly kind: 'open'; readonly size: number; readonly password: string | null }
 	| { readonly kind: 'bytes'; readonly begin: number; readonly bytes: Uint8Array }
 	| { readonly kind: 'go'; readonly page: number }
-	| { readonly kind: 'show'; readonly place: Place }
+	| { readonly kind: 'show'; readonly spot: Spot }
 	| { readonly kind: 'zoom'; readonly zoom: Zoom }
 	| { readonly kind: 'find'; readonly query: string; readonly again: 'next' | 'previous' | null }
 	| { readonly kind: 'thumbnails'; readonly shown: boolean }

@@ -1,12 +1,6 @@
-/** A picture of each state, checked by axe, for docs/pictures; the README shows some of them. */
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+/** A picture of each state on the way from nothing to a signature; the README shows some of them. */
 import { type Desk, drawMark, expect, firstPageDrawn, pages, test } from './desk.ts';
-
-const looks = [
-	{ name: 'light-en', preferences: { theme: 'light', language: 'en' } },
-	{ name: 'dark-nb', preferences: { theme: 'dark', language: 'nb' } },
-] as const;
+import { keep, looks } from './pictures.ts';
 
 /** Names of buttons in the languages that are pictured. */
 const words = {
@@ -19,14 +13,6 @@ const words = {
 		reason: 'Grunn',
 	},
 } as const;
-
-async function keep(page: Page, name: string): Promise<void> {
-	await page.mouse.move(0, 0);
-	// The frame's document is another origin's and drawn by pdf.js: its text layer is not ours to judge.
-	const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
-	expect.soft(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
-	await expect(page).toHaveScreenshot(`${name}.png`);
-}
 
 for (const { name: look, preferences } of looks) {
 	const text = words[look];

@@ -36,6 +36,8 @@ export interface DemoPkiOptions {
 	readonly clock?: Clock;
 	/** Kind of the CAs' keys and the TSA's: `p256` where it is left out, being quick to make. */
 	readonly key?: KeyKind;
+	/** False: nothing in the root tells that it is made for tests, as in the PKIs people have. */
+	readonly testAnchor?: boolean;
 	/** Begins the names of its authorities. */
 	readonly name?: string;
 	/** What an earlier run left: the same authorities at the same addresses; `key` and `name` are then not looked at. */
@@ -82,11 +84,18 @@ export class DemoPki implements AsyncDisposable {
 	}
 
 	static async start(options: DemoPkiOptions = {}): Promise<DemoPki> {
-		const { clock = systemClock, key = 'p256', name = 'Paraph Demo', state } = options;
+		const { clock = systemClock, key = 'p256', name = 'Paraph Demo', testAnchor = true, state } = options;
 		const now = () => clock.now();
 		const started = new AsyncDisposableStack();
 		try {
-			const { root, issuing, ocsp, repository } = await startAuthorities({ now, key, name, state, started });
+			const { root, issuing, ocsp, repository } = await startAuthorities({
+				now,
+				key,
+				name,
+				testAnchor,
+				state,
+				started,
+			});
 			const timestampAuthority = new TimestampAuthority(issuing, root.key.kind, now);
 			const tsa = new Service(tsaFaults, (call, fault) => answerTimestamp(timestampAuthority, call, fault), {
 				port: state?.ports.tsa,
@@ -162,10 +171,11 @@ async function startAuthorities(options: {
 	now: () => Date;
 	key: KeyKind;
 	name: string;
+	testAnchor: boolean;
 	state: DemoPkiState | undefined;
 	started: AsyncDisposableStack;
 }) {
-	const { now, key, name, state, started } = options;
+	const { now, key, name, testAnchor, state, started } = options;
 	const published = new Map<string, (fault: CrlFault | undefined) => Answer>();
 	const repository = new Service(crlFaults, (call, fault) => published.get(call.path)?.(fault) ?? notFound, {
 		port: state?.ports.repository,
@@ -184,7 +194,9 @@ async function startAuthorities(options: {
 	});
 	const rootSurroundings = { now, addresses: addressesOf('root') };
 	const issuingSurroundings = { now, addresses: addressesOf('issuing') };
-	const root = state ? Authority.restore(state.root, rootSurroundings) : makeRoot(name, key, rootSurroundings);
+	const root = state
+		? Authority.restore(state.root, rootSurroundings)
+		: makeRoot(name, key, testAnchor, rootSurroundings);
 	const issuing = state
 		? Authority.restore(state.issuing, { ...issuingSurroundings, parent: root })
 		: makeIssuing(root, `${name} Issuing CA`, issuingSurroundings);
@@ -204,7 +216,12 @@ interface Surroundings {
 	readonly addresses: Addresses;
 }
 
-function makeRoot(organization: string, kind: KeyKind, { now, addresses }: Surroundings): Authority {
+function makeRoot(
+	organization: string,
+	kind: KeyKind,
+	testAnchor: boolean,
+	{ now, addresses }: Surroundings,
+): Authority {
 	const key = DemoKey.generate(kind);
 	const name: Name = { commonName: `${organization} Root CA`, organization, country: 'NO' };
 	const certificate = makeCertificate({
@@ -217,7 +234,7 @@ function makeRoot(organization: string, kind: KeyKind, { now, addresses }: Surro
 		notAfter: new Date(now().getTime() + 20 * YEAR),
 		ca: {},
 		keyUsage: ['keyCertSign', 'cRLSign'],
-		testAnchor: true,
+		testAnchor,
 	});
 	return new Authority({ name, key, certificate, addresses, now });
 }

@@ -5,7 +5,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DemoError } from './demoError.ts';
-import { type DemoPki, type DemoPkiState, type Issued, type KeyKind, startDemoPki } from './demoPki.ts';
+import {
+	type DemoPki,
+	type DemoPkiOptions,
+	type DemoPkiState,
+	type Issued,
+	type KeyKind,
+	startDemoPki,
+} from './demoPki.ts';
 import { openSoftToken, type SoftToken, softToken } from './softToken.ts';
 
 export interface DemoSigner {
@@ -16,11 +23,8 @@ export interface DemoSigner {
 	readonly state: 'valid' | 'expired' | 'revoked';
 }
 
-export interface DemoSiteOptions {
+export interface DemoSiteOptions extends Pick<DemoPkiOptions, 'key' | 'name' | 'testAnchor'> {
 	readonly directory: string;
-	/** Kind of the keys of CAs and TSA. */
-	readonly key?: KeyKind;
-	readonly name?: string;
 	/** Kinds of further signers, each labelled by its kind. */
 	readonly signers?: readonly KeyKind[];
 }
@@ -33,6 +37,7 @@ interface SiteState {
 
 const TOKEN_LABEL = 'Paraph demo';
 const PIN = '123456';
+const PUK = '87654321';
 
 const standardSigners: readonly DemoSigner[] = [
 	{ label: 'kari', subject: 'Kari Nordmann', key: 'rsa-2048', state: 'valid' },
@@ -46,6 +51,8 @@ export class DemoSite implements AsyncDisposable {
 	readonly pki: DemoPki;
 	readonly token: SoftToken;
 	readonly signers: readonly DemoSigner[];
+	/** Gives the token a new PIN. */
+	readonly puk: string = PUK;
 
 	constructor(parts: { directory: string; pki: DemoPki; token: SoftToken; signers: readonly DemoSigner[] }) {
 		this.directory = parts.directory;
@@ -101,8 +108,8 @@ async function resumeSite(directory: string, stateFile: string): Promise<DemoSit
 }
 
 async function makeSite(options: DemoSiteOptions, stateFile: string): Promise<DemoSite> {
-	const { directory, key, name, signers: further = [] } = options;
-	const pki = await startDemoPki({ ...(key === undefined ? {} : { key }), ...(name === undefined ? {} : { name }) });
+	const { directory, signers: further = [], ...pkiOptions } = options;
+	const pki = await startDemoPki(pkiOptions);
 	try {
 		const signers = [
 			...standardSigners,
@@ -111,7 +118,14 @@ async function makeSite(options: DemoSiteOptions, stateFile: string): Promise<De
 		const entries = signers.map((signer) => ({ label: signer.label, issued: issue(pki, signer) }));
 		const folder = tokenFolder(directory);
 		mkdirSync(folder, { recursive: true });
-		const token = await softToken({ label: TOKEN_LABEL, pin: PIN, entries, withChain: true, directory: folder });
+		const token = await softToken({
+			label: TOKEN_LABEL,
+			pin: PIN,
+			puk: PUK,
+			entries,
+			withChain: true,
+			directory: folder,
+		});
 		const site = new DemoSite({ directory, pki, token, signers });
 		mkdirSync(site.trust, { recursive: true });
 		writeFileSync(join(site.trust, 'root.pem'), pki.anchorPem);

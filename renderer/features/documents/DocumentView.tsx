@@ -5,7 +5,7 @@ import { type CommandTable, commandOfKey, useCommands } from '../../app/commands
 import { useDesk } from '../../app/desk.ts';
 import type { OpenDocuments } from '../../app/useDocuments.ts';
 import type { FromFrame } from '../../frame/fromFrame.ts';
-import type { Place } from '../../frame/protocol.ts';
+import type { Spot } from '../../frame/protocol.ts';
 import { Button } from '../../ui/Button.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
 import { save } from '../../ui/saved.ts';
@@ -151,9 +151,9 @@ export function DocumentView(props: {
 		[verdict.reply, signing.active, document.emptyFields, t],
 	);
 	const concerns = useMemo(() => concernsOf(document.concerns, faults), [document.concerns, faults]);
-	const showPlace = (place: Place) => {
+	const showSpot = (spot: Spot) => {
 		setSide('pages');
-		viewer.current?.show(place);
+		viewer.current?.show(spot);
 	};
 
 	return (
@@ -230,7 +230,7 @@ export function DocumentView(props: {
 							verdict={verdict}
 							concerns={concerns}
 							sign={offered.sign ?? null}
-							show={showPlace}
+							show={showSpot}
 						/>
 					)}
 				</aside>

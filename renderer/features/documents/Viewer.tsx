@@ -3,14 +3,14 @@ import { useTranslation } from 'react-i18next';
 import type { Failure, OpenDocument } from '../../../preload/contract.ts';
 import { useDesk } from '../../app/desk.ts';
 import type { FromFrame } from '../../frame/fromFrame.ts';
-import type { Corner, Outline, Place, Zoom } from '../../frame/protocol.ts';
+import type { Corner, Outline, Place, Spot, Zoom } from '../../frame/protocol.ts';
 import { FrameLink } from './frameLink.ts';
 import styles from './Viewer.module.css';
 
 /** What one can ask of the pages while they are shown. */
 export interface ViewerControls {
 	go(page: number): void;
-	show(place: Place): void;
+	show(spot: Spot): void;
 	zoom(zoom: Zoom): void;
 	find(query: string, again: 'next' | 'previous' | null): void;
 	print(): void;
@@ -99,7 +99,7 @@ export function Viewer(props: {
 		ref,
 		() => ({
 			go: (page) => link?.say({ kind: 'go', page }),
-			show: (place) => link?.say({ kind: 'show', place }),
+			show: (spot) => link?.say({ kind: 'show', spot }),
 			zoom: (zoom) => link?.say({ kind: 'zoom', zoom }),
 			find: (query, again) => link?.say({ kind: 'find', query, again }),
 			print: () => link?.say({ kind: 'print' }),

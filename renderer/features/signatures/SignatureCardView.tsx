@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Failure, OpenDocument, SignatureCard } from '../../../preload/contract.ts';
 import { useDesk } from '../../app/desk.ts';
-import type { Place } from '../../frame/protocol.ts';
+import type { Spot } from '../../frame/protocol.ts';
 import { Button } from '../../ui/Button.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
 import { More } from '../../ui/More.tsx';
@@ -20,10 +20,11 @@ export function SignatureCardView(props: {
 	readonly document: OpenDocument;
 	readonly signature: SignatureCard;
 	readonly online: boolean;
-	readonly show: (place: Place) => void;
+	readonly show: (spot: Spot) => void;
 	readonly extract: () => void;
 }) {
 	const { signature, show } = props;
+	const { mark } = signature;
 	const { t, i18n } = useTranslation();
 	const isTest = signature.test && signature.state === 'valid';
 	const name = signature.signer?.name ?? t('card.unknownSigner');
@@ -32,6 +33,9 @@ export function SignatureCardView(props: {
 	const sentence = i18n.exists(`reason.${why}`)
 		? t(`reason.${why}` as 'reason.valid')
 		: (signature.reasons[0]?.message ?? t(`reason.${signature.state}`));
+	const change = firstChange(signature);
+	// Where the signed bytes themselves were altered, nobody has what was signed any more.
+	const isSignedKept = signature.state === 'changed' && signature.subIndication !== 'HASH_FAILURE';
 	const remedyKey = `reasonRemedy.${why}`;
 	return (
 		<article className={styles.card} aria-label={title} data-signature-state={signature.state}>
@@ -51,12 +55,11 @@ export function SignatureCardView(props: {
 				{sentence} {i18n.exists(remedyKey) && t(remedyKey as 'reasonRemedy.NO_CERTIFICATE_CHAIN_FOUND')}
 			</p>
 			<Facts signature={signature} />
-			{(signature.mark || signature.state === 'changed') && (
+			{(mark || change || isSignedKept) && (
 				<div className={styles.actions}>
-					{signature.mark && (
-						<Button onPress={() => signature.mark && show(signature.mark)}>{t('card.showMark')}</Button>
-					)}
-					{signature.state === 'changed' && <Button onPress={props.extract}>{t('card.showSigned')}</Button>}
+					{change && <Button onPress={() => show(change)}>{t('card.showChange', { page: change.page })}</Button>}
+					{isSignedKept && <Button onPress={props.extract}>{t('card.showSigned')}</Button>}
+					{mark && <Button onPress={() => show(mark)}>{t('card.showMark')}</Button>}
 				</div>
 			)}
 			<Details {...props} />
@@ -64,8 +67,17 @@ export function SignatureCardView(props: {
 	);
 }
 
+/** The first change that can be looked at, of a signature that it spoils. */
+function firstChange({ state, changes }: SignatureCard): Spot | null {
+	if (state !== 'changed') return null;
+	const seen = changes.items.filter(({ page }) => page !== null);
+	const { page = null, rectangle = null } = seen.find(({ level }) => level === 'disallowed') ?? seen[0] ?? {};
+	return page === null ? null : { page, rectangle };
+}
+
 /** Which sentence speaks for the signature: that of its state, or of the sub-indication that decided it. */
 function whyOf({ state, kind, subIndication }: SignatureCard): string {
+	if (state === 'changed') return subIndication === 'HASH_FAILURE' ? subIndication : state;
 	if (state === 'valid') return kind === 'document-timestamp' ? 'validTimestamp' : 'valid';
 	return subIndication ?? state;
 }
@@ -80,7 +92,7 @@ function Facts({ signature }: { readonly signature: SignatureCard }) {
 				<Fact icon={<Clock {...icon} />} label={t('card.when')}>
 					{signature.timeProvedBy
 						? t('card.timeProved', { time: words.moment(time), by: signature.timeProvedBy })
-						: t('card.timeClaimed', { time: words.moment(time) })}
+						: t(signature.kind === 'signature' ? 'card.timeClaimed' : 'card.timeStamped', { time: words.moment(time) })}
 				</Fact>
 			)}
 			{signature.provableUntil && (

@@ -5,7 +5,7 @@ import type { Failure, FileVerdict, OpenDocument } from '../../../preload/contra
 import { shortcutOf } from '../../app/commands.ts';
 import { useDesk } from '../../app/desk.ts';
 import type { OpenDocuments } from '../../app/useDocuments.ts';
-import type { Place } from '../../frame/protocol.ts';
+import type { Spot } from '../../frame/protocol.ts';
 import { Button } from '../../ui/Button.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
 import { TestBand } from '../../ui/TestBand.tsx';
@@ -26,12 +26,15 @@ export function SignaturesPanel(props: {
 	readonly concerns: readonly ConcernLine[];
 	/** Null where another signature is not possible. */
 	readonly sign: (() => void) | null;
-	readonly show: (place: Place) => void;
+	readonly show: (spot: Spot) => void;
 }) {
 	const { document, documents, verdict, sign } = props;
 	const { t } = useTranslation();
 	const { reply } = verdict;
 	const outcome = documents.outcomeOf(document.handle);
+	const sentence = reply?.ok ? sentenceOn(reply.value) : null;
+	// Nothing invites to put one's name under what was tampered with.
+	const inviting = !outcome && sentence?.tone !== 'changed' && sentence?.tone !== 'invalid';
 	const test = reply?.ok === true && reply.value.signatures.some((signature) => signature.test);
 	return (
 		<div className={styles.panel}>
@@ -52,7 +55,7 @@ export function SignaturesPanel(props: {
 					</p>
 				)}
 				<Button
-					kind={outcome ? 'secondary' : 'primary'}
+					kind={inviting ? 'primary' : 'secondary'}
 					large
 					isDisabled={!sign}
 					icon={<PenLine size={20} strokeWidth={1.5} aria-hidden />}

@@ -49,6 +49,11 @@ describe('the sentence on the whole file', () => {
 		expect(sentenceOn(mixed)).toEqual({ key: 'invalid', count: 1, tone: 'invalid' });
 	});
 
+	it('counts no timestamps among the people whose document was changed', () => {
+		const changed = verdict({ state: 'changed' }, { kind: 'document-timestamp', state: 'changed' });
+		expect(sentenceOn(changed)).toEqual({ key: 'changed', count: 1, tone: 'changed' });
+	});
+
 	it('never calls a signature on a test anchor simply signed', () => {
 		expect(sentenceOn(verdict({ test: true }))).toEqual({ key: 'test', count: 1, tone: 'test' });
 	});

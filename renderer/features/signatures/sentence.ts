@@ -21,8 +21,9 @@ export function sentenceOn(verdict: FileVerdict): Sentence {
 	const worst = gravity.findLast((state) => verdict.signatures.some((one) => one.state === state));
 	if (worst === undefined) return { key: 'none', count: 0, tone: 'none' };
 	if (worst !== 'valid') {
-		const concerned = verdict.signatures.filter(({ state }) => state === worst).length;
-		return { key: worst, count: concerned, tone: worst };
+		// A timestamp is nobody's signature: it counts where it alone is concerned.
+		const concerned = people.filter(({ state }) => state === worst).length;
+		return { key: worst, count: Math.max(concerned, 1), tone: worst };
 	}
 	if (verdict.signatures.some(({ test }) => test)) return { key: 'test', count: Math.max(count, 1), tone: 'test' };
 	if (count === 0) return { key: 'timestampOnly', count: verdict.signatures.length, tone: 'valid' };
