@@ -3,7 +3,7 @@ import { builtinModules } from 'node:module';
 import { defineConfig, type Plugin } from 'vite';
 
 /** A source that starts another one as a thread names it by its `.ts`: built, it lies beside as `.js`. */
-const builtThreads: Plugin = {
+export const builtThreads: Plugin = {
 	name: 'built-threads',
 	transform(code) {
 		const built = code.replace(

@@ -128,6 +128,14 @@ describe.skipIf(missing.length > 0)('the Electron host', () => {
 		).toContain('Signature1');
 	});
 
+	it('has a menu that follows the language of the window', async () => {
+		const labels = () => app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.items.map(({ label }) => label));
+		await page.evaluate(() => paraph.settings.set({ language: 'nb' }));
+		expect(await labels()).toEqual(['Fil', 'Rediger', 'Vis', 'Gå', 'Vindu']);
+		await page.evaluate(() => paraph.settings.set({ language: 'en' }));
+		expect(await labels()).toEqual(['File', 'Edit', 'View', 'Go', 'Window']);
+	});
+
 	it('opens no other page, no window, and gives the frame no bridge', async () => {
 		const before = page.url();
 		await page.evaluate(() => {

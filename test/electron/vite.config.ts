@@ -3,6 +3,7 @@
  * files, with their packages inside and what that Node lacks in front.
  */
 import { defineConfig } from 'vite';
+import { builtThreads } from '../../build/vite.main.config.ts';
 
 /** What came with later Node and the smoke test comes by. */
 const sinceThen = `
@@ -29,6 +30,7 @@ Symbol.asyncDispose ??= Symbol('asyncDispose');
 `;
 
 export default defineConfig({
+	plugins: [builtThreads],
 	build: {
 		outDir: 'dist/smoke/main',
 		emptyOutDir: true,
@@ -37,7 +39,12 @@ export default defineConfig({
 		minify: false,
 		ssr: true,
 		rolldownOptions: {
-			input: { electron: 'main/electron.ts', moduleProcess: 'native/modules/moduleProcess.ts' },
+			input: {
+				electron: 'main/electron.ts',
+				moduleProcess: 'native/modules/moduleProcess.ts',
+				hashWorker: 'core/pades/hashWorker.ts',
+				readingThread: 'main/reading/readingThread.ts',
+			},
 			output: {
 				format: 'cjs',
 				banner: sinceThen,
