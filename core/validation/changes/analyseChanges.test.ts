@@ -418,6 +418,24 @@ describe('the look that a comment brings along', () => {
 			'Highlight',
 			{ Resources: state('Multiply') },
 		],
+		[
+			'a highlight that leaves its state again',
+			'q /g gs Q 0 0 9 9 re f',
+			'Highlight',
+			{ Resources: state('Multiply') },
+		],
+		[
+			'a highlight that knows of nothing below it',
+			'/g gs 0 0 9 9 re f',
+			'Highlight',
+			{ Resources: state('Multiply'), Group: PdfDict.of({ S: name('Transparency'), I: true }) },
+		],
+		[
+			'a line whose state makes it thick',
+			'/g gs 0 50 m 500 50 l S',
+			'Line',
+			{ Resources: PdfDict.of({ ExtGState: PdfDict.of({ g: PdfDict.of({ LW: 100 }) }) }) },
+		],
 		['an icon as large as a paragraph', '1 g 0 0 500 100 re f', 'Text', {}],
 	])('may not be %s', async (_what, content, subtype, entries) => {
 		const changed = await drawn(content, subtype, entries);

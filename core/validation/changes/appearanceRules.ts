@@ -48,14 +48,21 @@ const token = /\/[^\s\0()<>[\]{}/%]*|[-+.\d]+|[^\s\0()<>[\]{}/%\d.+-][^\s\0()<>[
 function covers(document: PdfDocument, form: PdfStream, isThrough: boolean): boolean {
 	const content = contentOf(document, form);
 	if (content === undefined) return true;
-	const tokens = content.replace(/%[^\r\n]*/g, ' ').match(token) ?? [];
-	if (/[(<]/.test(content) || tokens.some((one) => neverIn.has(one))) return true;
+	const tokens: readonly string[] = content.replace(/%[^\r\n]*/g, ' ').match(token) ?? [];
+	if (setsLineWidth(form.dict) || /[(<]/.test(content) || tokens.some((one) => neverIn.has(one))) return true;
 	const state = tokens.indexOf('gs');
-	const multiplies = isThrough && state >= 0 && isMultiplying(form.dict.dict('Resources')?.dict('ExtGState'));
+	const multiplies = isThrough && isMultiplying(form.dict);
 	return tokens.some((one, index) => {
 		const isHeavy = fills.has(one) || (one === 'w' && !(Number(tokens[index - 1]) <= THICKEST_LINE));
-		return isHeavy && !(multiplies && state < index);
+		// The state must be in force: set before, and not left again.
+		return isHeavy && !(multiplies && state >= 0 && state < index && !tokens.slice(state, index).includes('Q'));
 	});
+}
+
+/** A graphics state may set it as well as the operator (8.4.5). */
+function setsLineWidth(form: PdfDict): boolean {
+	const states = form.dict('Resources')?.dict('ExtGState');
+	return [...(states?.keys() ?? [])].some((key) => states?.dict(key)?.has('LW') ?? true);
 }
 
 function contentOf(document: PdfDocument, form: PdfStream): string | undefined {
@@ -67,8 +74,13 @@ function contentOf(document: PdfDocument, form: PdfStream): string | undefined {
 	}
 }
 
-/** Whether every graphics state there is multiplies: the darker of text and colour stays (11.3.5.2). */
-function isMultiplying(states: PdfDict | undefined): boolean {
+/**
+ * Whether every graphics state there is multiplies, so that the darker of text and colour stays (11.3.5.2), and does so with
+ * what lies below: an isolated group would know of nothing but itself (11.4.5).
+ */
+function isMultiplying(form: PdfDict): boolean {
+	const states = form.dict('Resources')?.dict('ExtGState');
 	const keys = [...(states?.keys() ?? [])];
-	return keys.length > 0 && keys.every((key) => states?.dict(key)?.name('BM') === 'Multiply');
+	const isIsolated = form.dict('Group')?.boolean('I') === true;
+	return !isIsolated && keys.length > 0 && keys.every((key) => states?.dict(key)?.name('BM') === 'Multiply');
 }
