@@ -17,7 +17,7 @@ import { openEvidence } from '../evidence.ts';
 import { expandInputs, readVariable } from '../inputs.ts';
 import { OutcomeReport } from '../outcomeReport.ts';
 import { Output } from '../output.ts';
-import { originOfOwn } from '../ownCertificates.ts';
+import { rememberingOrigin } from '../ownCertificates.ts';
 import { readLevel, readSignatureOptions, signatureOptionTable } from '../signatureOptions.ts';
 import { tsaOptionTable } from '../timestampServers.ts';
 import { configure, openFetcher, openTimestamps, wantedLevel, workplaceOptionTable } from '../workplace.ts';
@@ -92,7 +92,8 @@ export async function takeBundleBack(args: readonly string[], io: Io): Promise<n
 	const password = variable === undefined ? undefined : readVariable(io, variable, '--password-env');
 	const fetcher = await openFetcher(configuration);
 	const supply = await openTimestamps(configuration, fetcher, io, output);
-	const evidence = await openEvidence(configuration, fetcher, originOfOwn(io.env));
+	// As with `embed`: what comes back was signed at this desk's request, so its certificates are no stranger's.
+	const evidence = await openEvidence(configuration, fetcher, rememberingOrigin(io.env));
 	const desk = await openDesk(io.env, systemClock.now());
 	const bundle = await desk.takeBack(path, async (opened) => {
 		await layOut(outDir, opened.documents);
