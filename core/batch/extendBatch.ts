@@ -15,9 +15,9 @@ import { type FileOutcome, unwrittenOutcome, writtenOutcome } from '../pades/fil
 import { type Level, pendingBetween, reaches } from '../pades/level.ts';
 import { checkOutput, OutputFile, type Overwrite } from '../pades/outputFile.ts';
 import { SigningError } from '../pades/signingError.ts';
+import type { SigningRun } from '../pades/signingRun.ts';
 import { Stopwatch } from '../pades/stopwatch.ts';
 import type { SigningDigest } from '../ports/algorithms.ts';
-import type { TsaClient } from '../tsp/tsaClient.ts';
 import type { Journal } from './journal.ts';
 import { inLanes } from './lanes.ts';
 
@@ -36,7 +36,7 @@ export interface ExtendOptions {
 	/** `timestamp`: a document timestamp and nothing else, on any document. */
 	readonly work: { readonly kind: 'extend'; readonly level: Level } | { readonly kind: 'timestamp' };
 	readonly digest: SigningDigest;
-	readonly supply: TsaClient | undefined;
+	readonly supply: SigningRun['supply'];
 	/** One for the batch. */
 	readonly evidence: EvidenceSource;
 	readonly offline: boolean;
