@@ -9,7 +9,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { unzipSync, type Zippable, zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -279,6 +279,21 @@ describe('what comes back', () => {
 		writeFileSync(path('desk-inside/two.pdf'), '%PDF-1.7 a contract, signed again');
 		await expect(sealed('sealed')).rejects.toMatchObject({ code: 'document-ambiguous' });
 		expect(existsSync(path('sealed'))).toBe(false);
+	});
+
+	it('is told apart by name where two documents have the same bytes', async () => {
+		writeFileSync(path('copy.pdf'), '%PDF-1.7 a contract');
+		const files = [path('contract.pdf'), path('copy.pdf')];
+		await desk.pack({ files, room: roomPeer, out: path('two'), level: null, signOptions: [], now: at(1) });
+		await open('two', 'two-inside');
+		writeFileSync(path('two-inside/contract-signed.pdf'), '%PDF-1.7 a contract, signed');
+		writeFileSync(path('two-inside/copy-signed.pdf'), '%PDF-1.7 a contract, signed as well');
+		const time = { now: at(3), confirmed: false };
+		const { sealed: found } = await room.seal(path('two-inside'), path('sealed'), { time, partial: false });
+		expect(found.map(({ document, path: signed }) => [document.name, basename(signed)])).toEqual([
+			['contract.pdf', 'contract-signed.pdf'],
+			['copy.pdf', 'copy-signed.pdf'],
+		]);
 	});
 
 	it('is not taken from behind a link', async () => {

@@ -6,7 +6,7 @@ import { type BundleRecord, Correspondence } from './correspondence.ts';
 import { Identity } from './identity.ts';
 import { holding } from './lock.ts';
 import { RoomError } from './roomError.ts';
-import { type LogEntry, RoomLog } from './roomLog.ts';
+import { type Happening, type LogEntry, RoomLog } from './roomLog.ts';
 import { findSignedOutputs, type SignedOutput } from './signedOutputs.ts';
 import { ageInDays, endOf, readTrustMaterial } from './trustMaterial.ts';
 import { createFile, layOut, refuseExisting, replaceFolder } from './writeWhole.ts';
@@ -61,7 +61,7 @@ export class Room {
 		Correspondence.begin(join(folder, files.correspondence), null).with({ latest: now }).save();
 		const { signing } = Identity.create(folder, 'Paraph room', now);
 		const room = new Room(realpathSync(folder));
-		room.#log.append('room-made', now, { key: signing.fingerprint });
+		room.#log.append(now, ['room-made', { key: signing.fingerprint }]);
 		return room;
 	}
 
@@ -130,14 +130,17 @@ export class Room {
 				})
 				.withBundle(record)
 				.save();
-			this.#log.append('bundle-opened', time.now, {
-				bundle: bundle.id,
-				number: bundle.number,
-				bundleHash: bundle.hash,
-				sender: bundle.sender.signing.fingerprint,
-				documents: record.documents,
-				clockConfirmed: time.confirmed,
-			});
+			this.#log.append(time.now, [
+				'bundle-opened',
+				{
+					bundle: bundle.id,
+					number: bundle.number,
+					bundleHash: bundle.hash,
+					sender: bundle.sender.signing.fingerprint,
+					documents: record.documents,
+					clockConfirmed: time.confirmed,
+				},
+			]);
 			return bundle;
 		});
 	}
@@ -167,13 +170,20 @@ export class Room {
 					subject: first.name,
 				});
 			const sealed = [...found.values()];
-			for (const { document, bytes } of sealed)
-				this.#log.append('document-sealed', now, {
-					bundle: record.id,
-					document: document.name,
-					original: document.sha256,
-					signed: describeDocument(document.name, bytes).sha256,
-				});
+			this.#log.append(
+				now,
+				...sealed.map(
+					({ document, bytes }): Happening => [
+						'document-sealed',
+						{
+							bundle: record.id,
+							document: document.name,
+							original: document.sha256,
+							signed: describeDocument(document.name, bytes).sha256,
+						},
+					],
+				),
+			);
 			const { bytes, id, link } = writeBundle({
 				direction: 'out-of-room',
 				answers: record.id,
@@ -193,12 +203,15 @@ export class Room {
 				.with({ sent: link })
 				.withBundle({ ...record, done })
 				.save();
-			this.#log.append('bundle-sealed', now, {
-				bundle: id,
-				number: link.number,
-				bundleHash: link.hash,
-				answers: record.id,
-			});
+			this.#log.append(now, [
+				'bundle-sealed',
+				{
+					bundle: id,
+					number: link.number,
+					bundleHash: link.hash,
+					answers: record.id,
+				},
+			]);
 			return { id, number: link.number, answers: record.id, sealed, unsigned: unsigned.map(({ name }) => name) };
 		});
 	}
@@ -232,12 +245,15 @@ export class Room {
 			]);
 			const { date, maximumAge, sender } = material;
 			timed.with({ peer: sender, trust: { date, maximumAge } }).save();
-			this.#log.append('trust-imported', time.now, {
-				date: date.toISOString(),
-				maximumAge,
-				sender: sender.signing.fingerprint,
-				anchors: material.anchors.length,
-			});
+			this.#log.append(time.now, [
+				'trust-imported',
+				{
+					date: date.toISOString(),
+					maximumAge,
+					sender: sender.signing.fingerprint,
+					anchors: material.anchors.length,
+				},
+			]);
 			return { date, ageInDays: ageInDays(date, time.now), until, expired: false };
 		});
 	}

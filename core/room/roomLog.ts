@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { RoomError } from './roomError.ts';
 import { record } from './written.ts';
 
@@ -11,6 +11,9 @@ export interface LogEntry {
 	readonly hash: string;
 	readonly [detail: string]: unknown;
 }
+
+/** A kind of event, and what there is to say of it. */
+export type Happening = readonly [event: string, detail: Readonly<Record<string, unknown>>];
 
 /**
  * What happened in a room: one JSON object a line, each with the hash of the one before it and its own.
@@ -24,19 +27,23 @@ export class RoomLog {
 		this.#path = path;
 	}
 
-	/** Adds an entry and flushes it. @throws {RoomError} `log-broken`; nothing is built on a broken chain. */
-	append(event: string, at: Date, detail: Readonly<Record<string, unknown>>): void {
-		const last = this.entries().at(-1);
-		const entry = {
-			...detail,
-			seq: (last?.seq ?? 0) + 1,
-			at: at.toISOString(),
-			event,
-			previous: last?.hash ?? null,
-		};
+	/** Adds entries and flushes them. @throws {RoomError} `log-broken`; nothing is built on a broken chain. */
+	append(at: Date, ...happenings: readonly Happening[]): void {
+		let last = this.entries().at(-1);
+		const lines = happenings.map(([event, detail]) => {
+			const entry = {
+				...detail,
+				seq: (last?.seq ?? 0) + 1,
+				at: at.toISOString(),
+				event,
+				previous: last?.hash ?? null,
+			};
+			last = { ...entry, hash: hashOf(entry) };
+			return `${canonical(last)}\n`;
+		});
 		const file = openSync(this.#path, 'a', 0o600);
 		try {
-			writeSync(file, `${canonical({ ...entry, hash: hashOf(entry) })}\n`);
+			writeFileSync(file, lines.join(''));
 			fsyncSync(file);
 		} finally {
 			closeSync(file);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, parse } from 'node:path';
 import { Draft } from '../pades/draft.ts';
 import { embedSignature } from '../pades/embedSignature.ts';
 import { OutputFile } from '../pades/outputFile.ts';
@@ -45,7 +45,10 @@ export async function findSignedOutputs(
 	const originals = new Map<string, string>();
 	for (const path of paths.filter((one) => /\.pdf$/i.test(one))) {
 		const { bytes } = readPackedFile(path);
-		for (const document of documents.filter((one) => beginsWith(bytes, one))) {
+		for (const document of bestNamed(
+			path,
+			documents.filter((one) => beginsWith(bytes, one)),
+		)) {
 			if (bytes.length > document.size) add({ document, bytes, path });
 			else originals.set(document.sha256, path);
 		}
@@ -56,7 +59,10 @@ export async function findSignedOutputs(
 		const original = originals.get(sha256);
 		const signature = path.replace(/\.prepared$/, '.signature');
 		if (original === undefined || !paths.includes(signature)) continue;
-		for (const document of documents.filter((one) => one.sha256 === sha256)) {
+		for (const document of bestNamed(
+			path,
+			documents.filter((one) => one.sha256 === sha256),
+		)) {
 			const bytes = await putTogether(original, path, signature);
 			add({ document, bytes, path: signature });
 		}
@@ -67,6 +73,17 @@ export async function findSignedOutputs(
 /** Whether the bytes are the document, or go on after it. */
 export function beginsWith(bytes: Uint8Array, { size, sha256 }: PackedDocument): boolean {
 	return bytes.length >= size && createHash('sha256').update(bytes.subarray(0, size)).digest('hex') === sha256;
+}
+
+/** Of documents with the same bytes, the one that the file is called after. */
+function bestNamed(path: string, documents: readonly PackedDocument[]): readonly PackedDocument[] {
+	const likeness = ({ name }: PackedDocument): number => {
+		const stem = parse(name).name;
+		return basename(path).startsWith(stem) ? stem.length : 0;
+	};
+	return documents.filter((one) =>
+		documents.every((other) => other.sha256 !== one.sha256 || likeness(other) <= likeness(one)),
+	);
 }
 
 /** Links are passed over: what they lead to is not in the folder. */
