@@ -2,17 +2,7 @@
 
 import { FuseV1Options, FuseVersion } from '@electron/fuses';
 import { FusesPlugin } from '@electron-forge/plugin-fuses';
-
-/** What the app needs to run; sources, tests and tools stay at home. */
-const packed = ['dist/main', 'dist/preload', 'dist/window', 'dist/frame', 'node_modules', 'package.json', 'LICENSE'];
-
-/** @param path from the root of the project, beginning with a slash; empty for the root itself. */
-function isLeftOut(path: string): boolean {
-	const wanted = path.slice(1);
-	return !packed.some((entry) => wanted === '' || isWithin(wanted, entry) || isWithin(entry, wanted));
-}
-
-const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
+import { isPacked } from './build/packedFiles.ts';
 
 export default {
 	outDir: 'out',
@@ -24,7 +14,7 @@ export default {
 		// Drivers' binding is loaded by the system's own loader, which cannot look into an archive.
 		asar: { unpack: '**/*.node' },
 		prune: true,
-		ignore: isLeftOut,
+		ignore: (path: string) => !isPacked(path),
 		// The app is signed where the identity of the publisher is at hand, by electron-builder.
 	},
 	plugins: [
