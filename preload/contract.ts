@@ -343,8 +343,10 @@ export interface SigningOutcome {
 
 export interface TokenCard {
 	readonly id: TokenId;
-	/** Null: a reader without a card. */
+	/** Null: a reader without a card, or a token on which nothing was ever put. */
 	readonly label: string | null;
+	/** A token is there, and was never initialised (SoftHSM always shows one). */
+	readonly blank: boolean;
 	readonly reader: string;
 	readonly manufacturer: string | null;
 	readonly model: string | null;

@@ -121,6 +121,7 @@ export class TokenRegistry {
 		const id = this.#idOf(`${path}\n${token?.serial ?? ''}\n${token?.label ?? ''}\n${slot.id}`) as TokenId;
 		const common = {
 			id,
+			blank: listing.state === 'present' && !isInUse(listing),
 			reader: slot.description,
 			manufacturer: token?.manufacturer ?? null,
 			model: token?.model ?? null,
@@ -168,7 +169,7 @@ export class TokenRegistry {
 	}
 }
 
-/** A token that was never initialised holds nothing (SoftHSM always shows one): its reader counts as empty. */
+/** A token that was never initialised holds nothing: it can only be told of. */
 function isInUse(listing: SlotListing): listing is SlotListing & { readonly state: 'present' } {
 	return listing.state === 'present' && (listing.slot.token.flags & TokenFlag.tokenInitialized) !== 0;
 }

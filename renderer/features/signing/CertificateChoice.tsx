@@ -48,25 +48,27 @@ export function CertificateChoice({ signing }: { readonly signing: Signing }) {
 					change={(identity) => signing.change({ identity })}
 				/>
 			)}
-			{rest.length > FOLDED_FROM && (
-				<More label={t('signing.others', { count: rest.length })}>
-					<Choice
-						label={t('signing.others', { count: rest.length })}
-						value={null}
-						items={rest.map(asItem)}
-						change={(identity) => signing.change({ identity })}
-					/>
-				</More>
-			)}
-			{others.length > 0 && (
-				<More label={t('signing.unusable', { count: others.length })} open={usable.length === 0}>
-					<ul className={styles.fields}>
-						{others.map((identity) => (
-							<Unusable key={identity.id} identity={identity} />
-						))}
-					</ul>
-				</More>
-			)}
+			<div>
+				{rest.length > FOLDED_FROM && (
+					<More label={t('signing.others', { count: rest.length })}>
+						<Choice
+							label={t('signing.others', { count: rest.length })}
+							value={null}
+							items={rest.map(asItem)}
+							change={(identity) => signing.change({ identity })}
+						/>
+					</More>
+				)}
+				{others.length > 0 && (
+					<More label={t('signing.unusable', { count: others.length })} open={usable.length === 0}>
+						<ul className={styles.fields}>
+							{others.map((identity) => (
+								<Unusable key={identity.id} identity={identity} />
+							))}
+						</ul>
+					</More>
+				)}
+			</div>
 		</div>
 	);
 }

@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next';
 import type { OpenDocument } from '../../../preload/contract.ts';
 import { type Corner, corners } from '../../frame/protocol.ts';
 import { Button } from '../../ui/Button.tsx';
-import { Choice, type ChoiceItem } from '../../ui/Choice.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { More } from '../../ui/More.tsx';
+import { Segments } from '../../ui/Segments.tsx';
 import styles from './SigningSheet.module.css';
 import type { Signing } from './useSigning.ts';
 
@@ -19,15 +19,10 @@ export function MarkChoice(props: {
 	const { document, signing } = props;
 	const { placement } = signing.form;
 	const { t } = useTranslation();
-	const fields: ChoiceItem<string>[] = document.emptyFields.map(({ name, page }) => ({
-		value: `field:${name}`,
-		title: t('mark.field', { name }),
-		under: page === null ? undefined : t('mark.onPage', { page }),
-	}));
-	const items: ChoiceItem<string>[] = [
-		...fields,
-		{ value: 'drawn', title: t('mark.drawn'), under: t('mark.drawnUnder') },
-		{ value: 'none', title: t('mark.none'), under: t('mark.noneUnder') },
+	const items = [
+		...document.emptyFields.map(({ name }) => ({ value: `field:${name}`, title: t('mark.field', { name }) })),
+		{ value: 'drawn', title: t('mark.drawn') },
+		{ value: 'none', title: t('mark.none') },
 	];
 	const choose = (value: string) => {
 		if (value.startsWith('field:')) {
@@ -37,29 +32,30 @@ export function MarkChoice(props: {
 			props.drawOnPage();
 		} else signing.change({ placement: { kind: 'none' } });
 	};
-	const { place } = placement.kind === 'drawn' ? placement : { place: null };
+	const place = placement.kind === 'drawn' ? placement.place : null;
+	const field = document.emptyFields.find(({ name }) => placement.kind === 'field' && placement.name === name);
 	return (
 		<div className={styles.section}>
-			<Choice
+			<Segments
 				label={t('mark.label')}
 				value={placement.kind === 'field' ? `field:${placement.name}` : placement.kind}
 				items={items}
 				change={choose}
 			/>
+			{placement.kind === 'none' && <p className={styles.words}>{t('mark.noneUnder')}</p>}
+			{field && field.page !== null && <p className={styles.words}>{t('mark.onPage', { page: field.page })}</p>}
 			{placement.kind === 'drawn' && (
-				<>
+				<div>
 					<p className={styles.words} role="status">
 						{place ? t('mark.placed', { page: place.page }) : t('mark.drawNow')}
 					</p>
-					{place && (
-						<div>
-							<Button onPress={() => choose('drawn')}>{t('mark.again')}</Button>
-						</div>
-					)}
-					<More label={t('mark.byKeyboard')}>
-						<ByCorner document={document} place={props.placeInCorner} />
-					</More>
-				</>
+					<div className={styles.row}>
+						{place && <Button onPress={() => choose('drawn')}>{t('mark.again')}</Button>}
+						<More label={t('mark.byKeyboard')}>
+							<ByCorner document={document} place={props.placeInCorner} />
+						</More>
+					</div>
+				</div>
 			)}
 		</div>
 	);

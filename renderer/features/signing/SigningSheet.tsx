@@ -58,7 +58,7 @@ export function SigningSheet(props: {
 									placeInCorner={props.placeInCorner}
 								/>
 								<More label={t('signing.words')} open={form.reason !== '' || form.location !== ''}>
-									<div className={styles.fields}>
+									<div className={styles.twoFields}>
 										<Field
 											label={t('signing.reason')}
 											maxLength={500}

@@ -1,4 +1,4 @@
-import { CreditCard, RefreshCw, Usb } from 'lucide-react';
+import { CircleDashed, CreditCard, RefreshCw, Usb } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reply, TokenOverview } from '../../../preload/contract.ts';
@@ -87,11 +87,15 @@ function Overview({ overview, changed }: { readonly overview: TokenOverview; rea
 					</p>
 				</div>
 			)}
-			{emptyReaders.map(({ token }) => (
-				<p key={token.id} className={styles.muted}>
-					<Usb size={16} strokeWidth={1.5} aria-hidden /> {t('tokens.emptyReader', { reader: token.reader })}
-				</p>
-			))}
+			{emptyReaders.map(({ token: { id, blank, reader } }) => {
+				const Icon = blank ? CircleDashed : Usb;
+				return (
+					<p key={id} className={styles.reader}>
+						<Icon size={16} strokeWidth={1.5} aria-hidden />
+						{t(blank ? 'tokens.blank' : 'tokens.emptyReader', { reader })}
+					</p>
+				);
+			})}
 		</div>
 	);
 }
