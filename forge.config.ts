@@ -2,6 +2,7 @@
 
 import { FuseV1Options, FuseVersion } from '@electron/fuses';
 import { FusesPlugin } from '@electron-forge/plugin-fuses';
+import { buildDesktop } from './build/desktop.ts';
 import { isPacked } from './build/packedFiles.ts';
 
 export default {
@@ -16,6 +17,10 @@ export default {
 		prune: true,
 		ignore: (path: string) => !isPacked(path),
 		// The app is signed where the identity of the publisher is at hand, by electron-builder.
+	},
+	hooks: {
+		// What is packed is what the sources say now.
+		prePackage: () => buildDesktop(import.meta.dirname),
 	},
 	plugins: [
 		new FusesPlugin({
