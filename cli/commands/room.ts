@@ -32,6 +32,7 @@ ${signatureHelp}
 ${tsaHelp}
 ${workplaceHelp}
 
+  --accept-loss                       for open and return: bundles before this one are lost for good
   --json                              one JSON object a line
 
 Exit codes: 0 done · 1 refused, or not extended · 2 usage · 4 laid out, only the network was wanting`;

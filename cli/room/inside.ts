@@ -24,12 +24,17 @@ export function initRoom(args: readonly string[], io: Io): number {
 }
 
 export async function openBundle(args: readonly string[], io: Io): Promise<number> {
-	const { options, files } = parseArguments(args, { ...insideTable, 'out-dir': 'text' });
+	const { options, files } = parseArguments(args, { ...insideTable, 'out-dir': 'text', 'accept-loss': 'flag' });
 	const path = onlyFile(files, 'the bundle');
 	const outDir = required(options['out-dir'], '--out-dir');
 	const now = systemClock.now();
 	const room = openRoom(options.room, io.env);
-	const bundle = await room.openBundle(path, outDir, { now, confirmed: options['confirm-clock'] });
+	const bundle = await room.openBundle(
+		path,
+		outDir,
+		{ now, confirmed: options['confirm-clock'] },
+		options['accept-loss'],
+	);
 	const documents = bundle.documents.map(({ name, bytes }) => ({ name, file: join(outDir, name), size: bytes.length }));
 	const trust = room.trustState(now);
 	const warnings = trustWarnings(trust);

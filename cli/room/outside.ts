@@ -78,6 +78,7 @@ const returnTable = {
 	'out-dir': 'text',
 	level: 'text',
 	'password-env': 'text',
+	'accept-loss': 'flag',
 } as const;
 
 /** Lays the signed documents out as they came, then extends each where it lies. */
@@ -95,10 +96,14 @@ export async function takeBundleBack(args: readonly string[], io: Io): Promise<n
 	// As with `embed`: what comes back was signed at this desk's request, so its certificates are no stranger's.
 	const evidence = await openEvidence(configuration, fetcher, rememberingOrigin(io.env));
 	const desk = await openDesk(io.env, systemClock.now());
-	const bundle = await desk.takeBack(path, async (opened) => {
-		await layOut(outDir, opened.documents);
-		return opened;
-	});
+	const bundle = await desk.takeBack(
+		path,
+		async (opened) => {
+			await layOut(outDir, opened.documents);
+			return opened;
+		},
+		options['accept-loss'],
+	);
 	const packedFor = bundle.level !== null && isLevel(bundle.level) ? bundle.level : undefined;
 	const requested = wantedLevel(asked ?? packedFor, configuration);
 	const outputs = bundle.documents.map(({ name }) => join(outDir, name));

@@ -91,6 +91,7 @@ export function writeBundle(letter: Letter): { readonly bytes: Uint8Array; reado
  * Reads a bundle and checks everything that can be wrong with it.
  *
  * @param known the correspondence with this signer, if there is one.
+ * @param acceptLoss whether bundles before this one may be missing.
  * @throws {RoomError} `bundle-altered`, `bundle-foreign`, `bundle-replayed`, `bundle-out-of-order`, `bundle-too-large`,
  * `name-unsafe`, `name-duplicate`.
  */
@@ -99,6 +100,7 @@ export function readBundle(
 	receiver: Identity,
 	direction: Direction,
 	known: (signer: string) => Correspondence | undefined,
+	acceptLoss: boolean,
 ): { readonly bundle: Bundle; readonly correspondence: Correspondence } {
 	const subject = path;
 	const { signer, objects, hash: own } = readContainer(readBundleFile(path), subject);
@@ -113,7 +115,7 @@ export function readBundle(
 	const { facts, documents: described, log } = readFacts(open(factsObject), subject);
 	if (facts.direction !== direction || facts.sender.signing.fingerprint !== signer.fingerprint)
 		throw new RoomError('bundle-foreign', `${subject} is not meant for this side`, { subject });
-	correspondence.checkNext(facts, own, subject);
+	correspondence.checkNext(facts, own, acceptLoss, subject);
 	checkNames(described.map(({ name }) => name));
 	if (objects.size !== described.length + (log ? 2 : 1))
 		throw new RoomError('bundle-altered', `${subject} holds other parts than it says`, { subject });

@@ -150,6 +150,16 @@ describe('the chain of bundles', () => {
 		await expectRefused('one', 'bundle-replayed');
 	});
 
+	it('goes on after a loss that someone vouched for, and says so in the log', async () => {
+		await pack('one');
+		await pack('two');
+		await pack('three');
+		await room.openBundle(path('two'), path('two-out'), { now: at(2), confirmed: false }, true);
+		expect(room.log().at(-1)).toMatchObject({ event: 'bundle-opened', number: 2, lost: 1 });
+		await open('three');
+		await expectRefused('one', 'bundle-out-of-order');
+	});
+
 	it('refuses a bundle that continues another history of the same desk', async () => {
 		cpSync(path('desk'), path('desk-before'), { recursive: true });
 		await pack('one');

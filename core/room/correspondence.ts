@@ -89,13 +89,21 @@ export class Correspondence {
 	}
 
 	/**
+	 * @param own the bundle's hash.
+	 * @param acceptLoss whether someone vouched that those between the last one and this one are lost for good.
 	 * @throws {RoomError} `bundle-replayed`, `bundle-out-of-order` where this is not the next bundle of the chain.
 	 */
-	checkNext(link: { readonly number: number; readonly previous: string | null }, own: string, subject: string): void {
+	checkNext(
+		link: { readonly number: number; readonly previous: string | null },
+		own: string,
+		acceptLoss: boolean,
+		subject: string,
+	): void {
 		const { received, seen } = this.contents;
 		if (seen.includes(own))
 			throw new RoomError('bundle-replayed', `${subject}: bundle ${link.number} was taken in before`, { subject });
 		const expected = received.number + 1;
+		if (acceptLoss && link.number > expected) return;
 		if (link.number !== expected)
 			throw new RoomError('bundle-out-of-order', `${subject} is bundle ${link.number}, number ${expected} is next`, {
 				subject,

@@ -79,15 +79,16 @@ export class Desk {
 	 * Verifies and decrypts what a room sealed, hands it on, and then counts it as taken back.
 	 *
 	 * @param receive lays it out; when it throws, the bundle can be taken back again.
+	 * @param acceptLoss whether bundles before this one may be missing, for good.
 	 * @throws {RoomError}
 	 */
-	takeBack<T>(path: string, receive: (bundle: Bundle) => Promise<T>): Promise<T> {
+	takeBack<T>(path: string, receive: (bundle: Bundle) => Promise<T>, acceptLoss = false): Promise<T> {
 		return holding(join(this.#folder, lockFile), async () => {
 			const known = (signer: string): Correspondence | undefined => {
 				const file = this.#pathOf(signer);
 				return existsSync(file) ? Correspondence.load(file) : undefined;
 			};
-			const { bundle, correspondence } = readBundle(path, this.identity, 'out-of-room', known);
+			const { bundle, correspondence } = readBundle(path, this.identity, 'out-of-room', known, acceptLoss);
 			const { bundles, peer, seen } = correspondence.contents;
 			const record = bundles.find(({ id }) => id === bundle.answers);
 			if (!record || !peer)

@@ -104,14 +104,15 @@ export class Room {
 	 * Takes a bundle in: verified, decrypted, laid out in `outDir`. Its sender becomes the one this room knows, if it
 	 * knows none yet.
 	 *
+	 * @param acceptLoss whether bundles before this one may be missing, for good.
 	 * @throws {RoomError}, and then nothing was written.
 	 */
-	openBundle(path: string, outDir: string, time: RoomTime): Promise<Bundle> {
+	openBundle(path: string, outDir: string, time: RoomTime, acceptLoss = false): Promise<Bundle> {
 		return this.#holding(async () => {
 			const mine = this.#load();
 			const { peer } = mine.contents;
 			const known = (signer: string) => (peer === null || peer.signing.fingerprint === signer ? mine : undefined);
-			const { bundle } = readBundle(path, this.#identity, 'into-room', known);
+			const { bundle } = readBundle(path, this.#identity, 'into-room', known, acceptLoss);
 			const timed = mine.checkClock(time.now, time.confirmed, bundle.created);
 			this.#log.entries();
 			await layOut(outDir, bundle.documents);
@@ -139,6 +140,7 @@ export class Room {
 					sender: bundle.sender.signing.fingerprint,
 					documents: record.documents,
 					clockConfirmed: time.confirmed,
+					lost: bundle.number - mine.contents.received.number - 1,
 				},
 			]);
 			return bundle;

@@ -48,7 +48,8 @@ const hints: Record<RoomErrorCode, string> = {
 	'bundle-altered': 'Have it sent again; if it happens again, look at who carries it.',
 	'bundle-foreign': 'Take bundles only from the desk this room knows, and only those packed for this room.',
 	'bundle-replayed': 'This one was taken in already; bring the next.',
-	'bundle-out-of-order': 'Bring the bundles in the order they were made.',
+	'bundle-out-of-order':
+		'Bring the bundles in the order they were made; if one is lost for good, say so with --accept-loss.',
 	'bundle-too-large': 'Pack fewer documents into each bundle.',
 	'name-unsafe': 'Give the file a plain name.',
 	'name-duplicate': 'Give the files different names.',
