@@ -4,7 +4,6 @@ import type { Certificate } from '../../core/pki/certificate.ts';
 import { TokenError } from '../../core/ports/tokenError.ts';
 import { credentialAttributes } from '../../native/credentialChoice.ts';
 import { type Credential, holdsKey, problemText } from '../../native/credentials.ts';
-import { TokenFlag } from '../../native/cryptoki.ts';
 import { cardServiceRuns, diagnose } from '../../native/diagnosis.ts';
 import type { DriverOptions } from '../../native/driverOptions.ts';
 import { formatPkcs11Uri } from '../../native/pkcs11Uri.ts';
@@ -116,19 +115,19 @@ export class TokenRegistry {
 
 	#tokenCard(path: string, listing: SlotListing): TokenCard {
 		const { slot } = listing;
-		const token = isInUse(listing) ? listing.slot.token : undefined;
+		const token = listing.state === 'present' ? listing.slot.token : undefined;
 		// The brand is given here and nowhere else.
 		const id = this.#idOf(`${path}\n${token?.serial ?? ''}\n${token?.label ?? ''}\n${slot.id}`) as TokenId;
 		const common = {
 			id,
-			blank: listing.state === 'present' && !isInUse(listing),
+			blank: listing.state === 'blank',
 			reader: slot.description,
 			manufacturer: token?.manufacturer ?? null,
 			model: token?.model ?? null,
 			serial: token?.serial ?? null,
 			failure: listing.state === 'failed' ? failureOf(listing.error) : null,
 		};
-		if (!isInUse(listing)) return { ...common, label: null, pin: noPin, identities: [] };
+		if (listing.state !== 'present') return { ...common, label: null, pin: noPin, identities: [] };
 		this.#tokens.set(id, { modulePath: path, slot: listing.slot });
 		const others = listing.credentials.map(({ certificate }) => certificate);
 		return {
@@ -167,11 +166,6 @@ export class TokenRegistry {
 		this.#ids.set(meaning, id);
 		return id;
 	}
-}
-
-/** A token that was never initialised holds nothing: it can only be told of. */
-function isInUse(listing: SlotListing): listing is SlotListing & { readonly state: 'present' } {
-	return listing.state === 'present' && (listing.slot.token.flags & TokenFlag.tokenInitialized) !== 0;
 }
 
 function pinOf(slot: OccupiedSlot, perSignature: boolean): PinFacts {

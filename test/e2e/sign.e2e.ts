@@ -19,7 +19,6 @@ test('opens a document, places a mark, signs with the token and shows the result
 	await expect(page.getByText('On page 1.')).toBeVisible();
 	// What is drawn into the frame is the host's own picture of what it will write.
 	await expect(pages(page).locator('.mark canvas')).toBeVisible();
-	await page.getByRole('button', { name: 'Reason and place' }).click();
 	await page.getByLabel('Reason', { exact: true }).fill('I agree');
 	const pin = page.getByLabel('PIN of Paraph demo');
 	await pin.fill('123456');

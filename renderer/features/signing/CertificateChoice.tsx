@@ -33,6 +33,11 @@ export function CertificateChoice({ signing }: { readonly signing: Signing }) {
 	const usable = identities.value.filter((identity) => identity.usable.ok);
 	const others = identities.value.filter((identity) => !identity.usable.ok);
 	const rest = usable.filter((identity) => identity !== chosen);
+	const folded = rest.length > FOLDED_FROM ? rest : [];
+	const label =
+		folded.length > 0
+			? t('signing.others', { count: folded.length + others.length })
+			: t('signing.unusable', { count: others.length });
 	return (
 		<div className={styles.section}>
 			{usable.length === 0 && (
@@ -44,31 +49,31 @@ export function CertificateChoice({ signing }: { readonly signing: Signing }) {
 				<Choice
 					label={t('signing.certificate')}
 					value={chosen.id}
-					items={(rest.length > FOLDED_FROM ? [chosen] : usable).map(asItem)}
+					items={(folded.length > 0 ? [chosen] : usable).map(asItem)}
 					change={(identity) => signing.change({ identity })}
 				/>
 			)}
-			<div>
-				{rest.length > FOLDED_FROM && (
-					<More label={t('signing.others', { count: rest.length })}>
-						<Choice
-							label={t('signing.others', { count: rest.length })}
-							value={null}
-							items={rest.map(asItem)}
-							change={(identity) => signing.change({ identity })}
-						/>
-					</More>
-				)}
-				{others.length > 0 && (
-					<More label={t('signing.unusable', { count: others.length })} open={usable.length === 0}>
-						<ul className={styles.fields}>
-							{others.map((identity) => (
-								<Unusable key={identity.id} identity={identity} />
-							))}
-						</ul>
-					</More>
-				)}
-			</div>
+			{folded.length + others.length > 0 && (
+				<More label={label} open={usable.length === 0}>
+					<div className={styles.fields}>
+						{folded.length > 0 && (
+							<Choice
+								label={t('signing.others', { count: folded.length })}
+								value={null}
+								items={folded.map(asItem)}
+								change={(identity) => signing.change({ identity })}
+							/>
+						)}
+						{others.length > 0 && (
+							<ul className={styles.fields} aria-label={t('signing.unusable', { count: others.length })}>
+								{others.map((identity) => (
+									<Unusable key={identity.id} identity={identity} />
+								))}
+							</ul>
+						)}
+					</div>
+				</More>
+			)}
 		</div>
 	);
 }

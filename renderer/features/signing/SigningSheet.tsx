@@ -6,7 +6,6 @@ import type { Corner } from '../../frame/protocol.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
 import { Field } from '../../ui/Field.tsx';
-import { More } from '../../ui/More.tsx';
 import { TestBand } from '../../ui/TestBand.tsx';
 import { ConcernList } from '../documents/ConcernList.tsx';
 import type { ConcernLine } from '../documents/concerns.ts';
@@ -57,22 +56,20 @@ export function SigningSheet(props: {
 									drawOnPage={props.drawOnPage}
 									placeInCorner={props.placeInCorner}
 								/>
-								<More label={t('signing.words')} open={form.reason !== '' || form.location !== ''}>
-									<div className={styles.twoFields}>
-										<Field
-											label={t('signing.reason')}
-											maxLength={500}
-											value={form.reason}
-											onChange={(reason) => signing.change({ reason })}
-										/>
-										<Field
-											label={t('signing.location')}
-											maxLength={500}
-											value={form.location}
-											onChange={(location) => signing.change({ location })}
-										/>
-									</div>
-								</More>
+								<fieldset className={styles.twoFields} aria-label={t('signing.words')}>
+									<Field
+										label={t('signing.reason')}
+										maxLength={500}
+										value={form.reason}
+										onChange={(reason) => signing.change({ reason })}
+									/>
+									<Field
+										label={t('signing.location')}
+										maxLength={500}
+										value={form.location}
+										onChange={(location) => signing.change({ location })}
+									/>
+								</fieldset>
 								<LevelChoice level={form.level} change={(level) => signing.change({ level })} />
 								<ConcernList concerns={concerns} />
 							</>
