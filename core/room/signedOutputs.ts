@@ -45,10 +45,7 @@ export async function findSignedOutputs(
 	const originals = new Map<string, string>();
 	for (const path of paths.filter((one) => /\.pdf$/i.test(one))) {
 		const { bytes } = readPackedFile(path);
-		for (const document of bestNamed(
-			path,
-			documents.filter((one) => beginsWith(bytes, one)),
-		)) {
+		for (const document of bestNamed(path, beginningsOf(bytes, documents))) {
 			if (bytes.length > document.size) add({ document, bytes, path });
 			else originals.set(document.sha256, path);
 		}
@@ -68,6 +65,23 @@ export async function findSignedOutputs(
 		}
 	}
 	return found;
+}
+
+/** The documents that the bytes begin with; hashed in one pass, however many there are. */
+function beginningsOf(bytes: Uint8Array, documents: readonly PackedDocument[]): readonly PackedDocument[] {
+	const running = createHash('sha256');
+	let hashed = 0;
+	let prefix = '';
+	return documents
+		.filter(({ size }) => size <= bytes.length)
+		.sort((a, b) => a.size - b.size)
+		.filter(({ size, sha256 }) => {
+			if (size > hashed || prefix === '') {
+				prefix = running.update(bytes.subarray(hashed, size)).copy().digest('hex');
+				hashed = size;
+			}
+			return sha256 === prefix;
+		});
 }
 
 /** Whether the bytes are the document, or go on after it. */
