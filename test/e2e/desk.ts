@@ -21,6 +21,8 @@ export interface DeskOptions {
 	readonly config?: Readonly<Record<string, unknown>>;
 	/** False: no token is in any reader. */
 	readonly token?: boolean;
+	/** Put over the environment of the desk. */
+	readonly environment?: Readonly<Record<string, string>>;
 	/** What the person has set before. */
 	readonly preferences?: Readonly<Record<string, unknown>>;
 }
@@ -80,6 +82,7 @@ export const test = base.extend<Fixtures, { readonly site: DemoSite; readonly co
 						HOME: home,
 						XDG_CONFIG_HOME: join(home, '.config'),
 						DISPLAY: '',
+						...options.environment,
 					},
 				},
 			);

@@ -49,7 +49,7 @@ export function SignaturesPanel(props: {
 			<footer className={styles.foot}>
 				{!document.signable.ok && (
 					<p className={styles.why}>
-						{t(`unsignable.${document.signable.code}` as 'unsignable.certified', {
+						{t(`unsignable.${document.signable.code}` as 'unsignable.signing-forbidden', {
 							defaultValue: document.signable.message,
 						})}
 					</p>
