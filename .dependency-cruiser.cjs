@@ -57,7 +57,10 @@ module.exports = {
 			name: 'renderer-knows-the-contract',
 			severity: 'error',
 			from: { path: '^renderer/' },
-			to: { path: '^(core|main|preload|native|service|cli|build|test)/', pathNot: '^preload/(contract|language)\\.ts$' },
+			to: {
+				path: '^(core|main|preload|native|service|cli|build|test)/',
+				pathNot: '^preload/(contract|language)\\.ts$',
+			},
 		},
 		{
 			name: 'hosts-take-words-of-renderer',
