@@ -44,13 +44,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 			if (options.json) output.result({ address: null, failures }, '');
 			return await untilClosed(window, io, output);
 		}
-		// Nobody could bring the address anywhere, or end us: a script that only wanted to know that all is well.
-		if (!options['no-browser'] && !options.json && !io.stdout.isTTY) {
-			output.hint('There is no display to open the window on. With --no-browser an address is printed instead.');
-			return ExitCode.ok;
-		}
 		const address = desk.oneTimeAddress();
 		output.result({ address, failures }, `Open this address in a browser within a minute; it works once:\n${address}`);
+		// No terminal to end it from: a script only wanted to know that all is well.
+		if (!options['no-browser'] && !options.json && !io.stdout.isTTY) return ExitCode.ok;
 		await interrupted(io.signal);
 		return ExitCode.cancelled;
 	} finally {
