@@ -10,7 +10,7 @@ import { Output } from '../output.ts';
 export const help = `Usage: paraph desk [OPTIONS] [FILE…]
 
 Opens the window, with these files in it, in the system's Chromium. Where there is no display the address to bring to
-a browser is printed instead; it works once and for a minute. Where there is no terminal either, nothing is opened.
+a browser is printed instead; it works once and for a minute. Where there is no terminal either, the command then ends.
 
   --no-browser    print the address also where there is a display, and stay until interrupted
   --config FILE   use this configuration
