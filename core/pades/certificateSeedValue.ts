@@ -1,7 +1,7 @@
 /** Which certificates the author of a signature field takes (ISO 32000-2, table 235). */
 import { type PdfArray, PdfDict, PdfName, PdfString } from '../pdf/objects.ts';
 import type { Certificate } from '../pki/certificate.ts';
-import type { KeyUsage } from '../pki/certificateExtensions.ts';
+import { keyUsages } from '../pki/certificateExtensions.ts';
 import { attributeType } from '../pki/distinguishedName.ts';
 import { seedValueViolated } from './signingError.ts';
 
@@ -14,19 +14,6 @@ const Required = {
 	keyUsage: 1 << 5,
 	url: 1 << 6,
 } as const;
-
-/** In the order of the characters of a `/KeyUsage` string. */
-const usages: readonly KeyUsage[] = [
-	'digitalSignature',
-	'nonRepudiation',
-	'keyEncipherment',
-	'dataEncipherment',
-	'keyAgreement',
-	'keyCertSign',
-	'cRLSign',
-	'encipherOnly',
-	'decipherOnly',
-];
 
 /**
  * @param issuers DER of the certificates above the signer's.
@@ -86,7 +73,8 @@ const nameText = (name: PdfDict): string => [...name.keys()].map((key) => `${key
 
 /** `1` a usage that must be there, `0` one that must not, `X` and what is left out either. */
 function hasUsage({ keyUsage }: Certificate, pattern: string): boolean {
-	return usages.every((usage, index) => {
+	// A `/KeyUsage` string has a character for each bit, in their order.
+	return keyUsages.every((usage, index) => {
 		const wanted = pattern[index];
 		const has = keyUsage?.has(usage) ?? false;
 		return wanted === '1' ? has : wanted === '0' ? !has : true;

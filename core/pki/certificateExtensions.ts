@@ -38,7 +38,8 @@ export type KeyUsage =
 	| 'encipherOnly'
 	| 'decipherOnly';
 
-const keyUsages: readonly KeyUsage[] = [
+/** In the order of their bits (RFC 5280 §4.2.1.3). */
+export const keyUsages: readonly KeyUsage[] = [
 	'digitalSignature',
 	'nonRepudiation',
 	'keyEncipherment',
