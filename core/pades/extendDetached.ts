@@ -12,9 +12,14 @@ import { parseTimestampToken } from '../tsp/timestampToken.ts';
 import type { TsaClient } from '../tsp/tsaClient.ts';
 import type { Completion, EvidenceSource } from './completeDraft.ts';
 import type { DetachedDraft } from './detachedDraft.ts';
-import type { BegunExtension, ExtendRequest, Extension, SignedState } from './extendDraft.ts';
+import {
+	type BegunExtension,
+	type ExtendRequest,
+	type Extension,
+	planFirstPass,
+	type SignedState,
+} from './extendDraft.ts';
 import { type Level, reaches } from './level.ts';
-import { SigningError } from './signingError.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
 /** The first of two passes: the timestamp over the signature value, where it has none. @throws {SigningError} */
@@ -24,23 +29,16 @@ export async function beginDetachedExtension(
 	request: ExtendRequest,
 	watch: Stopwatch,
 ): Promise<BegunExtension> {
-	const before = readDetachedState(draft);
-	const begun = { before: before.level, now: before, needsEvidence: false, failure: undefined };
-	if (reaches(before.level, request.level) && request.level !== 'b-lta') return begun;
-	const needsStamp = before.level === 'b-b';
-	if (!supply && (needsStamp || request.level === 'b-lta')) {
-		throw new SigningError('tsa-missing', `the level ${request.level} needs a timestamp, and no authority is named`);
-	}
-	const needsEvidence = request.level !== 'b-t';
-	if (!needsStamp || !supply) return { ...begun, needsEvidence };
+	const { begun, stampFrom } = planFirstPass(readDetachedState(draft), supply, request);
+	if (!stampFrom) return begun;
 	request.onStage?.('timestamp');
 	try {
-		await stampDetached(draft, supply, request, watch);
+		await stampDetached(draft, stampFrom, request, watch);
 	} catch (error) {
 		if (!(error instanceof TimestampError || error instanceof NetworkError)) throw error;
-		return { ...begun, failure: error };
+		return { ...begun, needsEvidence: false, failure: error };
 	}
-	return { ...begun, now: readDetachedState(draft), needsEvidence };
+	return { ...begun, now: readDetachedState(draft) };
 }
 
 /** The second pass. @param request.notBefore the latest timestamp of the batch: evidence is to be no older. */

@@ -104,19 +104,35 @@ export async function beginExtension(
 	request: ExtendRequest,
 	watch: Stopwatch,
 ): Promise<BegunExtension> {
-	const before = readSignedState(draft);
+	const { begun, stampFrom } = planFirstPass(readSignedState(draft), supply, request);
+	if (!stampFrom) return begun;
+	request.onStage?.('timestamp');
+	const failure = await stamp(draft, stampFrom, request, watch);
+	if (failure) return { ...begun, needsEvidence: false, failure };
+	return { ...begun, now: { ...readSignedState(draft), level: 'b-t' } };
+}
+
+/**
+ * What the first pass has to do for a signature in this state: nothing, or a timestamp from `stampFrom`, after which
+ * `begun` holds but for the state itself. The same for a signature in a document and for a detached one.
+ *
+ * @throws {SigningError} `tsa-missing`.
+ */
+export function planFirstPass(
+	before: SignedState,
+	supply: TsaClient | undefined,
+	request: ExtendRequest,
+): { readonly begun: BegunExtension; readonly stampFrom: TsaClient | undefined } {
 	const begun = { before: before.level, now: before, needsEvidence: false, failure: undefined };
-	if (reaches(before.level, request.level) && request.level !== 'b-lta') return begun;
+	if (reaches(before.level, request.level) && request.level !== 'b-lta') return { begun, stampFrom: undefined };
 	const needsStamp = before.level === 'b-b';
 	if (!supply && (needsStamp || request.level === 'b-lta')) {
 		throw new SigningError('tsa-missing', `the level ${request.level} needs a timestamp, and no authority is named`);
 	}
-	const needsEvidence = request.level !== 'b-t';
-	if (!needsStamp || !supply) return { ...begun, needsEvidence };
-	request.onStage?.('timestamp');
-	const failure = await stamp(draft, supply, request, watch);
-	if (failure) return { ...begun, failure };
-	return { ...begun, now: { ...readSignedState(draft), level: 'b-t' }, needsEvidence };
+	return {
+		begun: { ...begun, needsEvidence: request.level !== 'b-t' },
+		stampFrom: needsStamp ? supply : undefined,
+	};
 }
 
 /**
