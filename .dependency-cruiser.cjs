@@ -12,11 +12,12 @@ const core = {
 	tsp: ['ports', 'pki', 'cms'],
 	pades: ['ports', 'pki', 'cms', 'tsp', 'pdf'],
 	validation: ['ports', 'pki', 'cms', 'tsp', 'pdf', 'pades'],
-	batch: ['ports', 'pades', 'validation'],
+	batch: ['ports', 'pades', 'validation', 'store'],
 	room: ['ports', 'batch', 'pades', 'cms', 'pki', 'validation'],
 	evidence: ['ports', 'tsp', 'cms', 'pki'],
 	postings: ['ports', 'validation', 'evidence'],
 	store: ['ports'],
+	sync: ['ports', 'postings', 'evidence', 'store', 'net'],
 };
 
 const tests = '\\.test\\.tsx?$';
@@ -72,7 +73,7 @@ module.exports = {
 		{
 			name: 'contract-takes-types-of-core',
 			severity: 'error',
-			from: { path: '^preload/contract\\.ts$' },
+			from: { path: '^preload/contract(\\.ts$|/)' },
 			to: { path: '^(core|main|renderer|native|service|cli|build|test)/', dependencyTypesNot: ['type-only'] },
 		},
 		{

@@ -1,4 +1,7 @@
-/** `npm run check`: types, lint, layers, dead code, unit tests; what fails shows its output, what passes one line. */
+/**
+ * `npm run check`: types, lint, layers, dead code, unit tests; what fails shows its output, what passes one line. With
+ * `-- --static` without the unit tests, for where `npm test` follows.
+ */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -10,14 +13,15 @@ interface Step {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name: string): string => `${root}node_modules/.bin/${name}`;
 
-const steps: readonly Step[] = [
+const staticSteps: readonly Step[] = [
 	{ name: 'types', command: [bin('tsc'), '-p', '.'] },
 	{ name: 'types of the window', command: [bin('tsc'), '-p', 'renderer'] },
 	{ name: 'lint and format', command: [bin('biome'), 'check', '--error-on-warnings'] },
 	{ name: 'layers', command: [process.execPath, 'build/layers.ts'] },
 	{ name: 'dead code', command: [bin('knip')] },
-	{ name: 'unit tests', command: [bin('vitest'), 'run', '--reporter=dot'] },
 ];
+const unitTests: Step = { name: 'unit tests', command: [bin('vitest'), 'run', '--reporter=dot'] };
+const steps = process.argv.includes('--static') ? staticSteps : [...staticSteps, unitTests];
 
 const failed: string[] = [];
 for (const step of steps) {

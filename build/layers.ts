@@ -7,7 +7,7 @@ import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const rooms = ['core', 'native', 'main', 'preload', 'renderer', 'cli', 'build', 'test'] as const;
+export const rooms = ['core', 'native', 'main', 'preload', 'renderer', 'service', 'cli', 'build', 'test'] as const;
 
 export interface LayerReport {
 	/** One line each: rule, who, whom. */
