@@ -1,21 +1,25 @@
 import { RefreshCw } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { Failure, Identity } from '../../../preload/contract.ts';
+import type { Failure, Identity, IdentityId } from '../../../preload/contract.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Choice } from '../../ui/Choice.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
 import { More } from '../../ui/More.tsx';
 import { useWords } from '../../ui/words.ts';
 import styles from './SigningSheet.module.css';
-import type { Signing } from './useSigning.ts';
+import type { Identities } from './useIdentities.ts';
 
 /** With which certificate: those that can sign to choose from, the others with the reason why they cannot. */
-export function CertificateChoice({ signing }: { readonly signing: Signing }) {
+export function CertificateChoice(props: {
+	readonly identities: Identities;
+	readonly choose: (identity: IdentityId) => void;
+}) {
 	const { t } = useTranslation();
 	const words = useWords();
-	const { identities, chosen } = signing;
+	const { choose } = props;
+	const { identities, chosen, refresh } = props.identities;
 	const again = (
-		<Button icon={<RefreshCw size={16} strokeWidth={1.5} aria-hidden />} onPress={signing.refresh}>
+		<Button icon={<RefreshCw size={16} strokeWidth={1.5} aria-hidden />} onPress={refresh}>
 			{t('tokens.lookAgain')}
 		</Button>
 	);
@@ -50,7 +54,7 @@ export function CertificateChoice({ signing }: { readonly signing: Signing }) {
 					label={t('signing.certificate')}
 					value={chosen.id}
 					items={(folded.length > 0 ? [chosen] : usable).map(asItem)}
-					change={(identity) => signing.change({ identity })}
+					change={choose}
 				/>
 			)}
 			{folded.length + others.length > 0 && (
@@ -61,7 +65,7 @@ export function CertificateChoice({ signing }: { readonly signing: Signing }) {
 								label={t('signing.others', { count: folded.length })}
 								value={null}
 								items={folded.map(asItem)}
-								change={(identity) => signing.change({ identity })}
+								change={choose}
 							/>
 						)}
 						{others.length > 0 && (

@@ -11,6 +11,8 @@ export function PinForm(props: {
 	readonly identity: Identity | null;
 	/** Everything before is decided. */
 	readonly ready: boolean;
+	/** Words on the button, where it does more than sign one document. */
+	readonly label?: string;
 	readonly sign: (pin: string | null) => void;
 }) {
 	const { identity, ready } = props;
@@ -47,7 +49,7 @@ export function PinForm(props: {
 				isDisabled={!possible}
 				icon={<PenLine size={20} strokeWidth={1.5} aria-hidden />}
 			>
-				{identity?.pin.entry === 'pad' ? t('pin.signOnPad') : t('signing.sign')}
+				{props.label ?? (identity?.pin.entry === 'pad' ? t('pin.signOnPad') : t('signing.sign'))}
 			</Button>
 		</form>
 	);

@@ -47,7 +47,7 @@ export function SigningSheet(props: {
 			) : (
 				<>
 					<div className={styles.scroll}>
-						<CertificateChoice signing={signing} />
+						<CertificateChoice identities={signing} choose={(identity) => signing.change({ identity })} />
 						{!nothingThere && (
 							<>
 								<MarkChoice

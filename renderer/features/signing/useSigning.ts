@@ -1,12 +1,10 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type {
 	Failure,
-	Identity,
 	IdentityId,
 	JobId,
 	Level,
 	OpenDocument,
-	Reply,
 	SigningOutcome,
 	SigningStage,
 } from '../../../preload/contract.ts';
@@ -14,6 +12,7 @@ import { newJobId } from '../../../preload/contract.ts';
 import { useDesk } from '../../app/desk.ts';
 import type { Place } from '../../frame/protocol.ts';
 import type { MarkToPlace } from '../documents/Viewer.tsx';
+import { type Identities, useIdentities } from './useIdentities.ts';
 
 /** Where the signature shows: in a field that waits for it, where the person draws, or nowhere. */
 export type Placement =
@@ -35,19 +34,14 @@ export interface Running {
 	readonly cancelling: boolean;
 }
 
-export interface Signing {
+export interface Signing extends Identities {
 	readonly active: boolean;
-	/** Null while the tokens are being asked. */
-	readonly identities: Reply<readonly Identity[]> | null;
-	/** The chosen one, if it is there and can sign. */
-	readonly chosen: Identity | null;
 	readonly form: SigningForm;
 	readonly running: Running | null;
 	readonly failure: Failure | null;
 	readonly mark: MarkToPlace;
 	begin(): void;
 	end(): void;
-	refresh(): void;
 	change(part: Partial<SigningForm>): void;
 	placed(place: Place): void;
 	/** @param pin null where the token asks for none, or the reader has keys of its own. */
@@ -59,25 +53,13 @@ export interface Signing {
 export function useSigning(document: OpenDocument, done: (outcome: SigningOutcome) => void): Signing {
 	const { bridge, settings, changeSettings } = useDesk();
 	const [active, setActive] = useState(false);
-	const [identities, setIdentities] = useState<Reply<readonly Identity[]> | null>(null);
-	const [asked, setAsked] = useState(0);
 	const [running, setRunning] = useState<Running | null>(null);
 	const [failure, setFailure] = useState<Failure | null>(null);
 	const [form, setForm] = useState<SigningForm>(() => firstForm(document, settings));
-	const chosen = chosenOf(identities, form.identity, settings.remembered.certificate);
+	const { identities, chosen, refresh } = useIdentities(active, form.identity);
 	const place = placeOf(document, form.placement);
 	const preview = usePreview(document, chosen?.id ?? null, place, form, active);
 
-	// biome-ignore lint/correctness/useExhaustiveDependencies: `asked` counts the times to ask anew
-	useEffect(() => {
-		if (!active) return;
-		let wanted = true;
-		void bridge.signing.identities().then((reply) => wanted && setIdentities(reply));
-		return () => {
-			wanted = false;
-		};
-	}, [bridge, active, asked]);
-	useEffect(() => bridge.events.on('tokensChanged', () => setAsked((times) => times + 1)), [bridge]);
 	useEffect(
 		() =>
 			bridge.events.on('signingStage', ({ job, stage }) =>
@@ -89,8 +71,8 @@ export function useSigning(document: OpenDocument, done: (outcome: SigningOutcom
 	const begin = useCallback(() => {
 		setActive(true);
 		setFailure(null);
-		setAsked((times) => times + 1);
-	}, []);
+		refresh();
+	}, [refresh]);
 
 	const sign = async (pin: string | null) => {
 		if (!chosen || running) return;
@@ -121,7 +103,7 @@ export function useSigning(document: OpenDocument, done: (outcome: SigningOutcom
 			done(reply.value);
 		} else {
 			// What the token says of its PIN is another thing now.
-			setAsked((times) => times + 1);
+			refresh();
 			if (reply.error.code !== 'cancelled') setFailure(reply.error);
 		}
 	};
@@ -146,7 +128,7 @@ export function useSigning(document: OpenDocument, done: (outcome: SigningOutcom
 			setActive(false);
 			setFailure(null);
 		}, []),
-		refresh: () => setAsked((times) => times + 1),
+		refresh,
 		change: (part) => setForm((now) => ({ ...now, ...part })),
 		placed: (drawn) => setForm((now) => ({ ...now, placement: { kind: 'drawn', place: drawn } })),
 		sign,
@@ -167,21 +149,6 @@ function firstForm(document: OpenDocument, settings: ReturnType<typeof useDesk>[
 		location: settings.remembered.location ?? '',
 		level: settings.timestampServers.length > 0 ? settings.level : 'b-b',
 	};
-}
-
-/** The one that was pressed, else the one used last, else the first that can sign. */
-function chosenOf(
-	identities: Reply<readonly Identity[]> | null,
-	pressed: IdentityId | null,
-	remembered: string | null,
-): Identity | null {
-	const usable = identities?.ok ? identities.value.filter((identity) => identity.usable.ok) : [];
-	return (
-		usable.find((identity) => identity.id === pressed) ??
-		usable.find((identity) => identity.certificate.sha256 === remembered) ??
-		usable[0] ??
-		null
-	);
 }
 
 function placeOf(document: OpenDocument, placement: Placement): Place | null {

@@ -1,0 +1,51 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { Identity, IdentityId, Reply } from '../../../preload/contract.ts';
+import { useDesk } from '../../app/desk.ts';
+
+/** The certificates that are there, and the one to sign with. */
+export interface Identities {
+	/** Null while the tokens are being asked. */
+	readonly identities: Reply<readonly Identity[]> | null;
+	/** The one that was pressed, else the one used last, else the first that can sign. */
+	readonly chosen: Identity | null;
+	/** Asks the tokens anew: what they say of a PIN is another thing after each try. */
+	refresh(): void;
+}
+
+/**
+ * @param active whether somebody is about to sign: before that no token is asked.
+ * @param pressed the one that the person chose.
+ */
+export function useIdentities(active: boolean, pressed: IdentityId | null): Identities {
+	const { bridge, settings } = useDesk();
+	const [identities, setIdentities] = useState<Reply<readonly Identity[]> | null>(null);
+	const [asked, setAsked] = useState(0);
+	const refresh = useCallback(() => setAsked((times) => times + 1), []);
+
+	// biome-ignore lint/correctness/useExhaustiveDependencies: `asked` counts the times to ask anew
+	useEffect(() => {
+		if (!active) return;
+		let wanted = true;
+		void bridge.signing.identities().then((reply) => wanted && setIdentities(reply));
+		return () => {
+			wanted = false;
+		};
+	}, [bridge, active, asked]);
+	useEffect(() => bridge.events.on('tokensChanged', refresh), [bridge, refresh]);
+
+	return { identities, chosen: chosenOf(identities, pressed, settings.remembered.certificate), refresh };
+}
+
+function chosenOf(
+	identities: Reply<readonly Identity[]> | null,
+	pressed: IdentityId | null,
+	remembered: string | null,
+): Identity | null {
+	const usable = identities?.ok ? identities.value.filter((identity) => identity.usable.ok) : [];
+	return (
+		usable.find((identity) => identity.id === pressed) ??
+		usable.find((identity) => identity.certificate.sha256 === remembered) ??
+		usable[0] ??
+		null
+	);
+}
