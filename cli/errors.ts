@@ -2,6 +2,7 @@ import { ConfigError } from '../core/config/configError.ts';
 import { CertificateError } from '../core/pki/certificateError.ts';
 import { ParaphError } from '../core/ports/errors.ts';
 import { NetworkError } from '../core/ports/fetcher.ts';
+import { type Reason, reasonOf } from '../core/ports/reason.ts';
 import { TokenError } from '../core/ports/tokenError.ts';
 import { ExitCode } from './command.ts';
 
@@ -18,45 +19,15 @@ export class UsageError extends ParaphError {
 }
 
 /** `error` of the JSON lines. */
-export interface ShapedError {
-	readonly code: string;
-	readonly message: string;
-	readonly hint: string;
+export interface ShapedError extends Reason {
 	/** What there is instead, where a key was named that is not there, or several that are. */
 	readonly candidates?: readonly string[];
 }
 
-/** What the operating system's codes mean to a person. */
-const systemErrors: Readonly<Record<string, readonly [code: string, what: string, hint: string]>> = {
-	ENOENT: ['file-not-found', 'there is no such file', 'Check the path.'],
-	EACCES: ['file-forbidden', 'access is denied', 'Check the permissions of the file and its folder.'],
-	EPERM: ['file-forbidden', 'access is denied', 'Check the permissions of the file and its folder.'],
-	EROFS: ['file-forbidden', 'the file system is read-only', 'Name another folder with --out-dir.'],
-	EISDIR: ['file-is-folder', 'this is a folder, a file was expected', 'Name a file.'],
-	ENOTDIR: ['file-not-found', 'a part of the path is not a folder', 'Check the path.'],
-	ENOSPC: ['disk-full', 'the disk is full', 'Free some space, then run the command again.'],
-	EDQUOT: ['disk-full', 'the disk quota is used up', 'Free some space, then run the command again.'],
-	EEXIST: ['output-exists', 'the file exists already', 'Name another output, or allow it with --force.'],
-	EMFILE: ['too-many-files', 'too many files are open', 'Raise the limit of open files.'],
-	ENAMETOOLONG: ['file-not-found', 'the name is too long', 'Shorten the path.'],
-};
-
 /** Gives any thrown value the shape that people and scripts see: never a stack trace. */
 export function shapeError(error: unknown): ShapedError {
-	if (error instanceof ParaphError) {
-		const { code, message, hint } = error;
-		const candidates = error instanceof TokenError ? error.candidates : [];
-		return { code, message, hint, ...(candidates.length > 0 ? { candidates } : {}) };
-	}
-	if (isSystemError(error)) {
-		const known = systemErrors[error.code];
-		const path = error.path === undefined ? '' : `${error.path}: `;
-		if (known) return { code: known[0], message: `${path}${known[1]}`, hint: known[2] };
-		return { code: 'system', message: `${path}${error.message}`, hint: 'The operating system refused.' };
-	}
-	if (isAbort(error)) return { code: 'cancelled', message: 'cancelled', hint: 'Run the command again to go on.' };
-	const message = error instanceof Error ? error.message : String(error);
-	return { code: 'internal', message, hint: 'This is a fault in Paraph: please report it with the file if you can.' };
+	const candidates = error instanceof TokenError ? error.candidates : [];
+	return { ...reasonOf(error), ...(candidates.length > 0 ? { candidates } : {}) };
 }
 
 /** The exit code of a run that ended with this error. */
@@ -77,8 +48,4 @@ export function isAbort(error: unknown): boolean {
 		return error.code === 'cancelled' || error.code === 'pin-cancelled';
 	}
 	return error instanceof Error && error.name === 'AbortError';
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
-	return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error;
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
+import { outputClashes } from '../core/batch/outputClashes.ts';
 import type { Io } from './command.ts';
 import { UsageError } from './errors.ts';
 import { readOptionFile } from './optionFile.ts';
@@ -77,27 +78,16 @@ export function withSuffix(file: string, suffix: string): string {
 }
 
 function refuseClashes(outputs: readonly InputFile[]): void {
-	const seen = new Map<string, string>();
-	for (const { file, out } of outputs) {
-		const key = resolve(out);
-		const other = seen.get(key);
-		if (other !== undefined) {
-			throw new UsageError(`${other} and ${file} would both become ${out}`, {
+	for (const [index, clash] of outputClashes(outputs)) {
+		const { file, out } = outputs[index] ?? { file: '', out: '' };
+		const isSame = clash.kind === 'same-output';
+		throw new UsageError(
+			isSame ? `${clash.with} and ${file} would both become ${out}` : `${file} would replace the input ${clash.with}`,
+			{
 				code: 'output-clash',
-				hint: 'Name different outputs, or sign them into different folders.',
-			});
-		}
-		seen.set(key, file);
-	}
-	const inputs = new Map(outputs.map(({ file }) => [resolve(file), file]));
-	for (const { file, out } of outputs) {
-		const other = inputs.get(resolve(out));
-		if (other !== undefined && other !== file) {
-			throw new UsageError(`${file} would replace the input ${other}`, {
-				code: 'output-clash',
-				hint: 'Name different outputs, or sign them into another folder.',
-			});
-		}
+				hint: `Name different outputs, or sign them into ${isSame ? 'different folders' : 'another folder'}.`,
+			},
+		);
 	}
 }
 

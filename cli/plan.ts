@@ -1,103 +1,73 @@
 /** `--check`: everything short of the PIN. */
 import type { BatchItem } from '../core/batch/signBatch.ts';
-import type { EvidenceSource } from '../core/pades/completeDraft.ts';
-import { Draft } from '../core/pades/draft.ts';
-import { type Level, reaches } from '../core/pades/level.ts';
-import { checkOutput } from '../core/pades/outputFile.ts';
-import { prepare } from '../core/pades/prepare.ts';
-import { describeSigner, startSigningRun } from '../core/pades/signingRun.ts';
-import { Certificate } from '../core/pki/certificate.ts';
-import { systemClock } from '../core/ports/clock.ts';
-import type { Signer } from '../core/ports/signer.ts';
-import { UNKNOWN_TOKEN } from '../core/tsp/tokenSizes.ts';
-import type { TsaClient } from '../core/tsp/tsaClient.ts';
-import { ExitCode, type Io } from './command.ts';
+import { type Survey, type SurveyedFile, type SurveyRequest, surveyBatch } from '../core/batch/survey.ts';
+import { ExitCode } from './command.ts';
 import { exitCodeOf, shapeError } from './errors.ts';
 import { isNetwork } from './outcomeReport.ts';
 import type { Output } from './output.ts';
 
-interface Plan {
-	readonly items: readonly BatchItem[];
-	readonly signer: Signer;
-	readonly supply: TsaClient | undefined;
-	readonly evidence: EvidenceSource | undefined;
-	readonly offline: boolean;
-	readonly level: Level;
-	readonly io: Io;
-	readonly output: Output;
-}
-
 /** Says of each file what would be done, and what would fail. @returns the exit code that signing would begin with. */
-export async function planSigning(plan: Plan): Promise<number> {
-	const { items, signer, output } = plan;
-	const certificate = Certificate.parse(signer.certificate);
-	const described = describeSigner(certificate);
-	const obstacle = await startSigningRun({ ...plan, clock: systemClock, signal: plan.io.signal }).then(
-		() => undefined,
-		(error: unknown) => error,
-	);
-	let failures = 0;
-	let timestamps = 0;
-	for (const item of items) {
-		const outcome = obstacle ?? (await tryItem(item, certificate, plan));
-		const isError = outcome instanceof Error;
-		if (isError) failures++;
-		const needed = plan.supply ? timestampsFor(item.level) : 0;
-		timestamps += isError ? 0 : needed;
-		const error = isError ? shapeError(outcome) : null;
-		const { field, warnings } = isPlanned(outcome) ? outcome : { field: null, warnings: [] };
-		output.result(
-			{
-				file: item.file,
-				out: item.out,
-				outcome: 'checked',
-				ok: !isError,
-				requested: item.level,
-				field,
-				signer: described,
-				timestamps: needed,
-				warnings,
-				error,
-			},
-			error
-				? `${item.file}: cannot be signed: ${error.message}`
-				: `${item.file}: would be signed at ${item.level.toUpperCase()} ${field === null ? '' : `in '${field}' `}→ ${item.out}`,
-		);
-	}
-	output.hint(`${items.length - failures} of ${items.length} files would be signed with ${described.subject}`);
-	output.hint(`${timestamps} timestamps would be needed`);
-	if (failures === 0) return ExitCode.ok;
-	if (obstacle === undefined) return ExitCode.failed;
-	return isNetwork(obstacle) ? ExitCode.network : exitCodeOf(obstacle);
+export async function planSigning(request: SurveyRequest, output: Output): Promise<number> {
+	const survey = await surveyBatch({
+		...request,
+		onProgress: (done, total, file) => output.progress(done, total, file),
+	});
+	for (const file of survey.files) output.result(fileJson(file, survey), fileText(file, survey));
+	for (const warning of survey.warnings) output.hint(`warning: ${explain(warning, survey)}`);
+	const { signatures, timestamps, files, signer, obstacle } = survey;
+	const signed = obstacle === undefined ? signatures : 0;
+	output.hint(`${signed} of ${files.length} files would be signed with ${signer.subject}`);
+	output.hint(`${timestamps} timestamps would be needed, and about ${inWords(survey.duration)}`);
+	if (obstacle !== undefined) return isNetwork(obstacle) ? ExitCode.network : exitCodeOf(obstacle);
+	return signed === files.length ? ExitCode.ok : ExitCode.failed;
 }
 
-const timestampsFor = (level: Level): number => (reaches(level, 'b-lta') ? 2 : reaches(level, 'b-t') ? 1 : 0);
+function fileJson({ item, examination, obstacle, timestamps, warnings }: SurveyedFile, survey: Survey): object {
+	const error = obstacle ?? survey.obstacle;
+	return {
+		file: item.file,
+		out: item.out,
+		outcome: 'checked',
+		ok: error === undefined,
+		requested: item.level,
+		field: examination?.field ?? null,
+		pages: examination?.pages ?? null,
+		signatures: examination?.signatures ?? null,
+		place: examination?.place ?? null,
+		signer: survey.signer,
+		timestamps,
+		warnings: [...survey.warnings, ...warnings],
+		error: error === undefined ? null : shapeError(error),
+	};
+}
 
-async function tryItem(item: BatchItem, certificate: Certificate, { signer, supply }: Plan): Promise<unknown> {
-	let draft: Draft | undefined;
-	try {
-		checkOutput(item.file, item.out, item.overwrite, 0);
-		draft = Draft.open(item.file, { password: item.password, digest: 'sha256' });
-		if (item.detached) return { field: null, warnings: [] };
-		const { field, warnings } = await prepare({
-			document: draft.document,
-			content: draft,
-			certificate,
-			signer,
-			chain: signer.chain,
-			options: await item.options(draft),
-			level: item.level,
-			timestampRoom: supply?.tokenRoom ?? UNKNOWN_TOKEN,
-			timestampAddresses: supply?.addresses ?? [],
-		});
-		return { field, warnings };
-	} catch (error) {
-		return error instanceof Error ? error : new Error(String(error));
-	} finally {
-		draft?.close();
+function fileText({ item, examination, obstacle, warnings }: SurveyedFile<BatchItem>, survey: Survey): string {
+	const error = obstacle ?? survey.obstacle;
+	if (error !== undefined) return `${item.file}: cannot be signed: ${shapeError(error).message}`;
+	const { field, place } = examination ?? {};
+	const where = place
+		? ` on page ${place.page} at ${[place.x, place.y, place.width, place.height].map(Math.round).join(',')}`
+		: '';
+	const notes = warnings.map((warning) => `\n  warning: ${explain(warning, survey)}`).join('');
+	return `${item.file}: would be signed at ${item.level.toUpperCase()}${field === undefined ? '' : ` in '${field}'`}${where} → ${item.out}${notes}`;
+}
+
+function explain(warning: string, { certificateEnds }: Survey): string {
+	switch (warning) {
+		case 'signed-before':
+			return 'carries a signature with this certificate already';
+		case 'pin-each-time':
+			return 'the key wants the PIN for each signature';
+		case 'certificate-ends-soon':
+			return `the certificate ends at ${certificateEnds.toISOString()}`;
+		case 'revocation-not-checked':
+			return 'whether the certificate is revoked could not be found out';
+		default:
+			return warning;
 	}
 }
 
-function isPlanned(value: unknown): value is { field: string | null; warnings: readonly string[] } {
-	return typeof value === 'object' && value !== null && 'field' in value && 'warnings' in value;
+function inWords(milliseconds: number): string {
+	const seconds = Math.max(1, Math.round(milliseconds / 1000));
+	return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }

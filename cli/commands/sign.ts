@@ -17,7 +17,6 @@ import { nameOutputs, withSuffix } from '../inputs.ts';
 import { isNetwork, OutcomeReport } from '../outcomeReport.ts';
 import { Output } from '../output.ts';
 import { rememberingOrigin } from '../ownCertificates.ts';
-import { planSigning } from '../plan.ts';
 import { type RequestedSignature, signatureHelp, signatureOptionTable } from '../signatureOptions.ts';
 import { resolveSignature } from '../signaturePlace.ts';
 import { tsaHelp, tsaOptionTable } from '../timestampServers.ts';
@@ -140,17 +139,22 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 			return refuseAll(left, signer, report, io);
 		}
 		try {
-			if (options.check)
-				return await planSigning({
-					items: left,
-					signer,
-					supply: inReach,
-					evidence,
-					offline,
-					level: highest,
-					io,
+			if (options.check) {
+				const { planSigning } = await import('../plan.ts');
+				return await planSigning(
+					{
+						items: left,
+						signer,
+						supply: inReach,
+						evidence,
+						offline,
+						level: highest,
+						clock: systemClock,
+						signal: io.signal,
+					},
 					output,
-				});
+				);
+			}
 			const run = await startSigningRun({
 				signer,
 				level: highest,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+	accessSync,
 	chmodSync,
 	closeSync,
 	constants,
@@ -118,6 +119,7 @@ export function checkOutput(input: string, output: string, overwrite: Overwrite,
 		}
 		if (overwrite === 'never') throw outputExists(output);
 	}
+	accessSync(folder, constants.W_OK);
 	const needed = statSync(input).size + added;
 	const { bavail, bsize } = statfsSync(folder);
 	if (bavail * bsize < needed) {

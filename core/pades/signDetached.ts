@@ -1,7 +1,6 @@
 /** Detached CAdES signatures for any kind of file (EN 319 122-1 §6). */
 import { buildSignedData } from '../cms/buildSignedData.ts';
 import { buildSignedAttributes } from '../cms/signedAttributes.ts';
-import { Certificate } from '../pki/certificate.ts';
 import type { SigningDigest } from '../ports/algorithms.ts';
 import { TimestampError } from '../tsp/errors.ts';
 import { DetachedDraft } from './detachedDraft.ts';
@@ -9,7 +8,7 @@ import type { Draft } from './draft.ts';
 import { checkSignature } from './embed.ts';
 import { completeDetached, stampDetached } from './extendDetached.ts';
 import { type Level, reaches } from './level.ts';
-import { chooseAlgorithm, documentDigest } from './signerCertificate.ts';
+import { certificateOf, chooseAlgorithm, documentDigest } from './signerCertificate.ts';
 import type { SigningRun } from './signingRun.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -41,7 +40,7 @@ export async function signDetached(
 	watch: Stopwatch,
 ): Promise<DetachedSignature> {
 	const { signer, supply } = run;
-	const certificate = Certificate.parse(signer.certificate);
+	const certificate = certificateOf(signer);
 	const algorithm = chooseAlgorithm(certificate, request.digest, request.pss, signer);
 	const digest = documentDigest(algorithm, 'digest' in algorithm ? algorithm.digest : request.digest);
 	const signedAttributes = buildSignedAttributes({

@@ -1,6 +1,5 @@
 /** From a document to a signature in it, with a timestamp where one is wanted: everything for which the key is used. */
 import { signatureTimestampAttribute } from '../cms/buildSignedData.ts';
-import { Certificate } from '../pki/certificate.ts';
 import { digest } from '../pki/digest.ts';
 import type { Signer } from '../ports/signer.ts';
 import { TimestampError } from '../tsp/errors.ts';
@@ -12,6 +11,7 @@ import { type Level, reaches } from './level.ts';
 import type { SignatureOptions } from './options.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepared.ts';
+import { certificateOf } from './signerCertificate.ts';
 import { SigningError } from './signingError.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -57,7 +57,7 @@ export async function signDraft(
 	isSecond = false,
 ): Promise<SignedDraft> {
 	const wantsTimestamp = reaches(request.level, 'b-t');
-	const certificate = Certificate.parse(signer.certificate);
+	const certificate = certificateOf(signer);
 	const prepared = await watch.during('hash', () =>
 		prepare({
 			document: draft.document,

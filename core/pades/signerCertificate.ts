@@ -1,12 +1,16 @@
 /** What a certificate allows its key to do now, and how. */
 import { decodePssParameters } from '../pki/algorithmIdentifier.ts';
-import type { Certificate } from '../pki/certificate.ts';
+import { Certificate } from '../pki/certificate.ts';
 import type { SigningAlgorithm, SigningDigest } from '../ports/algorithms.ts';
 import type { Signer } from '../ports/signer.ts';
 import { SigningError } from './signingError.ts';
 
 /** RSA keys shorter than this are refused (TS 119 312 §8.4 asks for more by now; cards in the field have this). */
 const MINIMUM_RSA_BITS = 1024;
+
+/** The certificate whose key a signer holds. @throws {CertificateError} */
+export const certificateOf = (signer: Pick<Signer, 'certificate'>): Certificate =>
+	Certificate.parse(signer.certificate);
 
 /**
  * Refuses a certificate that gives no sound signature at this time, before its key is used.

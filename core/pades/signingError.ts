@@ -27,6 +27,7 @@ export type SigningErrorCode =
 	| 'not-a-document'
 	| 'output-exists'
 	| 'output-is-input'
+	| 'output-clash'
 	| 'disk-full'
 	| 'document-changed';
 
@@ -56,6 +57,7 @@ const HINTS: Record<SigningErrorCode, string> = {
 	'not-a-document': 'Use `paraph extend` for signatures that are files of their own.',
 	'output-exists': 'Name another output, or allow it with --force.',
 	'output-is-input': 'Name another output: the input is never overwritten.',
+	'output-clash': 'Name different outputs, or sign them into different folders.',
 	'disk-full': 'Free some space, or name a folder on another disk.',
 	'document-changed': 'Open the document again, look at it, and sign it then.',
 };

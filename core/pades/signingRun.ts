@@ -1,11 +1,11 @@
 /** What is the same for every file of a run: the signer, its chain, where timestamps and evidence come from. */
-import { Certificate } from '../pki/certificate.ts';
+import type { Certificate } from '../pki/certificate.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { TsaClient } from '../tsp/tsaClient.ts';
 import type { EvidenceSource } from './completeDraft.ts';
 import { type Level, reaches } from './level.ts';
-import { checkSignerCertificate } from './signerCertificate.ts';
+import { certificateOf, checkSignerCertificate } from './signerCertificate.ts';
 import { SigningError } from './signingError.ts';
 
 /** For people and scripts: names in RFC 4514, the serial number in hexadecimal. */
@@ -47,7 +47,7 @@ export interface RunRequest {
  */
 export async function startSigningRun(request: RunRequest): Promise<SigningRun> {
 	const { signer, supply, evidence, clock, offline } = request;
-	const certificate = Certificate.parse(signer.certificate);
+	const certificate = certificateOf(signer);
 	checkSignerCertificate(certificate, clock.now());
 	if (reaches(request.level, 'b-t')) {
 		if (!supply && !offline) {

@@ -77,6 +77,11 @@ export class TsaClient {
 		return this.#options.authorities.map(({ url }) => url);
 	}
 
+	/** Requests a second that the first authority allows; undefined where nobody says. */
+	get rate(): number | undefined {
+		return this.#options.authorities[0]?.rate;
+	}
+
 	/** Octets to keep for a token that is still to come. */
 	get tokenRoom(): number {
 		return roomForToken(this.#sizes, this.addresses);
