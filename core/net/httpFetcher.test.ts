@@ -61,6 +61,13 @@ describe('an exchange', () => {
 		expect(await fetcher.fetch(request())).toMatchObject({ status: 429, retryAfter: 7 });
 	});
 
+	it('carries further headers both ways', async () => {
+		handler = (incoming, response) => response.writeHead(204, { 'Upload-Offset': incoming.headers['if-match'] }).end();
+		const response = await fetcher.fetch(request({ method: 'PATCH', headers: { 'if-match': '"5"' } }));
+		expect(response.headers['upload-offset']).toBe('"5"');
+		expect(asked).toEqual(['PATCH /']);
+	});
+
 	it('gives up at the size limit while the answer streams', async () => {
 		handler = (_, response) => {
 			response.on('error', () => {});

@@ -1,5 +1,11 @@
 import type { Dispatcher } from 'undici';
-import { type Fetcher, type FetchRequest, type FetchResponse, NetworkError } from '../ports/fetcher.ts';
+import {
+	type Fetcher,
+	type FetchMethod,
+	type FetchRequest,
+	type FetchResponse,
+	NetworkError,
+} from '../ports/fetcher.ts';
 import { checkedUrl, checkLiteralHost, lookupPublic } from './addressRules.ts';
 import { asNetworkError } from './networkFaults.ts';
 import { notAsked } from './offlineFetcher.ts';
@@ -54,7 +60,7 @@ export class HttpFetcher implements Fetcher {
 	async #follow(request: FetchRequest, signal: AbortSignal): Promise<FetchResponse> {
 		const first = checkedUrl(request.url);
 		let url = first;
-		let method: 'GET' | 'POST' = request.method;
+		let { method } = request;
 		for (let redirects = 0; ; redirects++) {
 			if (this.#only && !this.#only(url)) throw notAsked(url.href);
 			const trusted = this.#allowLocal || (request.origin !== 'stranger' && url.hostname === first.hostname);
@@ -73,7 +79,7 @@ export class HttpFetcher implements Fetcher {
 	/** @param how.own whether this is the address asked for, which alone may see credentials. */
 	async #exchange(
 		request: FetchRequest,
-		method: 'GET' | 'POST',
+		method: FetchMethod,
 		url: URL,
 		how: { readonly trusted: boolean; readonly own: boolean; readonly signal: AbortSignal },
 	): Promise<{ readonly response: FetchResponse; readonly location: string | undefined }> {
@@ -88,7 +94,7 @@ export class HttpFetcher implements Fetcher {
 				path: url.pathname + url.search,
 				method,
 				headers: headersOf(request, method, how.own),
-				body: method === 'POST' ? (request.body ?? new Uint8Array()) : null,
+				body: hasBody(method) ? (request.body ?? new Uint8Array()) : null,
 				signal: how.signal,
 				headersTimeout: request.timeout,
 				bodyTimeout: request.timeout,
@@ -99,6 +105,7 @@ export class HttpFetcher implements Fetcher {
 				status: answer.statusCode,
 				contentType: textOf(answer.headers['content-type'])?.split(';')[0]?.trim().toLowerCase() ?? '',
 				body,
+				headers: firstValues(answer.headers),
 				retryAfter: parseRetryAfter(textOf(answer.headers['retry-after']), new Date()),
 				url: url.href,
 			};
@@ -128,15 +135,23 @@ export class HttpFetcher implements Fetcher {
 	}
 }
 
-function headersOf(request: FetchRequest, method: 'GET' | 'POST', own: boolean): Record<string, string> {
-	const { accept, contentType, credentials } = request;
+function headersOf(request: FetchRequest, method: FetchMethod, own: boolean): Record<string, string> {
+	const { accept, contentType, credentials, headers } = request;
 	return {
+		...(own && headers),
 		'user-agent': 'Paraph',
 		'accept-encoding': 'identity',
 		...(accept === undefined ? {} : { accept }),
-		...(contentType === undefined || method === 'GET' ? {} : { 'content-type': contentType }),
+		...(contentType === undefined || !hasBody(method) ? {} : { 'content-type': contentType }),
 		...(credentials === undefined || !own ? {} : { authorization: authorizationOf(credentials) }),
 	};
+}
+
+const hasBody = (method: FetchMethod): boolean => method === 'POST' || method === 'PATCH';
+
+function firstValues(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+	const firsts = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), textOf(value)] as const);
+	return Object.fromEntries(firsts.filter((pair): pair is readonly [string, string] => pair[1] !== undefined));
 }
 
 /** RFC 7617, RFC 6750 §2.1. */
@@ -153,7 +168,7 @@ async function readBody(body: AsyncIterable<Uint8Array>, request: FetchRequest):
 		length += part.length;
 		if (length > request.maximumSize)
 			throw new NetworkError('too-large', `${request.url} sends more than ${request.maximumSize} bytes`, {
-				hint: 'Such an answer is no timestamp, certificate or revocation data that could be used.',
+				hint: 'Such an answer is nothing that could be used; ask whoever runs the service.',
 				subject: request.url,
 			});
 		parts.push(part);

@@ -215,7 +215,7 @@ describe('addresses in a certificate from someone else', () => {
 				asked++;
 				const commonName = `CA ${asked}`;
 				const body = pki.issue({ commonName, addresses: { caIssuers: `http://example.com/${asked}` } }).certificate;
-				return { status: 200, contentType: 'application/pkix-cert', body, retryAfter: undefined, url };
+				return { status: 200, contentType: 'application/pkix-cert', body, headers: {}, retryAfter: undefined, url };
 			},
 		};
 		const lost = pki.issue({ addresses: { caIssuers: 'http://example.com/0' } });

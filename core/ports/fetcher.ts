@@ -9,13 +9,18 @@ export type AddressOrigin =
 	/** Read from a file or certificate that someone sent: public addresses alone, unless `network.allowLocal`. */
 	| 'stranger';
 
+/** `POST` and `PATCH` carry a body. */
+export type FetchMethod = 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
+
 export interface FetchRequest {
 	readonly url: string;
-	readonly method: 'GET' | 'POST';
+	readonly method: FetchMethod;
 	readonly origin: AddressOrigin;
 	readonly body?: Uint8Array | undefined;
 	readonly contentType?: string | undefined;
 	readonly accept?: string | undefined;
+	/** Further headers by name, such as `if-match`; like credentials, for this address alone. */
+	readonly headers?: Readonly<Record<string, string>> | undefined;
 	/** Basic authentication or a token of OAuth 2.0; sent to this address alone, never after a redirect to another host. */
 	readonly credentials?: { readonly user: string; readonly password: string } | { readonly bearer: string } | undefined;
 	/** TLS client certificate as PKCS#12 with its password. */
@@ -31,6 +36,8 @@ export interface FetchResponse {
 	readonly status: number;
 	readonly contentType: string;
 	readonly body: Uint8Array;
+	/** By name in lower case; of a repeated one the first. */
+	readonly headers: Readonly<Record<string, string>>;
 	/** Seconds, from `Retry-After` in either spelling. */
 	readonly retryAfter: number | undefined;
 	/** After redirects. */

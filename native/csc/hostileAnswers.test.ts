@@ -10,6 +10,7 @@ const serviceOf = (body: string, status = 200): Fetcher => ({
 		status: url.endsWith('v2/info') ? 200 : status,
 		contentType: 'application/json',
 		body: Buffer.from(url.endsWith('v2/info') ? '{"specs":"2.0.0.2"}' : body),
+		headers: {},
 		retryAfter: undefined,
 		url,
 	}),
