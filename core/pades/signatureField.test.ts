@@ -40,6 +40,24 @@ describe('a new field', () => {
 		expect(document.catalog.dict('AcroForm')?.integer('SigFlags')).toBe(3);
 	});
 
+	it('has no page in a document without any', async () => {
+		const empty = sampleDocument({ objects: { ...pagesAsObjects(0) } });
+		const { document } = await folder.sign(empty, kari);
+		const [made] = signatureFields(document);
+		expect(made?.signature).toBeDefined();
+		expect(made?.dict.has('P')).toBe(false);
+		const place = { page: 1, x: 0, y: 0, width: 9, height: 9 };
+		await expect(folder.sign(empty, kari, { place })).rejects.toMatchObject({ code: 'no-pages' });
+	});
+
+	it('does not take the name of a group of fields', async () => {
+		const grouped = form('6 0 R', { 6: '<</T(Signature1)/Kids[7 0 R]>>', 7: '<</T(Own)/FT/Tx/Parent 6 0 R>>' });
+		expect((await folder.sign(grouped, kari)).field).toBe('Signature2');
+		await expect(folder.sign(grouped, kari, { field: 'Signature1' })).rejects.toMatchObject({
+			code: 'field-unsuitable',
+		});
+	});
+
 	it('takes the next free name', async () => {
 		const first = await folder.sign(blank, kari, { field: 'Signature2' });
 		const second = await folder.sign(first.bytes, kari);
@@ -129,6 +147,21 @@ describe('an empty field', () => {
 		expect(shown?.rectangle).toEqual([20, 30, 120, 80]);
 		expect(shown?.dict.dict('AP')?.stream('N')?.dict.has('Resources')).toBe(true);
 		expect(document.catalog.dict('AcroForm')?.boolean('NeedAppearances')).toBe(true);
+	});
+
+	it('with widgets on their own shows in each of them, and each says that it is signed', async () => {
+		const objects = {
+			10: '<</FT/Sig/T(sign)/Kids[11 0 R 12 0 R]>>',
+			11: `<</Parent 10 0 R${widget}>>`,
+			12: `<</Parent 10 0 R${widget}>>`,
+		};
+		const { document } = await folder.sign(form('10 0 R', objects, '/Annots[11 0 R 12 0 R]'), kari, { field: 'sign' });
+		const [signed] = signatureFields(document);
+		const parts = signed?.widgets.map(({ dict }) => [dict.ref('V')?.number, dict.dict('AP')?.has('N')]);
+		expect(parts).toEqual([
+			[signed?.signatureRef?.number, true],
+			[signed?.signatureRef?.number, true],
+		]);
 	});
 
 	it.each([

@@ -1,13 +1,6 @@
 /** The field that a signature goes into: found or made, and written into page and form. */
 import type { PdfDocument } from '../pdf/document.ts';
-import {
-	acroFormOf,
-	formFields,
-	pageOfWidget,
-	type SignatureField,
-	signatureFields,
-	type Widget,
-} from '../pdf/fields.ts';
+import { acroFormOf, formFields, pageOfWidget, type SignatureField, signatureFields } from '../pdf/fields.ts';
 import type { IncrementalUpdate } from '../pdf/incrementalUpdate.ts';
 import { name, PdfArray, PdfDict, type PdfRef, PdfString } from '../pdf/objects.ts';
 import type { Page, Rectangle } from '../pdf/pages.ts';
@@ -22,9 +15,14 @@ export type FieldTarget =
 			readonly kind: 'existing';
 			readonly name: string;
 			readonly field: SignatureField;
-			readonly widget: Widget | undefined;
 	  }
-	| { readonly kind: 'new'; readonly name: string; readonly page: Page; readonly rectangle: Rectangle | undefined };
+	| {
+			readonly kind: 'new';
+			readonly name: string;
+			/** `undefined` in a document without pages, where nothing can show and no page can hold a widget. */
+			readonly page: Page | undefined;
+			readonly rectangle: Rectangle | undefined;
+	  };
 
 /** ISO 32000-2, table 167: print, and locked against moving by hand. */
 const widgetFlags = { print: 4, locked: 128 } as const;
@@ -34,7 +32,8 @@ const signatureFlags = 3;
 /**
  * Finds the field by name, or plans a new one.
  *
- * @throws {SigningError} `field-signed`, `field-unsuitable`, `place-invalid`; {PdfError} `no-pages`, `page-missing`.
+ * @throws {SigningError} `field-signed`, `field-unsuitable`, `place-invalid`; {PdfError} `no-pages` where it shall show,
+ * `page-missing`.
  */
 export function chooseField(
 	document: PdfDocument,
@@ -57,7 +56,13 @@ export function chooseField(
 		}
 		if (!field.ref)
 			throw new SigningError('field-unsuitable', `the field '${field.name}' cannot be signed as it is written`);
-		return { kind: 'existing', name: field.name, field, widget: field.widgets[0] };
+		return { kind: 'existing', name: field.name, field };
+	}
+	const taken = new Set(fields.flatMap((field) => namesAlong(field.name)));
+	if (fieldName !== undefined && taken.has(fieldName)) {
+		throw new SigningError('field-unsuitable', `'${fieldName}' is a group of fields, not a signature field`, {
+			subject: fieldName,
+		});
 	}
 	if (fieldName?.includes('.')) {
 		throw new SigningError(
@@ -65,14 +70,15 @@ export function chooseField(
 			`there is no field '${fieldName}', and the name of a new one has no full stop`,
 		);
 	}
-	const taken = new Set(fields.map((field) => field.name));
 	return { kind: 'new', name: fieldName ?? freeName(taken), ...planPlace(document, place) };
 }
 
 /** The page and the rectangle in user space that an existing field, or a new one, takes. */
 export function shownAt(document: PdfDocument, target: FieldTarget): { page: Page; rectangle: Rectangle } | undefined {
-	if (target.kind === 'new') return target.rectangle && { page: target.page, rectangle: target.rectangle };
-	const { widget } = target;
+	if (target.kind === 'new') {
+		return target.page && target.rectangle && { page: target.page, rectangle: target.rectangle };
+	}
+	const [widget] = target.field.widgets;
 	const page = widget && pageOfWidget(document, widget);
 	return widget?.rectangle && page !== undefined
 		? { page: document.pages.get(page), rectangle: widget.rectangle }
@@ -91,12 +97,12 @@ export function writeField(
 ): PdfRef | undefined {
 	const appearance = PdfDict.of({ N: parts.appearance });
 	if (target.kind === 'existing') {
-		fillExisting(update, target, { V: parts.value, Lock: parts.lock ?? target.field.dict.raw('Lock') }, appearance);
+		fillExisting(update, target.field, parts.value, appearance);
 		setForm(update, undefined);
 		return undefined;
 	}
 	const { page } = target;
-	const pageRef = update.pageRef(page);
+	const pageRef = page && update.pageRef(page);
 	const field = update.add(
 		PdfDict.of({
 			Type: name('Annot'),
@@ -109,10 +115,10 @@ export function writeField(
 			Rect: new PdfArray(target.rectangle ?? [0, 0, 0, 0]),
 			P: pageRef,
 			AP: appearance,
-			MK: target.rectangle && page.rotate !== 0 ? PdfDict.of({ R: page.rotate }) : undefined,
+			MK: target.rectangle && page?.rotate ? PdfDict.of({ R: page.rotate }) : undefined,
 		}),
 	);
-	appendTo(update, pageRef, 'Annots', field);
+	if (pageRef) appendTo(update, pageRef, 'Annots', field);
 	setForm(update, field);
 	return field;
 }
@@ -136,18 +142,20 @@ export function appendTo(update: IncrementalUpdate, holder: PdfRef, key: string,
 
 function fillExisting(
 	update: IncrementalUpdate,
-	{ field, widget }: FieldTarget & { kind: 'existing' },
-	entries: { readonly V: PdfRef | undefined; readonly Lock: ReturnType<PdfDict['raw']> },
+	{ ref, widgets }: SignatureField,
+	value: PdfRef | undefined,
 	appearance: PdfDict,
 ): void {
-	const { ref } = field;
 	if (!ref) throw new PdfError('damaged', 'the field is not an object of its own');
-	changeDict(update, ref, (dict) => dict.with(entries));
-	if (!widget?.ref) return;
-	changeDict(update, widget.ref, (dict) => {
-		const flags = dict.integer('F') ?? 0;
-		return dict.with({ AP: appearance, F: flags | widgetFlags.print | widgetFlags.locked });
-	});
+	changeDict(update, ref, (dict) => dict.with({ V: value }));
+	for (const widget of widgets) {
+		if (!widget.ref) continue;
+		// A widget of its own gets the value, too: Poppler takes it for the field and says that nobody signed.
+		changeDict(update, widget.ref, (dict) => {
+			const flags = (dict.integer('F') ?? 0) | widgetFlags.print | widgetFlags.locked;
+			return dict.with({ V: value, AP: appearance, F: flags });
+		});
+	}
 }
 
 /** Adds a field to the form, making one where there is none, and says that there are signatures. */
@@ -171,9 +179,13 @@ function setForm(update: IncrementalUpdate, field: PdfRef | undefined): void {
 	}
 }
 
-function planPlace(document: PdfDocument, place: Place | undefined): { page: Page; rectangle: Rectangle | undefined } {
-	if (!place) return { page: document.pages.get(0), rectangle: undefined };
-	const page = document.pages.get((place.page === 'last' ? document.pages.count : place.page) - 1);
+function planPlace(
+	document: PdfDocument,
+	place: Place | undefined,
+): { page: Page | undefined; rectangle: Rectangle | undefined } {
+	const { pages } = document;
+	if (!place) return { page: pages.find(0), rectangle: undefined };
+	const page = pages.get((place.page === 'last' ? pages.count : place.page) - 1);
 	const shown = displaySize(page);
 	const outside =
 		place.x >= shown.width || place.y >= shown.height || place.x + place.width <= 0 || place.y + place.height <= 0;
@@ -184,6 +196,11 @@ function planPlace(document: PdfDocument, place: Place | undefined): { page: Pag
 		);
 	}
 	return { page, rectangle: toUserSpace(page, place) };
+}
+
+/** A name and those of the groups it is in: `A.B.C`, `A.B`, `A`. */
+function namesAlong(name: string): readonly string[] {
+	return name.split('.').map((_, index, parts) => parts.slice(0, index + 1).join('.'));
 }
 
 function freeName(taken: ReadonlySet<string>): string {

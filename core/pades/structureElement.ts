@@ -13,7 +13,7 @@ import { appendTo, changeDict } from './signatureField.ts';
 export function addStructureElement(
 	update: IncrementalUpdate,
 	widget: PdfRef,
-	page: Page,
+	page: Page | undefined,
 	isSigned: boolean,
 ): readonly string[] {
 	const { catalog } = update.document;
@@ -27,13 +27,14 @@ export function addStructureElement(
 
 	const key = Math.max(root.integer('ParentTreeNextKey') ?? 0, lastKey(parentTree) + 1);
 	const parent = documentElement(root) ?? rootRef;
+	const pageRef = page && update.pageRef(page);
 	const element = update.add(
 		PdfDict.of({
 			Type: name('StructElem'),
 			S: name('Form'),
 			P: parent,
-			Pg: page.ref,
-			K: PdfDict.of({ Type: name('OBJR'), Obj: widget, Pg: page.ref }),
+			Pg: pageRef,
+			K: PdfDict.of({ Type: name('OBJR'), Obj: widget, Pg: pageRef }),
 		}),
 	);
 	addKid(update, parent, element);

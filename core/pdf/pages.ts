@@ -59,12 +59,17 @@ export class PageTree {
 		return this.#count;
 	}
 
+	/** @param index from 0; `undefined` beyond the last page. */
+	find(index: number): Page | undefined {
+		return this.#byCounts(index) ?? this.#byWalking(index);
+	}
+
 	/**
 	 * @param index from 0.
 	 * @throws {PdfError} `no-pages` in a document without any, `page-missing` beyond the last.
 	 */
 	get(index: number): Page {
-		const page = this.#byCounts(index) ?? this.#byWalking(index);
+		const page = this.find(index);
 		if (page !== undefined) return page;
 		if (this.count === 0) throw new PdfError('no-pages', 'the document has no pages');
 		throw new PdfError('page-missing', `there is no page ${index + 1}: the document has ${this.count}`);
