@@ -68,6 +68,10 @@ it.each([
 	['entries of 19 bytes', (text: string) => text.replaceAll(/ (n|f) \n/g, ' $1\n')],
 	['a first entry called 1', (text: string) => text.replace('xref\n0 4', 'xref\n1 4')],
 	['a comment after the keyword', (text: string) => text.replace('trailer\n', 'trailer %\n')],
+	[
+		'two entries for one object, of which the first counts',
+		(text: string) => text.replace('trailer\n', '1 2\n0000000001 00000 n \n0000000001 00000 n \ntrailer\n'),
+	],
 ])('reads a table with %s', (_, change) => {
 	const document = open(
 		Buffer.from(change(sampleDocument({ objects: pagesAsObjects() }).toString('latin1')), 'latin1'),

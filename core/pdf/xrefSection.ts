@@ -1,5 +1,6 @@
 /** What all kinds of cross-reference sections have in common (ISO 32000-2, 7.5.4 and 7.5.8). */
 import type { PdfDict } from './objects.ts';
+import { PdfError } from './pdfError.ts';
 
 /** Where an object is. */
 export type XrefEntry =
@@ -41,8 +42,8 @@ export class XrefSection {
 		this.offset = options.offset;
 		this.end = options.end;
 		this.trailer = options.trailer;
-		this.#subsections = byFirst(options.subsections);
-		this.#hidden = byFirst(options.hidden ?? []);
+		this.#subsections = inOrder(options.subsections);
+		this.#hidden = inOrder(options.hidden ?? []);
 	}
 
 	/** What this section says of an object; `undefined` when it says nothing. */
@@ -68,8 +69,39 @@ export class XrefSection {
 	}
 }
 
-function byFirst(subsections: readonly Subsection[]): readonly Subsection[] {
-	return [...subsections].sort((a, b) => a.first - b.first);
+/** Against 7.5.4, and seldom: more than these are an attack. */
+const MOST_OVERLAPPING = 1000;
+
+/** By their numbers; where two of them have an entry for one object, the first in the file counts, as in other readers. */
+function inOrder(subsections: readonly Subsection[]): readonly Subsection[] {
+	const ascending = subsections.filter(({ count }) => count > 0).sort((a, b) => a.first - b.first);
+	const overlap = ascending.some(
+		({ first, count }, index) => first + count > (ascending[index + 1]?.first ?? Infinity),
+	);
+	if (!overlap) return ascending;
+	if (ascending.length > MOST_OVERLAPPING) {
+		throw new PdfError('damaged', 'the subsections of the cross-reference overlap');
+	}
+	let disjoint: readonly Subsection[] = [];
+	for (const subsection of subsections) {
+		disjoint = [...disjoint, ...without(disjoint, subsection)].sort((a, b) => a.first - b.first);
+	}
+	return disjoint;
+}
+
+/** The parts of a subsection that none of the others, which ascend, has entries for. */
+function* without(others: readonly Subsection[], { first, count, entry }: Subsection): Generator<Subsection> {
+	let start = first;
+	const part = (end: number): Subsection => {
+		const skipped = start - first;
+		return { first: start, count: end - start, entry: (index) => entry(index + skipped) };
+	};
+	for (const other of others) {
+		const end = Math.min(other.first, first + count);
+		if (end > start) yield part(end);
+		start = Math.max(start, other.first + other.count);
+	}
+	if (first + count > start) yield part(first + count);
 }
 
 function find(subsections: readonly Subsection[], number: number): XrefEntry | undefined {
