@@ -55,6 +55,10 @@ export const certificationLevel: Readonly<Record<Certification, 1 | 2 | 3>> = {
 };
 
 /** Fields that must not change after this signature (ISO 32000-2, 12.7.5.5 and 12.8.2.4). */
-export type FieldLock =
+export type FieldLock = (
 	| { readonly action: 'all' }
-	| { readonly action: 'include' | 'exclude'; readonly fields: readonly string[] };
+	| { readonly action: 'include' | 'exclude'; readonly fields: readonly string[] }
+) & {
+	/** What the document still allows afterwards, where the author of a field says so (table 236: `/P`). */
+	readonly permission?: 1 | 2 | 3 | undefined;
+};

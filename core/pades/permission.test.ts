@@ -115,6 +115,8 @@ describe('a lock', () => {
 	it('that allows no change at all ends the signing', async () => {
 		const lock = '/Lock<</Action/Include/Fields[(Other)]/P 1>>';
 		const first = await folder.sign(form({ One: lock, Two: '' }), kari, { field: 'One' });
+		const [signed] = signatureFields(first.document);
+		expect(signed?.signature?.references).toEqual([expect.objectContaining({ transform: 'FieldMDP', permission: 1 })]);
 		await expect(folder.sign(first.bytes, ola, { field: 'Two' })).rejects.toMatchObject(forbidden);
 	});
 });

@@ -126,7 +126,7 @@ function obeyAuthor(target: FieldTarget, request: PrepareRequest): SignatureOpti
 	const actions = { All: 'all', Include: 'include', Exclude: 'exclude' } as const;
 	const action = actions[lock.action];
 	const own: FieldLock = action === 'all' ? { action } : { action, fields: lock.fields };
-	return { ...obeyed, lock: own };
+	return { ...obeyed, lock: { ...own, permission: lock.permission ?? obeyed.lock?.permission } };
 }
 
 /** @returns warnings. */

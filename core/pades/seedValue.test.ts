@@ -67,7 +67,6 @@ describe('what the author of a field requires', () => {
 		['a reason of the list', '/Ff 8/Reasons[(a)(b)]'],
 		['a legal attestation', '/Ff 16/LegalAttestation[(It is mine)]'],
 		['revocation data, at a level without', '/Ff 32/AddRevInfo true'],
-		['a locked document', '/Ff 128/LockDocument/true'],
 		['an appearance by name', '/Ff 256/AppearanceFilter(Seal)'],
 		['a timestamp, at a level without', '/TimeStamp<</Ff 1>>'],
 	])('%s, is refused where it cannot be had', (_what, syntax) => {
@@ -90,6 +89,10 @@ describe('what the author of a field requires', () => {
 	it('a timestamp of an authority that nobody here named, is refused: the address is a stranger’s', () => {
 		const known = { level: 'b-t', timestampAddresses: ['https://mine.example'] } as const;
 		expect(() => apply('/TimeStamp<</URL(https://tsa.example)/Ff 1>>', {}, known)).toThrow(refused);
+	});
+
+	it('a locked document, becomes a lock of all that allows no change', () => {
+		expect(apply('/Ff 128/LockDocument/true').lock).toEqual({ action: 'all', permission: 1 });
 	});
 
 	it('no reason at all, is refused with one', () => {

@@ -3,7 +3,7 @@ import type { Certificate } from '../pki/certificate.ts';
 import type { SigningDigest } from '../ports/algorithms.ts';
 import { checkCertificateSeedValue } from './certificateSeedValue.ts';
 import { type Level, reaches } from './level.ts';
-import type { Certification, SignatureOptions } from './options.ts';
+import type { Certification, FieldLock, SignatureOptions } from './options.ts';
 import { seedValueViolated } from './signingError.ts';
 
 /** Bits of `/Ff` in a seed value dictionary (ISO 32000-2, table 234): which entries must be obeyed. */
@@ -15,7 +15,6 @@ const Required = {
 	legalAttestation: 1 << 4,
 	addRevInfo: 1 << 5,
 	digestMethod: 1 << 6,
-	lockDocument: 1 << 7,
 	appearanceFilter: 1 << 8,
 } as const;
 
@@ -24,6 +23,9 @@ const ourSubFilter = 'ETSI.CAdES.detached';
 /** What we write needs a reader of seed values up to this version. */
 const ourVersion = 3;
 const certifications: readonly (Certification | undefined)[] = [undefined, 'no-changes', 'form-filling', 'annotations'];
+
+/** `LockDocument`: the signature is the last one. */
+const lockedDocument: FieldLock = { action: 'all', permission: 1 };
 
 /** What else than the options decides whether the author's wishes are met. */
 export interface SeedValueFacts {
@@ -58,9 +60,6 @@ export function applySeedValue(seed: PdfDict, options: SignatureOptions, facts: 
 	if (isRequired(Required.legalAttestation) && texts(seed.array('LegalAttestation')).length > 0) {
 		throw seedValueViolated('a legal attestation, which is not supported');
 	}
-	if (isRequired(Required.lockDocument) && seed.name('LockDocument') === 'true') {
-		throw seedValueViolated('the document to be locked by the signature, which is not supported');
-	}
 	if (isRequired(Required.appearanceFilter) && seed.text('AppearanceFilter') !== undefined) {
 		throw seedValueViolated(`the appearance '${seed.text('AppearanceFilter')}'`);
 	}
@@ -74,6 +73,7 @@ export function applySeedValue(seed: PdfDict, options: SignatureOptions, facts: 
 		digest: chooseDigest(seed.array('DigestMethod'), options.digest),
 		reason: chooseReason(seed.array('Reasons'), isRequired(Required.reasons), options.reason),
 		certify: chooseCertification(seed.dict('MDP'), options.certify),
+		lock: seed.name('LockDocument') === 'true' ? lockedDocument : options.lock,
 	};
 }
 

@@ -89,7 +89,7 @@ function lockEntries(lock: FieldLock): PdfDict {
 	const actions = { all: 'All', include: 'Include', exclude: 'Exclude' } as const;
 	const fields: PdfObject | undefined =
 		lock.action === 'all' ? undefined : new PdfArray(lock.fields.map((field) => PdfString.fromText(field)));
-	return PdfDict.of({ Action: name(actions[lock.action]), Fields: fields });
+	return PdfDict.of({ Action: name(actions[lock.action]), Fields: fields, P: lock.permission });
 }
 
 const text = (value: string | undefined): PdfString | undefined =>
