@@ -6,6 +6,7 @@ import type { LivePosting, PostedDocument, PostingContent, Signatory, Step } fro
 import { PostingError } from '../postingError.ts';
 import { advance, participants } from '../progress.ts';
 import { lastDeletion } from './retention.ts';
+import { newSignatory } from './signatories.ts';
 
 /** @throws {PostingError} `duplicate-id`, `step-unknown`, `document-unknown`, `deletion-too-late`, `deadline-after-deletion` */
 export function create(
@@ -88,20 +89,6 @@ function fromContent(content: PostingContent, now: Instant) {
 		signatories: content.signatories.map((named): Signatory => newSignatory(named, now)),
 	};
 }
-
-/** Somebody of whom nothing was asked yet. */
-export const newSignatory = (named: PostingContent['signatories'][number], now: Instant): Signatory => ({
-	...named,
-	state: 'pending',
-	user: null,
-	notifiedAt: null,
-	remindedAt: null,
-	since: now,
-	reason: null,
-	successor: null,
-	receipt: null,
-	releasedAt: null,
-});
 
 function requireDraft({ state, id }: LivePosting): void {
 	if (state !== 'draft') throw new PostingError('not-a-draft', `posting ${id} is ${state}`);

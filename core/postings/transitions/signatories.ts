@@ -2,13 +2,26 @@
 import type { CommandOf } from '../commands.ts';
 import type { Outcome } from '../events.ts';
 import type { Instant, SignatoryId } from '../identifiers.ts';
-import type { LivePosting, PersonNamed, Signatory } from '../posting.ts';
+import type { LivePosting, PersonNamed, PostingContent, Signatory } from '../posting.ts';
 import { PostingError } from '../postingError.ts';
 import { advance, changeSignatory, isAsked, notify, stepOf } from '../progress.ts';
-import { newSignatory } from './draft.ts';
 
 const maximumSignatories = 200;
 const hour = 3_600_000;
+
+/** Somebody of whom nothing was asked yet. */
+export const newSignatory = (named: PostingContent['signatories'][number], now: Instant): Signatory => ({
+	...named,
+	state: 'pending',
+	user: null,
+	notifiedAt: null,
+	remindedAt: null,
+	since: now,
+	reason: null,
+	successor: null,
+	receipt: null,
+	releasedAt: null,
+});
 
 /** The signatory has the documents before them; a viewer has thereby done their part. */
 export function open(posting: LivePosting, signatory: Signatory, now: Instant): Outcome<LivePosting> {
