@@ -1,5 +1,5 @@
 /** SignedData as others wrote it (RFC 5652 §5): read once, nothing copied, nothing believed. */
-import { berToDer } from '../pki/ber.ts';
+import { firstElement } from '../pki/ber.ts';
 import { context, contextPrimitive, type DerElement, DerError, der, readDer, setOf, Tag } from '../pki/der.ts';
 import { Attributes } from './attributes.ts';
 import { CmsError } from './errors.ts';
@@ -50,6 +50,8 @@ export interface SignedData {
 	readonly signerInfos: readonly SignerInfo[];
 	/** The DER of the whole ContentInfo. */
 	readonly der: Uint8Array;
+	/** How many of the bytes read belong to it; what comes behind is filling. */
+	readonly extent: number;
 }
 
 const OCSP_RESPONSE_INFO = '1.3.6.1.5.5.7.16.2';
@@ -64,13 +66,13 @@ const BASIC_OCSP_INFO = '1.3.6.1.5.5.7.48.1.1';
  */
 export function parseSignedData(bytes: Uint8Array): SignedData {
 	try {
-		const der = berToDer(bytes, { trailing: 'ignore' });
+		const { der, extent } = firstElement(bytes);
 		const contentInfo = readDer(der, Tag.sequence).read();
 		const type = contentInfo.next().oid();
 		if (type !== ContentType.signedData)
 			throw new CmsError('cms-not-signed-data', `a CMS object of type ${type} where SignedData was expected`);
 		const signedData = contentInfo.next(context(0)).read().next(Tag.sequence);
-		return readSignedData(signedData, der);
+		return { ...readSignedData(signedData), der, extent };
 	} catch (error) {
 		if (error instanceof DerError)
 			throw new CmsError('cms-malformed', `a CMS object cannot be read: ${error.message}`, { cause: error });
@@ -78,7 +80,7 @@ export function parseSignedData(bytes: Uint8Array): SignedData {
 	}
 }
 
-function readSignedData(element: DerElement, whole: Uint8Array): SignedData {
+function readSignedData(element: DerElement): Omit<SignedData, 'der' | 'extent'> {
 	const reader = element.read();
 	const version = reader.next().integer();
 	const digestAlgorithms = [...reader.next(Tag.set).read().rest()].map(readAlgorithm);
@@ -100,7 +102,6 @@ function readSignedData(element: DerElement, whole: Uint8Array): SignedData {
 		certificateChoices: certificateChoices.map(({ raw }) => raw),
 		revocationChoices: revocationChoices.map(({ raw }) => raw),
 		signerInfos,
-		der: whole,
 	};
 }
 

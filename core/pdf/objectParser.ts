@@ -286,6 +286,7 @@ export class ObjectParser {
 		this.#enter();
 		this.position += 2;
 		const entries = new Map<string, PdfObject>();
+		let ambiguous = false;
 		for (;;) {
 			this.skipSpace();
 			const byte = this.peek();
@@ -307,10 +308,11 @@ export class ObjectParser {
 				this.position++;
 				continue;
 			}
+			ambiguous ||= entries.has(key);
 			entries.set(key, this.parseObject());
 		}
 		this.#depth--;
-		return new PdfDict(entries, this.#resolver);
+		return new PdfDict(entries, this.#resolver, ambiguous);
 	}
 
 	#enter(): void {

@@ -133,12 +133,15 @@ export class PdfArray {
 
 /** A dictionary. An entry whose value is null is the same as none (7.3.7). */
 export class PdfDict {
+	/** Whether a key is written twice, against 7.3.7: the last value counts here, and another one for other readers. */
+	readonly ambiguous: boolean;
 	readonly #entries: ReadonlyMap<string, PdfObject>;
 	readonly #resolver: Resolver | undefined;
 
-	constructor(entries: ReadonlyMap<string, PdfObject>, resolver?: Resolver) {
+	constructor(entries: ReadonlyMap<string, PdfObject>, resolver?: Resolver, ambiguous = false) {
 		this.#entries = entries;
 		this.#resolver = resolver;
+		this.ambiguous = ambiguous;
 	}
 
 	/** A new dictionary from keys without their slash; `undefined` leaves an entry out. */

@@ -61,6 +61,23 @@ export class XrefSection {
 		}
 	}
 
+	/** Whether it names two places for one object, of which each reader takes another. */
+	get ambiguous(): boolean {
+		const places = new Map<number, string>();
+		for (const subsection of [...this.#subsections, ...this.#hidden]) {
+			for (let index = 0; index < subsection.count; index++) {
+				const entry = subsection.entry(index);
+				// In a hybrid file the table calls free what its stream knows (7.5.8.4).
+				if (entry === undefined || entry.kind === 'free') continue;
+				const place = JSON.stringify(entry);
+				const other = places.get(subsection.first + index);
+				if (other !== undefined && other !== place) return true;
+				places.set(subsection.first + index, place);
+			}
+		}
+		return false;
+	}
+
 	/** One more than the highest object number. */
 	get size(): number {
 		let size = 0;

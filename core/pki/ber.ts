@@ -2,24 +2,29 @@ import { DerError, der } from './der.ts';
 
 const maximumDepth = 64;
 
-export interface BerOptions {
-	/** What may follow the element: nothing, or anything (the zeros that fill a PDF signature's gap). */
-	readonly trailing?: 'refuse' | 'ignore';
-}
-
 /**
- * The first BER element (X.690 §8) as DER: definite, minimal lengths, strings in one piece.
+ * A BER element (X.690 §8) as DER: definite, minimal lengths, strings in one piece.
  *
  * Values stay as they are: a SET keeps its order, so whoever digests one sorts it first. Bytes that already have DER's
  * lengths come back as a view, without a copy. Time is linear in the input and nesting is bounded.
  *
  * @throws {DerError} when the bytes end early, nest too deeply, or more follows.
  */
-export function berToDer(bytes: Uint8Array, options: BerOptions = {}): Uint8Array {
+export function berToDer(bytes: Uint8Array): Uint8Array {
+	const { der, extent } = firstElement(bytes);
+	if (extent < bytes.length) throw new DerError('unexpected data after the last element', extent);
+	return der;
+}
+
+/**
+ * The first element as DER, and how many bytes it takes as it is written; others may follow (the zeros that fill a PDF
+ * signature's gap).
+ *
+ * @throws {DerError} when the bytes end early, or nest too deeply.
+ */
+export function firstElement(bytes: Uint8Array): { readonly der: Uint8Array; readonly extent: number } {
 	const { element, end } = convert(bytes, 0, bytes.length, 0);
-	if (options.trailing !== 'ignore' && end < bytes.length)
-		throw new DerError('unexpected data after the last element', end);
-	return element;
+	return { der: element, extent: end };
 }
 
 interface Converted {

@@ -104,6 +104,17 @@ export class Certificate {
 		}
 	}
 
+	/**
+	 * Reads what everybody asks of a certificate: names, period, key, and the extensions that say what it is for.
+	 *
+	 * @throws {CertificateError} `certificate-malformed`
+	 */
+	checkReadable(): void {
+		void [this.issuer, this.subject, this.notBefore, this.keyUsage, this.extendedKeyUsage, this.basicConstraints];
+		void [this.subjectKeyIdentifier, this.authorityKeyIdentifier, this.qcStatements];
+		void this.publicKey;
+	}
+
 	get issuer(): DistinguishedName {
 		this.#issuerName ??= guarded(() => new DistinguishedName(this.#issuer));
 		return this.#issuerName;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ParaphError } from '../ports/errors.ts';
 import type { TrustAnchor } from '../ports/trustSource.ts';
-import { berToDer } from './ber.ts';
+import { firstElement } from './ber.ts';
 import { Certificate } from './certificate.ts';
 import { CertificateError } from './certificateError.ts';
 import { Crl } from './crl.ts';
@@ -115,7 +115,7 @@ function pemBlocks(bytes: Uint8Array): Uint8Array[] {
 
 /** Told apart by their first elements, since names of files and blocks often lie. */
 function readBlock(bytes: Uint8Array): ValidationData {
-	const der = berToDer(bytes, { trailing: 'ignore' });
+	const { der } = firstElement(bytes);
 	const outer = readDer(der, Tag.sequence).read();
 	const first = outer.next();
 	if (first.tag === Tag.oid) return readBundle(outer.next(context(0)).read().next(Tag.sequence));

@@ -15,9 +15,9 @@ import type { SignatureOptions } from '../pades/options.ts';
 import { signDraft } from '../pades/signDraft.ts';
 import { Stopwatch } from '../pades/stopwatch.ts';
 import { BytesSource } from '../pdf/byteSource.ts';
+import { PdfError } from '../pdf/pdfError.ts';
 import { PathResearch } from '../pki/pathResearch.ts';
 import { systemClock } from '../ports/clock.ts';
-import { ParaphError } from '../ports/errors.ts';
 import { TsaClient } from '../tsp/tsaClient.ts';
 import type { DocumentVerdict } from './verdict/verdict.ts';
 import { type VerifyOptions, verifyDocument } from './verifyDocument.ts';
@@ -168,6 +168,13 @@ describe('what happens after a signature', () => {
 		});
 	});
 
+	it('is something in the place of the signature, behind it: said, for nothing covers it', async () => {
+		const filled = Buffer.from(at('b-lt'));
+		filled[filled.indexOf('0>', filled.indexOf('/Contents <')) - 1] = 0x37;
+		const [signature] = (await verify(filled)).signatures;
+		expect(signature?.warnings.map(({ code }) => code)).toContain('contents-not-filled-with-zeros');
+	});
+
 	it('is bytes behind the end: never ignored, however few', async () => {
 		const longer = Buffer.concat([at('b-b'), Buffer.from('\n% more\n')]);
 		expect((await verify(longer)).signatures[0]).toMatchObject({
@@ -210,6 +217,18 @@ describe('what happens after a signature', () => {
 });
 
 describe('hostile input', () => {
+	it('gets a verdict where a byte of the signature is another one, in whatever part of it', async () => {
+		const document = Buffer.from(at('b-lt'));
+		const start = document.indexOf('/Contents <') + '/Contents <'.length;
+		const end = document.indexOf('0000000000000000', start);
+		for (let place = start; place < end; place += 31) {
+			document[place] = (document[place] ?? 0) ^ 1;
+			const { indication } = await verify(document);
+			expect(['TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE', 'NO-SIGNATURE']).toContain(indication);
+			document[place] = (document[place] ?? 0) ^ 1;
+		}
+	});
+
 	it('gets a verdict or a typed error, whatever is changed in it', { timeout: 3_600_000 }, async () => {
 		await fc.assert(
 			fc.asyncProperty(damagedPdf([at('b-b'), at('b-lt')]), async (damaged) => {
@@ -218,7 +237,8 @@ describe('hostile input', () => {
 					const { indication } = await verify(damaged);
 					expect(['TOTAL-PASSED', 'TOTAL-FAILED', 'INDETERMINATE', 'NO-SIGNATURE']).toContain(indication);
 				} catch (error) {
-					expect(error).toBeInstanceOf(ParaphError);
+					// Whatever is wrong with a signature is in its verdict: only the document as a whole may be unreadable.
+					expect(error).toBeInstanceOf(PdfError);
 				}
 				expect(performance.now() - started).toBeLessThan(5000);
 			}),

@@ -19,7 +19,7 @@ export function decryptObject(object: PdfObject, owner: PdfRef, encryption: Encr
 			// 7.6.2: the /Contents of a signature dictionary is never encrypted.
 			entries.set(key, signature && key === 'Contents' ? value : decrypt(value));
 		}
-		return new PdfDict(entries, resolver);
+		return new PdfDict(entries, resolver, dict.ambiguous);
 	};
 	if (!(object instanceof PdfStream)) return decrypt(object);
 	// 7.6.2: cross-reference streams are not encrypted, strings in their dictionary included.

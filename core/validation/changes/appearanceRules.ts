@@ -13,6 +13,8 @@ const icons: ReadonlySet<string> = new Set(['Text', 'Caret']);
 
 /** @param annotation a comment, new or changed. Without an appearance of its own a viewer draws it as its kind says. */
 export function mayCover(document: PdfDocument, annotation: PdfDict): boolean {
+	// A line may carry its words along (12.5.6.7); how thick it is drawn does not depend on an appearance being there.
+	if (annotation.boolean('Cap') === true || widthOf(annotation) > THICKEST_LINE) return true;
 	const appearances = annotation.get('AP');
 	if (appearances === undefined) return false;
 	const rectangle = rectangleOf(annotation.get('Rect'));
@@ -26,6 +28,24 @@ export function mayCover(document: PdfDocument, annotation: PdfDict): boolean {
 		const form = appearances.get(key);
 		return !(form instanceof PdfStream) || !isDrawnToScale(form, width, height) || covers(document, form, isThrough);
 	});
+}
+
+/** @param widget of a field that nobody has signed: whether it draws more than a frame. */
+export function drawsOver(document: PdfDocument, widget: PdfDict): boolean {
+	const appearances = widget.get('AP');
+	const hasBackground = widget.dict('MK')?.has('BG') ?? false;
+	if (rectangleOf(widget.get('Rect')) === undefined || (appearances === undefined && !hasBackground)) return false;
+	if (!(appearances instanceof PdfDict) || hasBackground) return true;
+	return [...appearances.keys()].some((key) => {
+		const form = appearances.get(key);
+		return !(form instanceof PdfStream) || covers(document, form, false);
+	});
+}
+
+/** How thick the line of an annotation is, by its border style or border (12.5.4); 1 where neither says so. */
+export function widthOf(annotation: PdfDict): number {
+	const width = annotation.dict('BS')?.get('W') ?? annotation.array('Border')?.get(2) ?? 1;
+	return typeof width === 'number' ? width : Number.POSITIVE_INFINITY;
 }
 
 /** Neither enlarged by its matrix nor by the way from its box to the rectangle (ISO 32000-2, 12.5.5). */

@@ -11,9 +11,13 @@ export function reviewTrailer(review: Review): void {
 	const after = review.current.trailer;
 	if (!review.same(before.raw('Encrypt'), after.raw('Encrypt'))) review.refuse('encryption-changed');
 	const info = after.ref('Info');
+	// The key to an encrypted document is made of it (7.6.4.3): with another one its strings and streams say something else.
+	const identifier = (trailer: PdfDict): PdfObject => trailer.array('ID')?.get(0) ?? null;
+	if (review.signed.encryption && !review.same(identifier(before), identifier(after)))
+		review.refuse('encryption-changed');
 	// The document information is shown nowhere in the document (ISO 32000-2, 14.3.3).
 	if (review.differs(info) && isPlain(review.current.resolve(info ?? null))) {
-		review.explain(info, undefined);
+		review.explain(info, 'trailer');
 		review.report('document-information-changed', 'lta', { ref: info });
 	}
 	reviewCatalog(review);
@@ -23,7 +27,8 @@ function reviewCatalog(review: Review): void {
 	const before = review.signed.catalog;
 	const after = review.current.catalog;
 	const catalog = review.current.trailer.ref('Root');
-	review.explain(catalog, undefined);
+	// Its keys are judged one by one, and none of those that may differ draws.
+	review.explain(catalog, 'anyone');
 	for (const key of review.differingKeys(before, after)) {
 		const allowed = catalogKeys[key]?.(review, before, after, catalog) ?? false;
 		if (!allowed) review.refuse(refusals[key] ?? 'catalog-changed', { ref: catalog, detail: key });
@@ -55,8 +60,8 @@ const catalogKeys: Record<string, KeyRule> = {
 	Extensions: (review, _before, after, catalog) => {
 		const extensions = after.get('Extensions');
 		if (!(extensions instanceof PdfDict) || !isPlain(extensions)) return false;
-		review.explain(after.ref('Extensions'), catalog);
-		review.explainAdded(extensions, after.ref('Extensions') ?? catalog);
+		review.explain(after.ref('Extensions'), catalog ?? 'trailer');
+		review.explainAdded(extensions);
 		review.report('version-changed', 'lta');
 		return true;
 	},

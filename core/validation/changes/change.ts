@@ -48,6 +48,7 @@ export type ChangeKind =
 	| 'encryption-changed'
 	| 'object-freed'
 	| 'object-reused'
+	| 'object-ambiguous'
 	| 'object-unexplained'
 	| 'bytes-uncovered';
 

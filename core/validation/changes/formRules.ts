@@ -1,8 +1,9 @@
 /** What may differ in the interactive form: signatures added, fields filled; nothing that looks or acts otherwise. */
 import { acroFormOf, type FormField, formFields, type Widget } from '../../pdf/fields.ts';
 import { PdfArray, PdfDict, type PdfObject, PdfRef, PdfStream } from '../../pdf/objects.ts';
+import { drawsOver } from './appearanceRules.ts';
 import { PagesOfWidgets } from './pagesOfWidgets.ts';
-import type { Review } from './review.ts';
+import { nodeKeys, type Review } from './review.ts';
 
 /** Explains what is allowed and refuses what is not, for the AcroForm and all fields. */
 export function reviewForm(review: Review): void {
@@ -14,7 +15,7 @@ export function reviewForm(review: Review): void {
 		if (before) review.refuse('form-changed', { detail: 'AcroForm' });
 		return;
 	}
-	review.explain(form, catalog);
+	review.explain(form, catalog ?? 'trailer');
 	const old = before ?? PdfDict.of({});
 	for (const key of review.differingKeys(old, after)) {
 		if (key === 'Fields' || (key === 'SigFlags' && isSignatureFlags(old, after))) continue;
@@ -25,8 +26,8 @@ export function reviewForm(review: Review): void {
 	}
 	reviewResources(review, old, after, form ?? catalog);
 	const fields = after.ref('Fields');
-	review.explain(fields, form ?? catalog);
-	reviewFields(review, fields ?? form ?? catalog);
+	review.explain(fields, form ?? catalog ?? 'trailer');
+	reviewFields(review);
 }
 
 function isSignatureFlags(before: PdfDict, after: PdfDict): boolean {
@@ -43,7 +44,7 @@ function reviewResources(review: Review, before: PdfDict, after: PdfDict, holder
 		return;
 	}
 	const place = after.ref('DR') ?? holder;
-	review.explain(after.ref('DR'), holder);
+	review.explain(after.ref('DR'), holder ?? 'trailer');
 	const old = before.dict('DR') ?? PdfDict.of({});
 	let added = false;
 	for (const key of review.differingKeys(old, resources)) {
@@ -58,7 +59,7 @@ function reviewResources(review: Review, before: PdfDict, after: PdfDict, holder
 				review.refuse('form-changed', { ref: place, detail: `DR/${key}/${name}` });
 			else {
 				added = true;
-				review.explainAdded(kinds.raw(name) ?? null, resources.ref(key) ?? place);
+				review.explainAdded(kinds.raw(name));
 			}
 		}
 	}
@@ -69,8 +70,8 @@ function reviewResources(review: Review, before: PdfDict, after: PdfDict, holder
 		const oldKinds = old.dict(key) ?? PdfDict.of({});
 		if (review.differingKeys(oldKinds, dict).some((name) => oldKinds.has(name) && !isSignatureLayer(key, name)))
 			continue;
-		review.explain(kinds, place);
-		for (const name of review.differingKeys(oldKinds, dict)) review.explainAdded(dict.raw(name), kinds);
+		review.explain(kinds, place ?? 'trailer');
+		for (const name of review.differingKeys(oldKinds, dict)) review.explainAdded(dict.raw(name));
 		added = true;
 	}
 	if (added) review.report('form-resources-added', 'form-filling', { ref: place });
@@ -80,7 +81,7 @@ function reviewResources(review: Review, before: PdfDict, after: PdfDict, holder
 const isSignatureLayer = (kind: string, name: string): boolean =>
 	kind === 'XObject' && /^(FRM|n\d|DSz|DSBlank)$/.test(name);
 
-function reviewFields(review: Review, holder: PdfRef | undefined): void {
+function reviewFields(review: Review): void {
 	const pages = new PagesOfWidgets(review.current);
 	// Malformed forms have several fields of one name: then the object tells which is which.
 	const before = Map.groupBy(formFields(review.signed), (field) => field.name);
@@ -93,13 +94,13 @@ function reviewFields(review: Review, holder: PdfRef | undefined): void {
 	}
 	for (const field of [...before.values()].flat())
 		review.refuse('field-removed', { detail: field.name, ref: field.ref });
-	reviewInnerNodes(review, holder);
+	reviewInnerNodes(review);
 }
 
 /** Parents of fields: they may gain kids, which the fields' own rules judge, and nothing else may change. */
-function reviewInnerNodes(review: Review, holder: PdfRef | undefined): void {
+function reviewInnerNodes(review: Review): void {
 	const seen = new Set<number>();
-	const visit = (item: PdfObject, referrer: PdfRef | undefined, depth: number): void => {
+	const visit = (item: PdfObject, depth: number): void => {
 		if (!(item instanceof PdfRef) || seen.has(item.number) || depth > 64) return;
 		seen.add(item.number);
 		const node = review.current.get(item);
@@ -110,12 +111,12 @@ function reviewInnerNodes(review: Review, holder: PdfRef | undefined): void {
 		const old = review.signed.get(item);
 		const unchanged = old instanceof PdfDict && review.differingKeys(old, node).every((key) => key === 'Kids');
 		if (unchanged || (old === null && isBareNode(node))) {
-			review.explain(item, referrer);
+			review.explain(item, nodeKeys);
 			review.explain(node.ref('Kids'), item);
 		}
-		for (const kid of kids.items) visit(kid, node.ref('Kids') ?? item, depth + 1);
+		for (const kid of kids.items) visit(kid, depth + 1);
 	};
-	for (const item of acroFormOf(review.current)?.array('Fields')?.items ?? []) visit(item, holder, 0);
+	for (const item of acroFormOf(review.current)?.array('Fields')?.items ?? []) visit(item, 0);
 }
 
 function isBareNode(node: PdfDict): boolean {
@@ -125,27 +126,36 @@ function isBareNode(node: PdfDict): boolean {
 /** A new field is allowed only if it is for a signature. */
 function reviewAddedField(review: Review, field: FormField, pages: PagesOfWidgets): void {
 	const place = { ...pages.place(field.widgets), ref: field.ref, detail: field.name };
-	if (field.type !== 'Sig' || field.dict.has('A') || field.dict.has('AA')) {
-		review.refuse('field-added', place);
-		return;
-	}
 	const value = review.current.resolve(field.value ?? null);
-	if (review.permissions.modifications === 1 && !isDocumentTimestamp(value)) {
+	const isForbidden = review.permissions.modifications === 1 && !isDocumentTimestamp(value);
+	if (field.type !== 'Sig' || isForbidden || !nodesOf(field).every((node) => isPlainNew(review, node))) {
 		review.refuse('field-added', place);
 		return;
 	}
-	explainNode(review, field.ref, field.dict);
-	for (const widget of field.widgets) explainNode(review, widget.ref, widget.dict);
+	// Whoever signs answers for what his signature shows; an empty field and a timestamp can be had without a name.
+	const isSigned = value instanceof PdfDict && !isDocumentTimestamp(value);
+	if (!isSigned && field.widgets.some(({ dict }) => drawsOver(review.current, dict))) {
+		review.refuse('annotation-over-content', place);
+		return;
+	}
+	for (const node of nodesOf(field)) explainNode(review, node);
 	if (value instanceof PdfDict) reportSignature(review, value, place);
 	else review.report('signature-field-added', 'form-filling', place);
 }
 
+/** Whether a field or widget did not say anything else before, is no other kind of annotation, and does nothing by itself. */
+function isPlainNew(review: Review, { ref, dict }: FieldNode): boolean {
+	const isNew = ref === undefined || review.differences.get(ref.number) === 'added';
+	const subtype = dict.name('Subtype');
+	return isNew && !dict.has('A') && !dict.has('AA') && (subtype === undefined || subtype === 'Widget');
+}
+
 /** A field or widget that is new, with its value, appearance and all else new that it brings along. */
-function explainNode(review: Review, ref: PdfRef | undefined, dict: PdfDict): void {
-	if (ref) review.explain(ref, undefined);
+function explainNode(review: Review, { ref, dict }: FieldNode): void {
+	if (ref) review.explain(ref, nodeKeys);
 	for (const [key, value] of dict.entries())
-		if (key !== 'Parent' && key !== 'P' && key !== 'Kids') review.explainAdded(value, ref);
-	if (dict.raw('Kids') instanceof PdfRef) review.explain(dict.ref('Kids'), ref);
+		if (key !== 'Parent' && key !== 'P' && key !== 'Kids') review.explainAdded(value);
+	if (ref && dict.raw('Kids') instanceof PdfRef) review.explain(dict.ref('Kids'), ref);
 }
 
 function isDocumentTimestamp(value: PdfObject): boolean {
@@ -240,9 +250,10 @@ function faultOf(review: Review, old: FormField, field: FormField, keys: Readonl
 	if (review.isLocked(field.name)) return 'locked-field-changed';
 	for (const key of keys)
 		if (!valueKeys.has(key) && !isHarmlessFlag(key, old, field) && !isOwnPage(key, old, field)) return 'field-changed';
-	if (field.type === 'Btn' && (field.flags & PUSH_BUTTON) !== 0) return 'field-appearance-changed';
+	// What a button shows is chosen from looks that it has, by its value (12.7.5.2.3).
+	if (field.type === 'Btn' && (keys.has('AP') || (field.flags & PUSH_BUTTON) !== 0)) return 'field-appearance-changed';
 	// An appearance that changes while the value stays says something else than the field holds.
-	if (!valueChanged && !keys.has('AS') && keys.has('AP')) return 'field-appearance-changed';
+	if (!valueChanged && (keys.has('AS') || keys.has('AP'))) return 'field-appearance-changed';
 	if (keys.has('MK') && field.type !== 'Sig') return 'field-appearance-changed';
 	return undefined;
 }
@@ -264,8 +275,8 @@ const isOwnPage = (key: string, old: FormField, field: FormField): boolean =>
 	(key === 'P' && !old.dict.has('P') && field.dict.ref('P') !== undefined) || (key === 'Type' && !old.dict.has('Type'));
 
 function explainFilled(review: Review, ref: PdfRef | undefined, dict: PdfDict): void {
-	review.explain(ref, undefined);
-	for (const key of valueKeys) review.explainAdded(dict.raw(key), ref);
+	if (ref) review.explain(ref, nodeKeys);
+	for (const key of valueKeys) review.explainAdded(dict.raw(key));
 	explainValue(review, dict.raw('V'), ref);
 	explainAppearance(review, dict.raw('AP'), ref, 2);
 }
@@ -274,7 +285,7 @@ function explainFilled(review: Review, ref: PdfRef | undefined, dict: PdfDict): 
 function explainValue(review: Review, value: PdfObject | undefined, referrer: PdfRef | undefined): void {
 	if (!(value instanceof PdfRef)) return;
 	const object = review.current.get(value);
-	if (!(object instanceof PdfDict)) review.explain(value, referrer);
+	if (!(object instanceof PdfDict)) review.explain(value, referrer ?? nodeKeys);
 }
 
 /** `/AP` → `/N` → by state: dictionaries, then streams, some of them overwritten in place. */
@@ -288,7 +299,7 @@ function explainAppearance(
 	const ref = value instanceof PdfRef ? value : undefined;
 	if (object instanceof PdfStream) review.explainStream(value, referrer);
 	else if (object instanceof PdfDict && depth > 0) {
-		review.explain(ref, referrer);
+		review.explain(ref, referrer ?? nodeKeys);
 		for (const [, inner] of object.entries()) explainAppearance(review, inner, ref ?? referrer, depth - 1);
-	} else if (object instanceof PdfArray) review.explain(ref, referrer);
+	} else if (object instanceof PdfArray) review.explain(ref, referrer ?? nodeKeys);
 }

@@ -5,12 +5,13 @@ import { type PdfObject, PdfRef, PdfStream } from '../../pdf/objects.ts';
 import type { ChangeKind } from './change.ts';
 import type { Difference } from './differences.ts';
 import type { Review } from './review.ts';
-import { referencesIn } from './sameObject.ts';
+import { isAmbiguous, referencesIn, usesIn } from './sameObject.ts';
 
 /** More of them say nothing more. */
 const MOST_ITEMS = 200;
 
 export function reviewLeftovers(review: Review): void {
+	reviewAmbiguities(review);
 	reviewUses(review);
 	const unexplained = withoutUnused(
 		review,
@@ -24,6 +25,20 @@ export function reviewLeftovers(review: Review): void {
 		const place = places.get(number);
 		const what = difference === 'freed' ? 'object-freed' : (place?.what ?? 'object-unexplained');
 		review.refuse(what, { page: place?.page, object: number, detail: place?.detail });
+	}
+}
+
+/** What has come since must be read by everybody as it is read here. */
+function reviewAmbiguities(review: Review): void {
+	for (const number of review.differences.keys()) {
+		if (isAmbiguous(review.current.get(new PdfRef(number))))
+			review.refuse('object-ambiguous', { object: number, detail: 'key' });
+	}
+	const known = new Set(review.signed.crossReference.sections.map(({ offset }) => offset));
+	for (const section of review.current.crossReference.sections) {
+		if (known.has(section.offset)) continue;
+		if (section.ambiguous || isAmbiguous(section.trailer))
+			review.refuse('object-ambiguous', { detail: section.ambiguous ? 'cross-reference' : 'trailer' });
 	}
 }
 
@@ -65,25 +80,28 @@ function isStructural(object: PdfObject): boolean {
 
 /**
  * Looks at every object the signed revision had: one that stayed the same may not refer to a number that got its object
- * only later, and none may refer to an overwritten stream but those a rule allowed to.
+ * only later, and none may refer to an object that says something new but those a rule allowed to. So an object that was
+ * prepared to have two uses does not change in one of them under the cover of the other.
  */
 function reviewUses(review: Review): void {
-	const added = new Set<number>();
-	const overwritten = new Set<number>();
-	for (const [number, difference] of review.differences) {
-		if (difference === 'added') added.add(number);
-		if (difference === 'changed' && review.current.get(new PdfRef(number)) instanceof PdfStream)
-			overwritten.add(number);
-	}
-	if (added.size === 0 && overwritten.size === 0) return;
+	if (review.differences.size === 0) return;
+	const catalogs = [review.signed, review.current].map(({ trailer }) => trailer.ref('Root')?.number);
+	const trailers = new Set(review.signed.crossReference.sections.map(({ offset }) => offset));
 	for (const number of review.signed.crossReference.numbers()) {
-		if (number === 0 || added.has(number)) continue;
-		const isChanged = review.differences.has(number);
-		const object = review.current.get(new PdfRef(number));
-		for (const ref of referencesIn(object)) {
-			if (!isChanged && added.has(ref.number)) review.refuse('object-reused', { ref });
-			else if (overwritten.has(ref.number) && !review.mayRefer(number, ref.number) && review.isExplained(ref.number))
-				review.refuse('object-reused', { ref });
+		const own = review.differences.get(number);
+		if (number === 0 || own === 'added') continue;
+		const entry = review.signed.entry(number);
+		const isTrailer = entry?.kind === 'offset' && trailers.has(entry.offset);
+		// A catalog may get another number: what the old one referred to, the new one refers to.
+		const from = isTrailer ? 'trailer' : number === catalogs[0] ? catalogs[1] : number;
+		for (const { ref, key } of usesIn(review.current.get(new PdfRef(number)))) {
+			const difference = review.differences.get(ref.number);
+			if (difference === undefined) continue;
+			const isReused =
+				difference === 'added'
+					? own === undefined
+					: review.isExplained(ref.number) && !review.mayRefer(from, key, ref.number);
+			if (isReused) review.refuse('object-reused', { ref });
 		}
 	}
 }

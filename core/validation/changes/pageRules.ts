@@ -2,9 +2,9 @@
 import { formFields } from '../../pdf/fields.ts';
 import { PdfArray, PdfDict, type PdfObject, PdfRef } from '../../pdf/objects.ts';
 import { type Page, rectangleOf } from '../../pdf/pages.ts';
-import { mayCover, THICKEST_LINE } from './appearanceRules.ts';
+import { mayCover, THICKEST_LINE, widthOf } from './appearanceRules.ts';
 import type { ChangeKind } from './change.ts';
-import type { Review } from './review.ts';
+import { nodeKeys, type Review } from './review.ts';
 import { isWithoutStructure } from './structureRules.ts';
 
 export function reviewPages(review: Review): void {
@@ -28,18 +28,20 @@ function reviewPage(review: Review, old: Page, page: Page, widgets: WidgetRoles)
 		const refused = review.differingKeys(old.dict, page.dict).filter((key) => !isAllowedKey(review, key, old, page));
 		for (const key of refused)
 			review.refuse(pageKeyKinds[key] ?? 'page-changed', { page: page.index + 1, ref: page.ref, detail: key });
-		if (refused.length === 0) review.explain(page.ref, undefined);
+		// Nothing that may differ in a page draws, whoever refers to it.
+		if (refused.length === 0) review.explain(page.ref, 'anyone');
 	}
-	review.explain(annotations, page.ref);
+	review.explain(annotations, page.ref ?? 'trailer');
 	// The array goes with its last annotation; each of those that were in it is judged.
 	const emptied = old.dict.ref('Annots');
-	if (emptied && !annotations && review.differences.get(emptied.number) === 'freed') review.explain(emptied, page.ref);
+	if (emptied && !annotations && review.differences.get(emptied.number) === 'freed')
+		review.explain(emptied, page.ref ?? 'trailer');
 	reviewAnnotations(review, old, page, widgets);
 }
 
 /** What differs on a page without differing in what it shows; its annotations are judged one by one. */
 function isAllowedKey(review: Review, key: string, old: Page, page: Page): boolean {
-	if (key === 'Annots') return true;
+	if (key === 'Annots') return !page.dict.has('Annots') || page.dict.array('Annots') !== undefined;
 	if (review.permissions.modifications === 1 || old.dict.has(key)) return false;
 	if (key === 'StructParents') return isWithoutStructure(review, page.dict.integer(key));
 	// Which annotation the tab key goes to next: structure order is what tagged documents ask for (ISO 14289-1, 7.18.3).
@@ -65,7 +67,12 @@ function reviewAnnotations(review: Review, old: Page, page: Page, widgets: Widge
 			if (item instanceof PdfRef && review.differs(item) && !widgets.isWidget(item))
 				reviewChangedAnnotation(review, page, item);
 		} else if (item instanceof PdfRef && before.some((other) => item.equals(other))) {
-			// Something before it is gone, or the order differs, and with it what lies over what.
+			// With the order it changes what lies over what.
+			if (before.slice(0, kept).some((other) => item.equals(other))) {
+				review.refuse('annotation-changed', placeOf(page, review.current.get(item), item));
+				continue;
+			}
+			// Something before it is gone.
 			while (kept < before.length && !item.equals(before[kept])) {
 				reviewRemovedAnnotation(review, page, before[kept] ?? null);
 				kept++;
@@ -94,13 +101,13 @@ function reviewRemovedAnnotation(review: Review, page: Page, item: PdfObject): v
 		review.refuse('annotation-removed', place);
 		return;
 	}
-	if (place.ref && review.differences.get(place.ref.number) === 'freed') review.explain(place.ref, undefined);
+	if (place.ref && review.differences.get(place.ref.number) === 'freed') review.explain(place.ref, nodeKeys);
 	review.report('annotation-removed', 'annotations', place);
 }
 
 function reviewAddedAnnotation(review: Review, page: Page, item: PdfObject, widgets: WidgetRoles): void {
 	// The form's own rules have judged the field; here it only takes its place on the page.
-	if (item instanceof PdfRef && widgets.isSignature(item) && isOn(review, item, page)) return;
+	if (item instanceof PdfRef && widgets.isOfSignature(item) && isOn(review, item, page)) return;
 	const annotation = review.current.resolve(item);
 	const ref = item instanceof PdfRef ? item : undefined;
 	const place = placeOf(page, annotation, ref);
@@ -109,8 +116,8 @@ function reviewAddedAnnotation(review: Review, page: Page, item: PdfObject, widg
 		review.refuse(fault, place);
 		return;
 	}
-	review.explain(ref, undefined);
-	review.explainAdded(annotation, ref);
+	if (ref) review.explain(ref, nodeKeys);
+	review.explainAdded(annotation);
 	review.report('annotation-added', 'annotations', place);
 }
 
@@ -129,8 +136,8 @@ function reviewChangedAnnotation(review: Review, page: Page, item: PdfRef): void
 		review.refuse(fault === 'annotation-added' ? 'annotation-changed' : fault, place);
 		return;
 	}
-	review.explain(item, undefined);
-	review.explainAdded(annotation, item);
+	review.explain(item, nodeKeys);
+	review.explainAdded(annotation);
 	review.report('annotation-changed', 'annotations', place);
 }
 
@@ -176,15 +183,16 @@ function isWayElsewhere(action: PdfObject | undefined): boolean {
 const frames: ReadonlySet<string> = new Set(['Link', 'Circle', 'Square', 'Polygon']);
 /** Nothing inside that could hide the page (12.5.6.8, 12.5.6.9), and no appearance that could draw what it likes. */
 function isEmptyFrame(annotation: PdfDict): boolean {
-	const width = annotation.dict('BS')?.get('W') ?? annotation.array('Border')?.get(2) ?? 1;
-	return !annotation.has('AP') && !annotation.has('IC') && typeof width === 'number' && width <= THICKEST_LINE;
+	return !annotation.has('AP') && !annotation.has('IC') && widthOf(annotation) <= THICKEST_LINE;
 }
 
-/** Which annotations are widgets of the form, and which of those belong to signatures. */
+/** Which annotations are widgets of the form, and which of those belong to signatures and were on no page before. */
 class WidgetRoles {
 	readonly #types = new Map<number, string | undefined>();
+	readonly #review: Review;
 
 	constructor(review: Review) {
+		this.#review = review;
 		for (const field of formFields(review.current))
 			for (const widget of field.widgets) if (widget.ref) this.#types.set(widget.ref.number, field.type);
 	}
@@ -193,7 +201,12 @@ class WidgetRoles {
 		return this.#types.has(ref.number);
 	}
 
-	isSignature(ref: PdfRef): boolean {
-		return this.#types.get(ref.number) === 'Sig';
+	isOfSignature(ref: PdfRef): boolean {
+		return this.#types.get(ref.number) === 'Sig' && !this.#wasShown(ref);
+	}
+
+	#wasShown(ref: PdfRef): boolean {
+		if (this.#review.differences.get(ref.number) === 'added') return false;
+		return [...this.#review.signed.pages].some((page) => itemsOf(page).some((item) => ref.equals(item)));
 	}
 }

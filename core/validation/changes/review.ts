@@ -6,6 +6,17 @@ import type { Change, ChangeKind, ChangeLevel } from './change.ts';
 import type { Difference } from './differences.ts';
 import { differingKeys, referencesIn, sameObject } from './sameObject.ts';
 
+/**
+ * Who may refer to an object that was there before and says something new now: one object, the trailer alone, everybody, or
+ * everybody under these keys. Keys are enough where what changed draws nothing unless it is reached by another one.
+ */
+export type Referrer = PdfRef | 'trailer' | 'anyone' | ReadonlySet<string>;
+
+/** Ways to a field, a widget, an annotation (12.5.2, 12.5.6.14, 12.6.4.11, 12.7.3, 12.7.4.1, 14.7.5.3). */
+export const nodeKeys: ReadonlySet<string> = new Set([
+	...['Annots', 'Fields', 'Kids', 'Parent', 'CO', 'T', 'Obj', 'Popup', 'IRT', 'Data'],
+]);
+
 /** What the signatures up to this one allow to happen afterwards. */
 export interface Permissions {
 	/** DocMDP: 1 nothing, 2 form filling and signing, 3 annotations as well. Without certification 2 is assumed. */
@@ -24,8 +35,8 @@ export class Review {
 	readonly differences: ReadonlyMap<number, Difference>;
 	readonly permissions: Permissions;
 	readonly items: Change[] = [];
-	/** Explained object numbers, each with the numbers of the objects that may refer to it. */
-	readonly #explained = new Map<number, Set<number>>();
+	/** Explained object numbers, each with those that may refer to it. */
+	readonly #explained = new Map<number, Referrer[]>();
 
 	constructor(
 		signed: PdfDocument,
@@ -63,16 +74,24 @@ export class Review {
 		return this.#explained.has(number);
 	}
 
-	/** Whether `referrer` may refer to this explained object, which was there before and says something new now. */
-	mayRefer(referrer: number, number: number): boolean {
-		return this.#explained.get(number)?.has(referrer) ?? false;
+	/**
+	 * Whether an object, or a trailer, may refer to an explained object that was there before and says something new now.
+	 *
+	 * @param key of the dictionary in which the reference is written; undefined where the object is itself an array.
+	 */
+	mayRefer(from: number | 'trailer' | undefined, key: string | undefined, number: number): boolean {
+		return (this.#explained.get(number) ?? []).some((referrer) => {
+			if (referrer instanceof PdfRef) return referrer.number === from;
+			if (typeof referrer === 'string') return referrer === 'anyone' || referrer === from;
+			return key === undefined || referrer.has(key);
+		});
 	}
 
 	/** Accepts one object's difference, as far as `referrer` goes. */
-	explain(ref: PdfRef | undefined, referrer: PdfRef | undefined): void {
+	explain(ref: PdfRef | undefined, referrer: Referrer): void {
 		if (ref === undefined || !this.differences.has(ref.number)) return;
-		const referrers = this.#explained.get(ref.number) ?? new Set();
-		if (referrer) referrers.add(referrer.number);
+		const referrers = this.#explained.get(ref.number) ?? [];
+		referrers.push(referrer);
 		this.#explained.set(ref.number, referrers);
 	}
 
@@ -80,26 +99,20 @@ export class Review {
 	 * Accepts an object and all *new* objects it brings along: an appearance with its fonts, a signature dictionary.
 	 * Objects that were there before and changed are not accepted this way.
 	 */
-	explainAdded(object: PdfObject | undefined, referrer: PdfRef | undefined): void {
-		const queue: { ref: PdfRef; from: PdfRef | undefined }[] = [...referencesIn(object)].map((ref) => ({
-			ref,
-			from: referrer,
-		}));
-		for (let next = queue.pop(); next; next = queue.pop()) {
-			const { ref, from } = next;
-			if (this.differences.get(ref.number) !== 'added' || this.mayRefer(from?.number ?? -1, ref.number)) continue;
-			const wasKnown = this.isExplained(ref.number);
-			this.explain(ref, from);
-			if (wasKnown) continue;
-			for (const inner of referencesIn(this.current.get(ref))) queue.push({ ref: inner, from: ref });
+	explainAdded(object: PdfObject | undefined): void {
+		const queue = [...referencesIn(object)];
+		for (let ref = queue.pop(); ref; ref = queue.pop()) {
+			if (this.differences.get(ref.number) !== 'added' || this.isExplained(ref.number)) continue;
+			this.explain(ref, 'anyone');
+			queue.push(...referencesIn(this.current.get(ref)));
 		}
 	}
 
 	/** Accepts a stream that was there before and was overwritten, as far as `referrer` goes. */
 	explainStream(value: PdfObject | undefined, referrer: PdfRef | undefined): void {
 		if (!(value instanceof PdfRef) || !(this.current.get(value) instanceof PdfStream)) return;
-		this.explain(value, referrer);
-		this.explainAdded(this.current.get(value), value);
+		this.explain(value, referrer ?? 'trailer');
+		this.explainAdded(this.current.get(value));
 	}
 
 	report(

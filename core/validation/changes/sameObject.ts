@@ -29,22 +29,24 @@ export function sameObject(a: Sided, b: Sided, depth = 0): boolean {
 			left.length === right.length &&
 			left.items.every((item, index) => inside(item, right.items[index]))
 		);
-	if (left instanceof PdfDict) return right instanceof PdfDict && differingKeys(left, right, inside).length === 0;
+	if (left instanceof PdfDict) return sameDict(left, right, inside);
 	if (left instanceof PdfStream)
 		return (
 			right instanceof PdfStream &&
-			differingKeys(left.dict, right.dict, inside).length === 0 &&
+			sameDict(left.dict, right.dict, inside) &&
 			sameData(a.document, left, b.document, right)
 		);
 	return false;
 }
 
+type Comparison = (x: PdfObject | undefined, y: PdfObject | undefined) => boolean;
+
+/** What other readers may read otherwise is never the same. */
+const sameDict = (a: PdfDict, b: PdfObject, same: Comparison): boolean =>
+	b instanceof PdfDict && !a.ambiguous && !b.ambiguous && differingKeys(a, b, same).length === 0;
+
 /** The keys under which two dictionaries differ, as written. */
-export function differingKeys(
-	a: PdfDict,
-	b: PdfDict,
-	same: (x: PdfObject | undefined, y: PdfObject | undefined) => boolean,
-): readonly string[] {
+export function differingKeys(a: PdfDict, b: PdfDict, same: Comparison): readonly string[] {
 	return [...new Set([...a.keys(), ...b.keys()])].filter((key) => !same(a.raw(key), b.raw(key)));
 }
 
@@ -59,11 +61,32 @@ function sameData(a: PdfDocument, left: PdfStream, b: PdfDocument, right: PdfStr
 	}
 }
 
+/** Whether a dictionary anywhere inside an object has a key twice. */
+export function isAmbiguous(object: PdfObject | undefined, depth = 0): boolean {
+	if (depth > MAXIMUM_DEPTH) return true;
+	if (object instanceof PdfArray) return object.items.some((item) => isAmbiguous(item, depth + 1));
+	if (object instanceof PdfStream) return isAmbiguous(object.dict, depth + 1);
+	if (!(object instanceof PdfDict)) return false;
+	return object.ambiguous || [...object.entries()].some(([, value]) => isAmbiguous(value, depth + 1));
+}
+
 /** Every reference written anywhere inside an object, those of a stream's dictionary included. */
-export function* referencesIn(object: PdfObject | undefined, depth = 0): Generator<PdfRef> {
+export function* referencesIn(object: PdfObject | undefined): Generator<PdfRef> {
+	for (const { ref } of usesIn(object)) yield ref;
+}
+
+/** A reference, and the key of the dictionary in which it is written; none where the object around it is an array. */
+export interface Use {
+	readonly ref: PdfRef;
+	readonly key: string | undefined;
+}
+
+/** Every reference inside an object, with what it is used for. */
+export function* usesIn(object: PdfObject | undefined, key?: string, depth = 0): Generator<Use> {
 	if (object === undefined || depth > MAXIMUM_DEPTH) return;
-	if (object instanceof PdfRef) yield object;
-	else if (object instanceof PdfArray) for (const item of object.items) yield* referencesIn(item, depth + 1);
-	else if (object instanceof PdfDict) for (const [, value] of object.entries()) yield* referencesIn(value, depth + 1);
-	else if (object instanceof PdfStream) yield* referencesIn(object.dict, depth + 1);
+	if (object instanceof PdfRef) yield { ref: object, key };
+	else if (object instanceof PdfArray) for (const item of object.items) yield* usesIn(item, key, depth + 1);
+	else if (object instanceof PdfDict)
+		for (const [inner, value] of object.entries()) yield* usesIn(value, inner, depth + 1);
+	else if (object instanceof PdfStream) yield* usesIn(object.dict, key, depth + 1);
 }

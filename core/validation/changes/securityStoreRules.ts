@@ -15,7 +15,7 @@ export function reviewSecurityStore(review: Review): boolean {
 	if (!isStore(review, raw, catalog, visited)) return false;
 	if (visited.some(({ ref }) => review.differs(ref)) || review.signed.catalog.raw('DSS') === undefined)
 		review.report('validation-data-added', 'lta', { ref: raw instanceof PdfRef ? raw : undefined });
-	for (const { ref, referrer } of visited) review.explain(ref, referrer);
+	for (const { ref, referrer } of visited) review.explain(ref, referrer ?? 'trailer');
 	return true;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { PdfDocument } from '../../pdf/document.ts';
 import { PdfArray, PdfDict, type PdfObject, PdfRef } from '../../pdf/objects.ts';
-import type { Review } from './review.ts';
+import type { Referrer, Review } from './review.ts';
 
 /** @returns whether what differs in the root and its parent tree is growth; elements that did otherwise are left over. */
 export function reviewStructure(review: Review): boolean {
@@ -28,6 +28,10 @@ const isOfStructure = (object: PdfObject): boolean =>
 
 const isElement = (dict: PdfDict): boolean => dict.name('S') !== undefined && dict.ref('P') !== undefined;
 
+/** Ways to the root and to elements: from the catalog, kids, parents, numbers, identifiers and destinations (14.7.2). */
+const elementUses: ReadonlySet<string> = new Set([
+	...['StructTreeRoot', 'K', 'P', 'Nums', 'Names', 'Ref', 'SD', 'SE', 'D'],
+]);
 const growingRootKeys: ReadonlySet<string> = new Set(['K', 'ParentTree', 'ParentTreeNextKey']);
 /** What a new element may say; nothing that replaces or reorders what others say. */
 const elementKeys: ReadonlySet<string> = new Set(['Type', 'S', 'P', 'Pg', 'K', 'T', 'Alt', 'Lang']);
@@ -46,7 +50,6 @@ class StructureGrowth {
 	explain(before: PdfDict, after: PdfDict): boolean {
 		const review = this.#review;
 		const root = review.current.catalog.ref('StructTreeRoot');
-		const catalog = review.current.trailer.ref('Root');
 		const grown = review.changedNumbers(isOfStructure).filter((number) => this.#grewElement(new PdfRef(number)));
 		const isGrowth =
 			review
@@ -55,8 +58,8 @@ class StructureGrowth {
 			this.#grewKids(before, after, root) &&
 			this.#grewParentTree(before, after, root);
 		if (!isGrowth) return false;
-		review.explain(root, catalog);
-		for (const number of grown) review.explain(new PdfRef(number), undefined);
+		review.explain(root, elementUses);
+		for (const number of grown) review.explain(new PdfRef(number), elementUses);
 		if (this.#described.size > 0) review.report('structure-element-added', 'form-filling', { ref: root });
 		return true;
 	}
@@ -78,7 +81,7 @@ class StructureGrowth {
 	#grewKids(before: PdfDict, after: PdfDict, holder: PdfRef | undefined): boolean {
 		const old = kidsOf(before);
 		const array = after.ref('K');
-		if (array && after.get('K') instanceof PdfArray) this.#review.explain(array, holder);
+		if (array && after.get('K') instanceof PdfArray) this.#review.explain(array, holder ?? 'trailer');
 		let kept = 0;
 		for (const kid of kidsOf(after)) {
 			if (kept < old.length && this.#review.same(old[kept], kid)) kept++;
@@ -94,7 +97,7 @@ class StructureGrowth {
 		const isExplained = dict.has('Obj')
 			? this.#describesNew(dict, holder)
 			: kid instanceof PdfRef && this.#isNewElement(dict, kid, holder, depth);
-		if (isExplained && kid instanceof PdfRef) this.#review.explain(kid, holder);
+		if (isExplained && kid instanceof PdfRef) this.#review.explain(kid, elementUses);
 		return isExplained;
 	}
 
@@ -127,7 +130,8 @@ class StructureGrowth {
 		}
 		for (const [key, value] of tree.values)
 			if (!old.values.has(key) && !(value instanceof PdfRef && value.number === this.#described.get(key))) return false;
-		for (const { ref, holder } of tree.nodes) this.#review.explain(ref, holder ?? root);
+		const top: Referrer = root ?? current.trailer.ref('Root') ?? 'trailer';
+		for (const { ref, holder } of tree.nodes) this.#review.explain(ref, holder ?? top);
 		return true;
 	}
 
@@ -137,7 +141,7 @@ class StructureGrowth {
 		const is = this.#review.current.resolve(after);
 		if (!(was instanceof PdfArray)) return this.#review.same(before, after);
 		if (!this.#review.same(was, is)) return false;
-		if (after instanceof PdfRef) this.#review.explain(after, undefined);
+		if (after instanceof PdfRef) this.#review.explain(after, new Set(['Nums']));
 		return true;
 	}
 }

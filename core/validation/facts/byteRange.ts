@@ -7,6 +7,8 @@ export type ByteRange = readonly [0, number, number, number];
 export type ByteRangeFault =
 	/** `/ByteRange` is missing or no array of numbers. */
 	| 'byte-range-missing'
+	/** A key of the signature dictionary is written twice, of which each reader takes another. */
+	| 'signature-ambiguous'
 	/** `/Contents` is missing, null or empty. */
 	| 'contents-missing'
 	/** More or fewer than four numbers: more or fewer than one gap. */
@@ -33,7 +35,7 @@ export interface ByteRangeFacts {
 /** Judges the shape; that the revision holds this very signature is for who opens it to see. */
 export function checkByteRange(signature: SignatureDictionary, source: ByteSource): ByteRangeFacts {
 	const { contents, byteRange } = signature;
-	const faults: ByteRangeFault[] = [];
+	const faults: ByteRangeFault[] = signature.dict.ambiguous ? ['signature-ambiguous'] : [];
 	if (!contents || contents.bytes.every((byte) => byte === 0)) faults.push('contents-missing');
 	if (!byteRange) return { faults: [...faults, 'byte-range-missing'], range: undefined, bytesAfter: 0 };
 	const [start, first, second, length] = byteRange;

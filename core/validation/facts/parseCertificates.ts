@@ -5,7 +5,14 @@ import { OcspResponse } from '../../pki/ocspResponse.ts';
 
 /** Each that can be read; what others put beside it is of no use and no harm. */
 export function parseCertificates(encoded: readonly Uint8Array[]): readonly Certificate[] {
-	return encoded.flatMap((bytes) => readable(() => Certificate.parse(bytes)));
+	return encoded.flatMap((bytes) => readable(() => parseWhole(bytes)));
+}
+
+/** Damage shows here, where it can be left out, and not in the middle of a judgement. */
+function parseWhole(bytes: Uint8Array): Certificate {
+	const certificate = Certificate.parse(bytes);
+	certificate.checkReadable();
+	return certificate;
 }
 
 export function parseCrls(encoded: readonly Uint8Array[]): readonly Crl[] {

@@ -48,6 +48,13 @@ export interface SignedObject {
 	readonly unreadableTimestamps: number;
 }
 
+/** How many bytes in `/Contents`, behind the CMS object, are no filling: nothing covers them. */
+export function strayBytes({ dictionary, object }: Pick<SignatureFacts, 'dictionary' | 'object'>): number {
+	const extent = object?.signedData?.extent;
+	if (extent === undefined) return 0;
+	return dictionary.contents?.bytes.subarray(extent).reduce((count, byte) => count + Math.min(byte, 1), 0) ?? 0;
+}
+
 /** Why there is no signed object to judge. */
 export type FormatFault =
 	| ByteRangeFacts['faults'][number]

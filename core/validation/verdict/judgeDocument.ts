@@ -4,7 +4,7 @@ import { CertificatePool } from '../../pki/certificatePool.ts';
 import type { TrustedLists } from '../../pki/trustedLists/trustedLists.ts';
 import { isTrustedAt, type TrustAnchor } from '../../ports/trustSource.ts';
 import type { DocumentFacts } from '../facts/documentFacts.ts';
-import type { EmbeddedTimestamp, SignatureFacts } from '../facts/signatureFacts.ts';
+import { type EmbeddedTimestamp, type SignatureFacts, strayBytes } from '../facts/signatureFacts.ts';
 import type { ValidationPolicy } from '../policy/policy.ts';
 import { type CertificateVerdict, judgeCertificate } from './certificateVerdict.ts';
 import { Existence } from './existence.ts';
@@ -222,6 +222,7 @@ function judgeFormat({ formatFaults, changes, coversWholeRevision }: SignatureFa
 }
 
 const faultMessages: Readonly<Record<SignatureFacts['formatFaults'][number], string>> = {
+	'signature-ambiguous': 'The signature says something twice, so that each reader may take another.',
 	'byte-range-missing': 'The signature does not say which bytes it covers.',
 	'contents-missing': 'The signature is empty.',
 	'byte-range-not-one-gap': 'The signature leaves out more than its own place.',
@@ -250,6 +251,12 @@ function warningsOf(facts: SignatureFacts) {
 	const unread = facts.object?.unreadableTimestamps ?? 0;
 	if (unread > 0)
 		warnings.push({ code: 'timestamp-malformed', message: `${unread} timestamps in the signature cannot be read.` });
+	const stray = strayBytes(facts);
+	if (stray > 0)
+		warnings.push({
+			code: 'contents-not-filled-with-zeros',
+			message: `In the place of the signature, behind it, there are ${stray} bytes that nothing covers.`,
+		});
 	if (facts.xades?.coversPart)
 		warnings.push({
 			code: 'xml-partly-signed',

@@ -1,0 +1,384 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+	amountField,
+	appended,
+	changesOf,
+	content,
+	type Edit,
+	FormDesk,
+	font,
+	form,
+	nameField,
+	numbers,
+	page,
+	preparedSample,
+	type RawUpdate,
+	sample,
+	text,
+} from '../../../test/kit/editedForm.ts';
+import { name, PdfArray, PdfDict, type PdfObject, PdfRef, PdfStream } from '../../pdf/objects.ts';
+import { sampleDocument } from '../../pdf/sampleDocument.ts';
+import type { ChangeKind } from './change.ts';
+
+let desk: FormDesk;
+beforeAll(async () => {
+	desk = await FormDesk.open();
+});
+afterAll(() => desk.close());
+
+const fakeTimestamp = PdfDict.of({ Type: name('DocTimeStamp'), SubFilter: name('ETSI.RFC3161') });
+
+/** A signature field as an attacker adds it: a widget over the text of the page. */
+function addSignatureField(edit: Edit, entries: Readonly<Record<string, PdfObject>>): void {
+	const field = edit.addAnnotation({ Subtype: name('Widget'), FT: name('Sig'), T: text('more'), ...entries });
+	const fields = edit.dict(form).array('Fields') ?? new PdfArray([]);
+	edit.change(form, { Fields: fields.concat(field) });
+}
+
+const catalogWith = (entries: string): string =>
+	`<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R/StructTreeRoot 12 0 R/MarkInfo<</Marked true>>${entries}>>`;
+const look = (edit: Edit, data: string): PdfDict =>
+	PdfDict.of({ N: edit.addStream(data, { Subtype: name('Form'), BBox: numbers(0, 0, 100, 50) }) });
+const script = PdfDict.of({ S: name('JavaScript'), JS: text('0') });
+
+describe('a signature field that is added', () => {
+	it.each<[string, (edit: Edit) => unknown]>([
+		['is empty and draws words', (edit) => addSignatureField(edit, { AP: look(edit, 'BT(pay 900)Tj ET') })],
+		['is empty and draws a white box', (edit) => addSignatureField(edit, { AP: look(edit, '1 g 0 0 9 9 re f') })],
+		['is empty and has a background', (edit) => addSignatureField(edit, { MK: PdfDict.of({ BG: numbers(1) }) })],
+		[
+			'holds a document timestamp and draws words',
+			(edit) => addSignatureField(edit, { V: fakeTimestamp, AP: look(edit, 'BT(pay 900)Tj ET') }),
+		],
+		['runs a script', (edit) => addSignatureField(edit, { AA: PdfDict.of({ PV: script }) })],
+		[
+			'has a widget of its own that runs a script',
+			(edit) => {
+				const widget = edit.addAnnotation({ Subtype: name('Widget'), AA: PdfDict.of({ PV: script }) });
+				const field = edit.add({ FT: name('Sig'), T: text('more'), Kids: new PdfArray([widget]) });
+				edit.change(widget, { Parent: field });
+				edit.change(form, { Fields: (edit.dict(form).array('Fields') ?? new PdfArray([])).concat(field) });
+			},
+		],
+		['is no widget but a stamp', (edit) => addSignatureField(edit, { Subtype: name('Stamp') })],
+		['is no widget but a link', (edit) => addSignatureField(edit, { Subtype: name('Link'), Dest: text('x') })],
+		[
+			'takes the number of a font',
+			(edit) => {
+				edit.set(font, PdfDict.of({ FT: name('Sig'), T: text('more'), Type: name('Font'), Subtype: name('Type1') }));
+				edit.change(form, { Fields: (edit.dict(form).array('Fields') ?? new PdfArray([])).concat(font) });
+			},
+		],
+		[
+			'takes a font for its widget',
+			(edit) => {
+				edit.change(font, { BaseFont: name('ZapfDingbats') });
+				const field = edit.add({ FT: name('Sig'), T: text('more'), Kids: new PdfArray([font]) });
+				edit.change(form, { Fields: (edit.dict(form).array('Fields') ?? new PdfArray([])).concat(field) });
+			},
+		],
+	])('is refused where it %s', async (_what, edit) => {
+		expect((await desk.since(edit)).level).toBe('disallowed');
+	});
+
+	it('may be empty and show nothing, or a frame to sign in', async () => {
+		expect((await desk.since((edit) => addSignatureField(edit, {}))).level).toBe('form-filling');
+		const frame = await desk.since((edit) => addSignatureField(edit, { AP: look(edit, '0 0 99 49 re S') }));
+		expect(frame.level).toBe('form-filling');
+	});
+});
+
+describe('an object of two uses, of which a rule allows one to change', () => {
+	const picture = '<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 12>>stream\nBT(900)Tj ET\nendstream';
+	const symbols = '<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>';
+
+	it.each<[string, RawUpdate, Buffer]>([
+		['a font that becomes document information', { objects: { 5: symbols }, trailer: '/Info 5 0 R' }, sample],
+		[
+			'a font that is document information',
+			{ objects: { 5: symbols }, trailer: '/Info 5 0 R' },
+			preparedSample({}, '/Info 5 0 R'),
+		],
+		['a font that becomes validation data', { objects: { 1: catalogWith('/DSS 5 0 R'), 5: '<</Certs[]>>' } }, sample],
+		[
+			'a font that is validation data',
+			{ objects: { 5: '<</Certs[]>>' } },
+			preparedSample({ 1: catalogWith('/DSS 5 0 R'), 5: '<</Type/Font>>' }),
+		],
+		[
+			'a content stream that becomes a certificate',
+			{ objects: { 1: catalogWith('/DSS<</Certs[4 0 R]>>'), 4: '<</Length 1>>stream\n0\nendstream' } },
+			sample,
+		],
+		[
+			'the length of a content stream that becomes the length of a certificate',
+			{
+				objects: {
+					1: catalogWith('/DSS<</Certs[40 0 R]>>'),
+					11: '1',
+					40: '<</Length 11 0 R>>stream\n0\nendstream',
+				},
+			},
+			preparedSample({ 4: '<</Length 11 0 R>>stream\nBT(pay 100)Tj ET\nendstream', 11: '16' }),
+		],
+		[
+			'a content stream that becomes metadata',
+			{
+				objects: {
+					1: catalogWith('/Metadata 4 0 R'),
+					4: '<</Subtype/XML/Length 4>>stream\n<x/>\nendstream',
+				},
+			},
+			sample,
+		],
+		[
+			'a font that becomes a list of extensions',
+			{ objects: { 1: catalogWith('/Extensions 5 0 R'), 5: '<</ADBE<<>>>>' } },
+			sample,
+		],
+		[
+			'fonts of the page that are fonts of the form',
+			{ objects: { 11: '<</F1 5 0 R/F2 40 0 R>>', 40: symbols } },
+			preparedSample({
+				3: '<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font 11 0 R>>/Annots[7 0 R 8 0 R 10 0 R]/StructParents 0>>',
+				6: '<</Fields[7 0 R 8 0 R]/DA(/F1 12 Tf)/DR<</Font 11 0 R>>>>',
+				11: '<</F1 5 0 R>>',
+			}),
+		],
+		[
+			'a field that is the list of pictures of the page',
+			{
+				objects: {
+					7: '<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V 40 0 R/Rect[72 600 272 620]/P 3 0 R/AP<</N 9 0 R>>>>',
+					40: picture.replace('900', '999'),
+				},
+			},
+			preparedSample({
+				3: '<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</XObject 7 0 R>>/Annots[7 0 R 8 0 R 10 0 R]/StructParents 0>>',
+				7: '<</Type/Annot/Subtype/Widget/FT/Tx/T(name)/V 11 0 R/Rect[72 600 272 620]/P 3 0 R/AP<</N 9 0 R>>>>',
+				11: picture,
+			}),
+		],
+		[
+			'a list of content streams that becomes an entry of the parent tree',
+			{ objects: { 11: '[15 0 R]', 14: '<</Nums[0 11 0 R]>>' } },
+			preparedSample({
+				3: '<</Type/Page/Parent 2 0 R/Contents 11 0 R/Resources<</Font<</F1 5 0 R>>>>/Annots[7 0 R 8 0 R 10 0 R]/StructParents 0>>',
+				11: '[4 0 R]',
+			}),
+		],
+		[
+			'a node of the parent tree that is the fonts of the page',
+			{ objects: { 14: '<</Nums[0[15 0 R]]/F1 40 0 R>>', 40: symbols } },
+			preparedSample({
+				3: '<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font 14 0 R>>/Annots[7 0 R 8 0 R 10 0 R]/StructParents 0>>',
+				14: '<</Nums[0[15 0 R]]/F1 5 0 R>>',
+			}),
+		],
+	])('is refused: %s', async (_what, update, document) => {
+		expect((await desk.sinceRaw(update, document)).level).toBe('disallowed');
+	});
+
+	it.each<[string, (edit: Edit) => unknown]>([
+		[
+			'the list of fields',
+			(edit) => edit.set(font, edit.dict(form).array('Fields') ?? null).change(form, { Fields: font }),
+		],
+		[
+			'the list of annotations',
+			(edit) => edit.set(font, edit.dict(page).array('Annots') ?? null).change(page, { Annots: font }),
+		],
+		['the value of a field', (edit) => edit.set(font, text('900')).change(amountField, { V: font })],
+		[
+			'the resources of the form',
+			(edit) => {
+				const resources = edit.dict(form).dict('DR') ?? null;
+				edit.set(font, resources).change(form, { DR: font });
+			},
+		],
+	])('is refused: a font that becomes %s', async (_what, edit) => {
+		expect((await desk.since(edit)).level).toBe('disallowed');
+	});
+});
+
+describe('a form field', () => {
+	const checkbox = preparedSample({
+		8: '<</Type/Annot/Subtype/Widget/FT/Btn/T(amount)/Rect[72 560 272 580]/P 3 0 R/V/Off/AS/Off>>',
+	});
+
+	it.each<[string, Buffer, (edit: Edit) => unknown]>([
+		['shows a tick that its value does not have', checkbox, (edit) => edit.change(amountField, { AS: name('Yes') })],
+		[
+			'is ticked with another look',
+			checkbox,
+			(edit) => edit.change(amountField, { V: name('Yes'), AS: name('Yes'), AP: look(edit, 'BT(pay 900)Tj ET') }),
+		],
+		[
+			'gets a second widget',
+			sample,
+			(edit) => {
+				const kid = edit.addAnnotation({ Subtype: name('Widget'), Parent: amountField });
+				edit.change(amountField, { V: text('9'), Kids: new PdfArray([kid]) });
+			},
+		],
+		[
+			'shows on the page a second time',
+			sample,
+			(edit) => {
+				const others = edit.dict(page).array('Annots') ?? new PdfArray([]);
+				edit.change(page, { Annots: others.concat(nameField) }).change(nameField, { V: text('Ola') });
+			},
+		],
+		['gets a script', sample, (edit) => edit.change(amountField, { V: text('9'), AA: PdfDict.of({ F: script }) })],
+		['is no longer hidden', sample, (edit) => edit.change(amountField, { V: text('9'), F: 2 })],
+		['becomes another kind of field', sample, (edit) => edit.change(amountField, { FT: name('Sig') })],
+		['gets another font size', sample, (edit) => edit.change(amountField, { DA: text('/F1 90 Tf') })],
+	])('is refused where it %s', async (_what, document, edit) => {
+		expect((await desk.since(edit, {}, document)).level).toBe('disallowed');
+	});
+});
+
+describe('a page', () => {
+	it.each<[string, (edit: Edit) => unknown]>([
+		['a second content stream', (edit) => edit.change(page, { Contents: new PdfArray([content, edit.addStream('')]) })],
+		['a rotation', (edit) => edit.change(page, { Rotate: 90 })],
+		['a script', (edit) => edit.change(page, { AA: PdfDict.of({ O: script }) })],
+		['a stream for its annotations', (edit) => edit.change(page, { Annots: edit.addStream('BT(900)Tj ET') })],
+		['a box inherited from its parent', (edit) => edit.change(new PdfRef(2), { MediaBox: numbers(0, 0, 9, 9) })],
+		['resources inherited from its parent', (edit) => edit.change(new PdfRef(2), { Resources: PdfDict.of({}) })],
+	])('is refused with %s', async (_what, edit) => {
+		expect((await desk.since(edit)).level).toBe('disallowed');
+		expect((await desk.since(edit, { certify: 'annotations' })).level).toBe('disallowed');
+	});
+});
+
+describe('the catalog', () => {
+	const scripts = PdfDict.of({ Names: new PdfArray([text('x'), script]) });
+	it.each<[string, ChangeKind, (edit: Edit) => Readonly<Record<string, PdfObject | undefined>>]>([
+		['/OpenAction', 'action-changed', () => ({ OpenAction: script })],
+		['/AA', 'action-changed', () => ({ AA: PdfDict.of({ WC: script }) })],
+		['/Names', 'action-changed', () => ({ Names: PdfDict.of({ JavaScript: scripts }) })],
+		['/Perms', 'catalog-changed', () => ({ Perms: PdfDict.of({}) })],
+		['/Pages', 'catalog-changed', (edit) => ({ Pages: edit.add({ Kids: new PdfArray([page]), Count: 1 }) })],
+		['/StructTreeRoot', 'structure-tree-changed', () => ({ StructTreeRoot: undefined })],
+		['/Collection', 'catalog-changed', () => ({ Collection: PdfDict.of({}) })],
+		['/ViewerPreferences', 'catalog-changed', () => ({ ViewerPreferences: PdfDict.of({ HideToolbar: true }) })],
+	])('may not have %s changed', async (_key, kind, entries) => {
+		const changed = await desk.since((edit) => edit.changeCatalog(entries(edit)));
+		expect(changed.level).toBe('disallowed');
+		expect(changed.what).toContain(kind);
+	});
+
+	it('may not lose its certification', async () => {
+		const changed = await desk.since((edit) => edit.changeCatalog({ Perms: undefined }), { certify: 'form-filling' });
+		expect(changed.what).toContain('catalog-changed');
+	});
+});
+
+describe('a certification that allows annotations', () => {
+	it.each<[string, (edit: Edit) => unknown]>([
+		[
+			'an ink line as thick as a bar',
+			(edit) => edit.addAnnotation({ Subtype: name('Ink'), BS: PdfDict.of({ W: 90 }) }),
+		],
+		[
+			'a line with a caption',
+			(edit) => edit.addAnnotation({ Subtype: name('Line'), Cap: true, Contents: text('900') }),
+		],
+		[
+			'a comment that runs a script',
+			(edit) => edit.addAnnotation({ Subtype: name('Text'), AA: PdfDict.of({ E: script }) }),
+		],
+		['a redaction', (edit) => edit.addAnnotation({ Subtype: name('Redact') })],
+		['a watermark', (edit) => edit.addAnnotation({ Subtype: name('Watermark') })],
+		['a film', (edit) => edit.addAnnotation({ Subtype: name('Screen') })],
+		['a button', (edit) => edit.addAnnotation({ Subtype: name('Widget') })],
+	])('does not allow %s', async (_what, edit) => {
+		expect((await desk.since(edit, { certify: 'annotations' })).level).toBe('disallowed');
+	});
+});
+
+describe('an update that readers read differently', () => {
+	const offsetOf = (bytes: Uint8Array, what: string): string =>
+		String(Buffer.from(bytes).indexOf(what)).padStart(10, '0');
+	const filled = '<</Type/Annot/Subtype/Widget/FT/Tx/T(amount)/Rect[72 560 272 580]/P 3 0 R/V(9)>>';
+
+	it('is judged as usual where it is plain', async () => {
+		expect((await desk.sinceRaw({ objects: { 8: filled } })).level).toBe('form-filling');
+	});
+
+	it.each<[string, RawUpdate]>([
+		[
+			'a key twice in a dictionary',
+			{ objects: { 8: filled.replace('/V(9)', '/V(9)/Rect[0 0 600 800]/Rect[72 560 272 580]') } },
+		],
+		['a key twice in the trailer', { objects: { 8: filled }, trailer: '/Root 9 0 R/Root 1 0 R' }],
+		[
+			'bytes that no entry leads to',
+			{ objects: { 4: '<</Length 0>>stream\n\nendstream' }, entries: [[4, '0000000000 65535 f']] },
+		],
+		[
+			'two entries for one object',
+			{
+				objects: { 8: filled },
+				entries: [
+					[8, '0000000017 00000 n'],
+					[8, '0000000017 00000 n'],
+				],
+			},
+		],
+	])('is refused with %s', async (_what, update) => {
+		expect((await desk.sinceRaw(update)).level).toBe('disallowed');
+	});
+
+	it('is refused with another generation for an object that stays in its place', async () => {
+		const signed = await desk.signed();
+		const bytes = appended(signed, { entries: [[4, `${offsetOf(signed, '4 0 obj')} 00007 n`]] });
+		expect(changesOf(bytes).level).toBe('disallowed');
+	});
+
+	it('is refused with two places for one object', async () => {
+		const signed = await desk.signed();
+		const place = offsetOf(signed, '4 0 obj');
+		const other = String(signed.length).padStart(10, '0');
+		const entries = [
+			[4, `${other} 00000 n`],
+			[4, `${place} 00000 n`],
+		] as const;
+		for (const order of [entries, entries.toReversed()]) {
+			const bytes = appended(signed, { objects: { 4: '<</Length 0>>stream\n\nendstream' }, entries: order });
+			expect(changesOf(bytes).level).toBe('disallowed');
+		}
+	});
+});
+
+describe('objects in streams', () => {
+	const objects = {
+		1: '<</Type/Catalog/Pages 2 0 R>>',
+		2: '<</Type/Pages/Count 1/Kids[3 0 R]/MediaBox[0 0 595 842]>>',
+		3: '<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 5 0 R>>>>>>',
+		5: '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+	};
+	const packed = sampleDocument({ objects, kind: 'packed' });
+
+	it('may not change with the stream they are in, though that is metadata now', async () => {
+		const container = new PdfRef(6);
+		const replaced = Object.entries({ ...objects, 5: '<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>' });
+		let head = '';
+		let data = '';
+		for (const [number, syntax] of replaced) {
+			head += `${number} ${data.length} `;
+			data += `${syntax} `;
+		}
+		const dict = { Type: name('ObjStm'), N: replaced.length, First: head.length, Subtype: name('XML') };
+		const changed = await desk.since(
+			(edit) =>
+				edit
+					.set(container, new PdfStream(PdfDict.of(dict), Buffer.from(head + data)))
+					.changeCatalog({ Metadata: container }),
+			{},
+			packed,
+		);
+		expect(changed.level).toBe('disallowed');
+	});
+});
