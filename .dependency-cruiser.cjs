@@ -95,6 +95,19 @@ module.exports = {
 			to: { path: '^cli/' },
 		},
 		{
+			name: 'service-knows-core-and-native',
+			severity: 'error',
+			from: { path: '^service/', pathNot: tests },
+			to: { path: '^(main|preload|renderer|cli|build|test)/' },
+		},
+		{
+			name: 'service-is-no-library',
+			severity: 'error',
+			comment: 'it is started by `paraph serve`, and asked over HTTP by everybody else',
+			from: { pathNot: `^(service|cli|build|test)/|${tests}` },
+			to: { path: '^service/' },
+		},
+		{
 			name: 'kit-is-for-tests-and-demo',
 			severity: 'error',
 			comment: 'the demo PKI is part of the product by `paraph demo-pki` and `npm start` alone',

@@ -28,9 +28,11 @@ it.each([
 	['core/pades/a.ts', 'main/b.ts', 'core-knows-no-host'],
 	['renderer/a.ts', 'core/pdf/b.ts', 'renderer-knows-the-contract'],
 	['native/a.ts', 'core/pades/b.ts', 'native-knows-ports-and-pki'],
+	['service/api/a.ts', 'main/b.ts', 'service-knows-core-and-native'],
+	['main/a.ts', 'service/b.ts', 'service-is-no-library'],
 	['main/a.ts', 'test/kit/b.ts', 'kit-is-for-tests-and-demo'],
 ])('catches %s importing %s', async (from, to, rule) => {
-	const path = `../../${to}`.replace(/^\.\.\//, from.split('/').length > 2 ? '../' : '');
+	const path = `${'../'.repeat(from.split('/').length - 1)}${to}`;
 	const { violations } = await checkLayers(plant({ [from]: importing(path), [to]: exporting }));
 	expect(violations).toContain(`${rule}: ${from} → ${to}`);
 });

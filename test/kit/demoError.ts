@@ -1,6 +1,6 @@
 import { ParaphError } from '../../core/ports/errors.ts';
 
-export type DemoErrorCode = 'softhsm-missing' | 'demo-running';
+export type DemoErrorCode = 'softhsm-missing' | 'demo-running' | 'postgres-missing' | 'postgres-failed';
 
 /** The demo cannot be put up on this machine as it is. */
 export class DemoError extends ParaphError {
