@@ -1,4 +1,5 @@
 import { type ExtendItem, extendBatch } from '../../core/batch/extendBatch.ts';
+import { HeadStart } from '../../core/batch/headStart.ts';
 import { Journal } from '../../core/batch/journal.ts';
 import { type BatchItem, signBatch } from '../../core/batch/signBatch.ts';
 import type { MarkStudio } from '../../core/pades/appearance/markStudio.ts';
@@ -114,6 +115,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	try {
 		const { left, incomplete } = takeUp(items, journal, report);
 		if (left.length + incomplete.length === 0) return report.exitCode(false, false);
+		await using headStart = new HeadStart(options.check ? undefined : left[0]);
 		const fetcher = await openFetcher(configuration);
 		const supply = await openTimestamps(configuration, fetcher, io, output);
 		const evidence = await openEvidence(configuration, fetcher, rememberingOrigin(io.env));
@@ -169,6 +171,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 				run,
 				offline,
 				journal,
+				headStart,
 				signal: io.signal,
 				onOutcome: (outcome) => report.tell(outcome),
 				onProgress: (done, total, file) => output.progress(done, total, file),

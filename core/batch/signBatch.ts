@@ -8,7 +8,7 @@ import { Draft } from '../pades/draft.ts';
 import { type FileOutcome, unwrittenOutcome, writtenOutcome } from '../pades/fileOutcome.ts';
 import { type Level, reaches } from '../pades/level.ts';
 import type { SignatureOptions } from '../pades/options.ts';
-import { checkOutput, OutputFile, type Overwrite } from '../pades/outputFile.ts';
+import { OutputFile, type Overwrite } from '../pades/outputFile.ts';
 import { signDetached } from '../pades/signDetached.ts';
 import { type SignedDraft, signDraft } from '../pades/signDraft.ts';
 import { SigningError } from '../pades/signingError.ts';
@@ -16,6 +16,7 @@ import type { SigningRun } from '../pades/signingRun.ts';
 import { Stopwatch } from '../pades/stopwatch.ts';
 import type { Signer } from '../ports/signer.ts';
 import { TokenError } from '../ports/tokenError.ts';
+import { beginFile, type HeadStart } from './headStart.ts';
 import type { Journal } from './journal.ts';
 import { inLanes } from './lanes.ts';
 import { SigningGroups } from './signingGroups.ts';
@@ -36,6 +37,8 @@ export interface BatchOptions {
 	readonly run: SigningRun;
 	readonly offline: boolean;
 	readonly journal?: Journal | undefined;
+	/** The first item's, where it was begun before the run could be. */
+	readonly headStart?: HeadStart | undefined;
 	readonly signal: AbortSignal;
 	/** Called once for each file, as soon as its fate is known. */
 	readonly onOutcome: (outcome: FileOutcome) => void;
@@ -49,7 +52,6 @@ export type SigningStage = 'token' | 'timestamp' | 'proof' | 'archive-timestamp'
 
 /** Enough to keep a token, a disk and a network busy at once; more gave nothing. */
 const lanes = 16;
-const roomForSignature = 64 * 1024;
 
 /** A PIN or an authorisation that was refused is not asked for again, for no file. */
 const endsTheRun: ReadonlySet<string> = new Set([
@@ -119,10 +121,7 @@ class SigningBatch {
 		let output: OutputFile | undefined;
 		let kept = false;
 		try {
-			checkOutput(item.file, item.out, item.overwrite, roomForSignature);
-			draft = Draft.open(item.file, { password: item.password, digest: 'sha256' });
-			output = new OutputFile(item.out, item.overwrite);
-			if (draft.isLarge && !item.detached) output.beginCopy(item.file);
+			({ draft, output } = this.#options.headStart?.take(item) ?? beginFile(item));
 			const signatureOptions = await item.options(draft);
 			if (item.detached) {
 				await this.#signDetached(item, draft, output, { options: signatureOptions, signer: turn.signer }, watch);

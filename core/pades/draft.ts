@@ -68,11 +68,7 @@ export class Draft implements Content {
 	static async reopen(path: string, options: Parameters<typeof Draft.open>[1], kept: KeptDraft): Promise<Draft> {
 		const draft = Draft.open(path, options);
 		try {
-			if (Buffer.compare(await draft.inputDigest(), kept.inputDigest) !== 0) {
-				throw new SigningError('document-changed', `${path} was changed while it was being worked on`, {
-					subject: path,
-				});
-			}
+			if (Buffer.compare(await draft.inputDigest(), kept.inputDigest) !== 0) throw documentChanged(path);
 		} catch (error) {
 			draft.close();
 			throw error;
@@ -127,8 +123,13 @@ export class Draft implements Content {
 		return { added: this.#added, inputDigest: await this.inputDigest() };
 	}
 
-	/** Writes file and additions to the output, which is begun already where the file is large. */
+	/**
+	 * Writes file and additions to the output, which is begun already where the file is large.
+	 *
+	 * @throws {SigningError} `document-changed` when what was copied may be other bytes than those that were hashed.
+	 */
 	async write(output: OutputFile): Promise<void> {
+		if (this.isLarge && !this.#file.isUntouched) throw documentChanged(this.path);
 		await output.write(this.isLarge ? undefined : this.#content.source.read(0, this.#content.source.size), [
 			this.#added,
 		]);
@@ -140,4 +141,8 @@ export class Draft implements Content {
 		if (this.#buffer) giveBuffer(this.#buffer);
 		this.#buffer = undefined;
 	}
+}
+
+function documentChanged(path: string): SigningError {
+	return new SigningError('document-changed', `${path} was changed while it was being worked on`, { subject: path });
 }

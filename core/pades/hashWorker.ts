@@ -12,7 +12,8 @@ export interface HashRequest {
 
 export type HashAnswer = { readonly digest: Uint8Array } | { readonly error: string };
 
-const BUFFER = 4 * 1024 * 1024;
+/** What fits the cache that a core has to itself; larger ones go through memory twice. */
+const BUFFER = 1024 * 1024;
 const states = new Map<SigningDigest, Hash>();
 
 parentPort?.on('message', (request: HashRequest) => parentPort?.postMessage(answer(request)));

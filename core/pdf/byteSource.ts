@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { PdfError } from './pdfError.ts';
 
 /** Bytes that can be read anywhere without being loaded as a whole. */
@@ -47,14 +47,16 @@ export class FileSource implements ByteSource {
 	readonly path: string;
 	readonly size: number;
 	readonly #descriptor: number;
+	readonly #status: Stats;
 	/** In order of use, the latest last. */
 	readonly #blocks = new Map<number, Uint8Array>();
 	#closed = false;
 
-	private constructor(path: string, descriptor: number, size: number) {
+	private constructor(path: string, descriptor: number, status: Stats) {
 		this.path = path;
 		this.#descriptor = descriptor;
-		this.size = size;
+		this.#status = status;
+		this.size = status.size;
 	}
 
 	/** @throws {PdfError} `file-unreadable` when there is no such file or it may not be read. */
@@ -70,7 +72,7 @@ export class FileSource implements ByteSource {
 			closeSync(descriptor);
 			throw new PdfError('file-unreadable', `${path} is not a file`, { subject: path });
 		}
-		return new FileSource(path, descriptor, status.size);
+		return new FileSource(path, descriptor, status);
 	}
 
 	read(offset: number, length: number): Uint8Array {
@@ -91,6 +93,13 @@ export class FileSource implements ByteSource {
 	/** The whole file, read into the beginning of `target`, which must be long enough; gives that part of it. */
 	readInto(target: Uint8Array): Uint8Array {
 		return this.#fill(target.subarray(0, this.size), 0);
+	}
+
+	/** Whether the path still leads to the file that was opened, and nobody wrote to it since. */
+	get isUntouched(): boolean {
+		const now = statSync(this.path, { throwIfNoEntry: false });
+		const { dev, ino, size, mtimeMs } = this.#status;
+		return now?.dev === dev && now.ino === ino && now.size === size && now.mtimeMs === mtimeMs;
 	}
 
 	/** Safe to call twice. */
