@@ -1,23 +1,34 @@
 import { basename } from 'node:path';
 import type { Configuration } from '../core/config/configuration.ts';
 import { systemClock } from '../core/ports/clock.ts';
+import { dataFolder } from '../core/store/dataFolder.ts';
 import { type DriverOptions, modulesToSearch } from '../native/driverOptions.ts';
 import type { ProcessLauncher } from '../native/modules/processLauncher.ts';
+import { OsKeyring } from '../native/osKeyring.ts';
 import type { Failure, Settings } from '../preload/contract.ts';
 import { Chooser, type Place } from './documents/listing.ts';
 import { OpenDocuments } from './documents/openDocuments.ts';
 import type { PrivateFolder } from './documents/privateFolder.ts';
 import { failureOf } from './failure.ts';
+import { accountHandlers } from './handlers/account.ts';
 import { appHandlers } from './handlers/app.ts';
 import { type Dispatch, dispatchTo } from './handlers/dispatch.ts';
 import { documentHandlers } from './handlers/documents.ts';
+import { draftHandlers } from './handlers/drafts.ts';
+import { postingHandlers } from './handlers/postings.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { signatureHandlers } from './handlers/signatures.ts';
 import { signingHandlers } from './handlers/signing.ts';
 import { tokenHandlers } from './handlers/tokens.ts';
 import type { Host } from './host.ts';
+import { AccountDesk } from './postings/accountDesk.ts';
+import { DraftBox } from './postings/draftBox.ts';
+import { LocalPostings } from './postings/localPostings.ts';
+import { PostingDesk } from './postings/postingDesk.ts';
 import { ReadingPool } from './reading/readingPool.ts';
 import { SettingsStore } from './settings/settingsStore.ts';
+import { Jobs } from './signing/jobs.ts';
+import { keptFetcher, networkUse } from './signing/proofSources.ts';
 import { restsOnTestAnchor } from './tokens/testAnchors.ts';
 import { TokenRegistry } from './tokens/tokenRegistry.ts';
 
@@ -66,10 +77,39 @@ export function startServices(options: ServiceOptions): Services {
 		() => host.tell('tokensChanged', null),
 		(certificate, others) => restsOnTestAnchor(certificate, others, store.anchors, systemClock.now()),
 	);
+	const fetcher = keptFetcher(() => networkUse(store.configuration));
+	const local = new LocalPostings({
+		folder: dataFolder(env),
+		keystore: new OsKeyring(),
+		fetcher,
+		clock: systemClock,
+		changed: () => void tellAccount(account, host),
+		follows: true,
+	});
+	const account = new AccountDesk(local, fetcher);
+	const desk = new PostingDesk(local, systemClock);
+	const drafts = new DraftBox({ local, reading, folder, clock: systemClock });
+	const jobs = new Jobs();
 	const dispatch = dispatchTo({
 		documents: documentHandlers(documents, new Chooser(options.places), host),
 		signatures: signatureHandlers({ documents, reading, folder, host, store, env }),
-		signing: signingHandlers({ documents, tokens, drivers, store, host, env }),
+		signing: signingHandlers({ documents, tokens, drivers, store, host, jobs, env }),
+		account: accountHandlers({ account, local, tokens, drivers, jobs, host }),
+		postings: postingHandlers({
+			desk,
+			drafts,
+			local,
+			documents,
+			tokens,
+			drivers,
+			reading,
+			folder,
+			store,
+			jobs,
+			host,
+			env,
+		}),
+		drafts: draftHandlers(drafts, desk, documents),
 		tokens: tokenHandlers(tokens, drivers),
 		settings: settingsHandlers(store, host),
 		app: appHandlers(host, store),
@@ -81,11 +121,17 @@ export function startServices(options: ServiceOptions): Services {
 		settings: () => store.settings,
 		openFromOutside: (paths) => openAll(paths, documents, host),
 		close: async () => {
+			await local.close();
 			await tokens.close();
 			await documents.closeAll();
 			await reading.close();
 		},
 	};
+}
+
+/** What is seen of the account may be asked for while the store is being opened; whoever shows it then asks again. */
+async function tellAccount(account: AccountDesk, host: Host): Promise<void> {
+	host.tell('accountChanged', await account.get().catch(() => null));
 }
 
 async function openAll(paths: readonly string[], documents: OpenDocuments, host: Host): Promise<readonly Failure[]> {

@@ -20,6 +20,29 @@ import {
 	tokenId,
 	trustId,
 } from './contract/identifiers.ts';
+import {
+	type Account,
+	addDraftDocument,
+	cancelPosting,
+	type DraftDocument,
+	declinePosting,
+	delegatePosting,
+	enrol,
+	login,
+	ofDraftDocument,
+	ofPosting,
+	ofPostingDocument,
+	ofUndelivered,
+	type Posting,
+	type PostingDraft,
+	type PostingList,
+	type PostingSigned,
+	postingDraft,
+	remindPerson,
+	replacePerson,
+	signPosting,
+	type TimelineEntry,
+} from './contract/postings.ts';
 import type { Failure, Reply } from './contract/replies.ts';
 import { type Settings, settingsChange } from './contract/settings.ts';
 import type { FileVerdict } from './contract/signatures.ts';
@@ -30,6 +53,8 @@ export type * from './contract/app.ts';
 export type * from './contract/documents.ts';
 export type * from './contract/identifiers.ts';
 export { newJobId } from './contract/identifiers.ts';
+export type * from './contract/postings.ts';
+export { postingDraft, postingId } from './contract/postings.ts';
 export type * from './contract/replies.ts';
 export type * from './contract/settings.ts';
 export { settingsChange } from './contract/settings.ts';
@@ -109,6 +134,57 @@ export const requests = {
 			z.strictObject({ token: tokenId, puk: z.string().min(1).max(256), next: z.string().min(1).max(256) }),
 		),
 	},
+	account: {
+		/** Null: this device belongs to no account yet. */
+		get: answers<Account | null>().to(nothing),
+		/** By card; meanwhile `signingStage` says when the card is asked. */
+		logIn: answers<Account>().to(login),
+		/** Enrols a certificate to sign with, where a posting names no identifier. */
+		enrol: answers<Account>().to(enrol),
+		/** Forgets the account, with what has not been sent. */
+		logOut: answers<null>().to(nothing),
+		/** Tries to reach the service now. */
+		connect: answers<null>().to(nothing),
+	},
+	postings: {
+		list: answers<PostingList>().to(nothing),
+		get: answers<Posting>().to(ofPosting),
+		timeline: answers<readonly TimelineEntry[]>().to(ofPosting),
+		/** The newest revision, fetched where it is not here; the owner learns that it was opened. */
+		openDocument: answers<OpenDocument>().to(ofPostingDocument),
+		/** Resolves when every document is signed and sent, or waits; meanwhile `signingStage` is told. */
+		sign: answers<PostingSigned>().to(signPosting),
+		approve: answers<Posting>().to(ofPosting),
+		decline: answers<Posting>().to(declinePosting),
+		delegate: answers<Posting>().to(delegatePosting),
+		cancel: answers<Posting>().to(cancelPosting),
+		/** Ends a posting that cannot be completed because somebody declined. */
+		acceptDecline: answers<Posting>().to(ofPosting),
+		remind: answers<Posting>().to(remindPerson),
+		replace: answers<Posting>().to(replacePerson),
+		/** The bundle: documents, signature object, receipts, events. */
+		download: answers<Saved>().to(ofPosting),
+		/** "I have all of it." */
+		acknowledge: answers<Posting>().to(ofPosting),
+		saveReceipt: answers<Saved>().to(ofPosting),
+		release: answers<Posting>().to(ofPosting),
+		/** Sends again what the service did not take, on what the posting is now. */
+		again: answers<null>().to(ofUndelivered),
+		/** Gives up what the service did not take, and what was to come after it. */
+		giveUp: answers<null>().to(ofUndelivered),
+	},
+	drafts: {
+		/** Empty, with its ids and with times from the account's habits. */
+		create: answers<PostingDraft>().to(nothing),
+		get: answers<PostingDraft>().to(ofPosting),
+		save: answers<null>().to(postingDraft),
+		remove: answers<null>().to(ofPosting),
+		/** Takes an open document into the store. */
+		addDocument: answers<DraftDocument>().to(addDraftDocument),
+		openDocument: answers<OpenDocument>().to(ofDraftDocument),
+		/** Puts the fields into the documents, and sends it. */
+		send: answers<Posting>().to(postingDraft),
+	},
 	settings: {
 		get: answers<Settings>().to(nothing),
 		set: answers<Settings>().to(settingsChange),
@@ -133,6 +209,8 @@ export interface Events {
 	/** A card came or went: ask `tokens.list` again. */
 	readonly tokensChanged: null;
 	readonly settingsChanged: Settings;
+	/** Something in the account or its postings is another: ask again for what is shown. */
+	readonly accountChanged: Account | null;
 	readonly menuCommand: { readonly command: MenuCommand };
 }
 
@@ -143,6 +221,7 @@ export const eventNames = [
 	'signingStage',
 	'tokensChanged',
 	'settingsChanged',
+	'accountChanged',
 	'menuCommand',
 ] as const satisfies readonly (keyof Events)[];
 

@@ -3,7 +3,7 @@ import { HeadStart } from '../../core/batch/headStart.ts';
 import { Journal } from '../../core/batch/journal.ts';
 import { type BatchItem, signBatch } from '../../core/batch/signBatch.ts';
 import type { MarkStudio } from '../../core/pades/appearance/markStudio.ts';
-import { unwrittenOutcome } from '../../core/pades/fileOutcome.ts';
+import { type FileOutcome, unwrittenOutcome } from '../../core/pades/fileOutcome.ts';
 import { levels } from '../../core/pades/level.ts';
 import { startSigningRun } from '../../core/pades/signingRun.ts';
 import { systemClock } from '../../core/ports/clock.ts';
@@ -12,7 +12,7 @@ import { TokenError } from '../../core/ports/tokenError.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { readDigest } from '../digestOption.ts';
-import { exitCodeOf, shapeError, UsageError } from '../errors.ts';
+import { exitCodeOf, UsageError } from '../errors.ts';
 import { openEvidence } from '../evidence.ts';
 import { nameOutputs, withSuffix } from '../inputs.ts';
 import { isNetwork, OutcomeReport } from '../outcomeReport.ts';
@@ -138,7 +138,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 			return error;
 		});
 		if (signer instanceof Error) {
-			return refuseAll(left, signer, report, journal, io);
+			return refuseAll(left, signer, report, io);
 		}
 		try {
 			if (options.check) {
@@ -166,7 +166,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 				offline,
 				signal: io.signal,
 			}).catch((error: unknown) => error);
-			if (!isRun(run)) return refuseAll(left, run, report, journal, io);
+			if (!isRun(run)) return refuseAll(left, run, report, io);
 			const { ended } = await signBatch(left, {
 				run,
 				offline,
@@ -214,19 +214,9 @@ function isRun(value: unknown): value is Awaited<ReturnType<typeof startSigningR
 }
 
 /** What keeps the whole run from starting keeps each file from being signed. */
-function refuseAll(
-	items: readonly BatchItem[],
-	error: unknown,
-	report: OutcomeReport,
-	journal: Journal | undefined,
-	io: Io,
-): number {
-	const state = io.signal.aborted ? 'cancelled' : 'failed';
-	const { code, message } = shapeError(error);
-	for (const { file, out, level } of items) {
-		journal?.note({ file, out, state, requested: level, error: { code, message } });
-		report.tell(unwrittenOutcome(state, { file, requested: level, error }));
-	}
+function refuseAll(items: readonly BatchItem[], error: unknown, report: OutcomeReport, io: Io): number {
+	const outcome: FileOutcome['outcome'] = io.signal.aborted ? 'cancelled' : 'failed';
+	for (const { file, level } of items) report.tell(unwrittenOutcome(outcome, { file, requested: level, error }));
 	if (io.signal.aborted) return ExitCode.cancelled;
 	return isNetwork(error) ? ExitCode.network : exitCodeOf(error);
 }

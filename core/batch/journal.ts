@@ -4,7 +4,6 @@ import {
 	closeSync,
 	existsSync,
 	fsync,
-	fsyncSync,
 	openSync,
 	readFileSync,
 	readSync,
@@ -31,15 +30,6 @@ export interface JournalEntry {
 	readonly level: Level;
 	readonly requested: Level;
 	readonly field: string;
-}
-
-/** A file of which nothing was written; a second run takes it up again. */
-export interface JournalNote {
-	readonly file: string;
-	readonly out: string;
-	readonly state: 'failed' | 'cancelled';
-	readonly requested: Level;
-	readonly error: { readonly code: string; readonly message: string } | null;
 }
 
 /** The journal cannot be read. */
@@ -104,14 +94,7 @@ export class Journal {
 		});
 	}
 
-	/** Writes what became of a file that was not signed. No file depends on it, so it is flushed with the rest. */
-	note(note: JournalNote): void {
-		const absolute = { ...note, file: resolve(note.file), out: resolve(note.out) };
-		writeSync(this.#descriptor, `${JSON.stringify(absolute)}\n`);
-	}
-
 	close(): void {
-		fsyncSync(this.#descriptor);
 		closeSync(this.#descriptor);
 	}
 

@@ -14,7 +14,6 @@ import { type SignedDraft, signDraft } from '../pades/signDraft.ts';
 import { SigningError } from '../pades/signingError.ts';
 import type { SigningRun } from '../pades/signingRun.ts';
 import { Stopwatch } from '../pades/stopwatch.ts';
-import { ParaphError } from '../ports/errors.ts';
 import type { Signer } from '../ports/signer.ts';
 import { TokenError } from '../ports/tokenError.ts';
 import { beginFile, type HeadStart } from './headStart.ts';
@@ -53,6 +52,19 @@ export type SigningStage = 'token' | 'timestamp' | 'proof' | 'archive-timestamp'
 
 /** Enough to keep a token, a disk and a network busy at once; more gave nothing. */
 const lanes = 16;
+
+/** A PIN or an authorisation that was refused is not asked for again, for no file. */
+const endsTheRun: ReadonlySet<string> = new Set([
+	'pin-required',
+	'pin-incorrect',
+	'pin-locked',
+	'pin-expired',
+	'pin-length',
+	'pin-cancelled',
+	'otp-required',
+	'otp-incorrect',
+	'authorisation-refused',
+]);
 
 /** A file that is signed in memory and waits for its evidence. */
 interface Waiting {
@@ -101,7 +113,7 @@ class SigningBatch {
 		const turn = this.#groups.turn();
 		if (this.#ended || signal.aborted) {
 			turn.end();
-			this.#unwritten('cancelled', item, this.#ended);
+			this.#tell(unwrittenOutcome('cancelled', { file: item.file, requested: item.level, error: this.#ended }));
 			return;
 		}
 		const watch = new Stopwatch();
@@ -254,21 +266,16 @@ class SigningBatch {
 	}
 
 	#fail(item: BatchItem, error: unknown): void {
-		if (error instanceof TokenError && error.final) {
+		const facts = { file: item.file, requested: item.level, error, signer: this.#options.run.description };
+		if (error instanceof TokenError && endsTheRun.has(error.code)) {
 			const first = this.#ended === undefined;
 			this.#ended ??= error;
 			// The same refusal reaches every lane; the first file stands for it.
-			this.#unwritten(first ? 'failed' : 'cancelled', item, error);
+			this.#tell(unwrittenOutcome(first ? 'failed' : 'cancelled', facts));
 			return;
 		}
 		const cancelled = this.#options.signal.aborted && !(error instanceof SigningError);
-		this.#unwritten(cancelled ? 'cancelled' : 'failed', item, error);
-	}
-
-	#unwritten(what: 'failed' | 'cancelled', { file, out, level }: BatchItem, error: unknown): void {
-		const { journal, run } = this.#options;
-		journal?.note({ file, out, state: what, requested: level, error: briefly(error) });
-		this.#tell(unwrittenOutcome(what, { file, requested: level, error, signer: run.description }));
+		this.#tell(unwrittenOutcome(cancelled ? 'cancelled' : 'failed', facts));
 	}
 
 	#stageOf({ file }: BatchItem): (stage: SigningStage) => void {
@@ -290,12 +297,6 @@ async function reopen(draft: Draft, { item, added, inputDigest }: Waiting): Prom
 		});
 	}
 	draft.append(added);
-}
-
-function briefly(error: unknown): { readonly code: string; readonly message: string } | null {
-	if (error === undefined) return null;
-	const code = error instanceof ParaphError ? error.code : error instanceof Error ? error.name : 'unknown';
-	return { code, message: error instanceof Error ? error.message : String(error) };
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');

@@ -5,11 +5,11 @@ import type { LivePosting, Signatory, Step } from './posting.ts';
 import { PostingError } from './postingError.ts';
 
 /** Whether a signatory has done what the posting asks of them. */
-export const hasActed = ({ state }: Signatory): boolean =>
+export const hasActed = ({ state }: Pick<Signatory, 'state'>): boolean =>
 	state === 'signed' || state === 'approved' || state === 'witnessed' || state === 'viewed';
 
 /** Whether something is still expected of them. */
-export const isAsked = ({ state }: Signatory): boolean =>
+export const isAsked = ({ state }: Pick<Signatory, 'state'>): boolean =>
 	state === 'pending' || state === 'notified' || state === 'opened';
 
 /** Those who count in a step: not viewers, and not those whose place somebody else has. */

@@ -22,7 +22,7 @@ const op = (opId: string, entity = 'p1') => ({
 	type: 'cancel',
 	body: '{}',
 	at: '2026-11-01T12:00:00Z',
-	uploads: [],
+	uploads: '[]',
 });
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -75,7 +75,7 @@ describe('an account', () => {
 		expect(store.account.get()).toMatchObject({ session: 's2', cursor: '17' });
 		store.outbox.add(op('a'));
 		store.blobs.put(randomBytes(10));
-		store.clear();
+		store.forget();
 		expect(store.account.get()).toBeUndefined();
 		expect(store.outbox.all()).toEqual([]);
 	});

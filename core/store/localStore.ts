@@ -41,13 +41,11 @@ export class LocalStore {
 	}
 
 	/** Forgets the account and all that belongs to it. */
-	clear(): void {
-		this.transaction(() => {
-			for (const table of ['account', 'posting', 'outbox', 'upload', 'draft', 'blobPart', 'blob']) {
-				this.#database.prepare(`DELETE FROM ${table}`).run();
-			}
-		});
-		this.#database.exec('VACUUM');
+	forget(): void {
+		const tables = ['account', 'posting', 'outbox', 'upload', 'draft', 'blobPart', 'blob'];
+		this.#database.transaction(() => {
+			for (const table of tables) this.#database.prepare(`DELETE FROM ${table}`).run();
+		})();
 	}
 
 	close(): void {

@@ -12,14 +12,13 @@ export interface StoredOp {
 	readonly body: string;
 	/** ISO 8601: when the person gave it. */
 	readonly at: string;
-	/** SHA-256 of the blobs that must be there before it. */
-	readonly uploads: readonly string[];
+	/** JSON: the blobs that must be there before it. */
+	readonly uploads: string;
 	/** JSON: why the service did not take it; it waits for the person, and what concerns the same posting behind it. */
 	readonly trouble: string | undefined;
 }
 
-interface Row extends Omit<StoredOp, 'uploads' | 'trouble'> {
-	readonly uploads: string;
+interface Row extends Omit<StoredOp, 'trouble'> {
 	readonly trouble: string | null;
 }
 
@@ -52,7 +51,7 @@ export class OutboxTable {
 	add(op: Omit<StoredOp, 'trouble'>): void {
 		this.#database
 			.prepare('INSERT INTO outbox (opId, entity, baseVersion, type, body, at, uploads) VALUES (?, ?, ?, ?, ?, ?, ?)')
-			.run(op.opId, op.entity, op.baseVersion, op.type, op.body, op.at, JSON.stringify(op.uploads));
+			.run(op.opId, op.entity, op.baseVersion, op.type, op.body, op.at, op.uploads);
 	}
 
 	setTrouble(opId: string, trouble: string): void {
@@ -71,8 +70,4 @@ export class OutboxTable {
 	}
 }
 
-const opOf = ({ uploads, trouble, ...row }: Row): StoredOp => ({
-	...row,
-	uploads: JSON.parse(uploads),
-	trouble: trouble ?? undefined,
-});
+const opOf = ({ trouble, ...row }: Row): StoredOp => ({ ...row, trouble: trouble ?? undefined });

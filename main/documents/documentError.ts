@@ -1,6 +1,7 @@
 import { ParaphError } from '../../core/ports/errors.ts';
 
 export type DocumentErrorCode =
+	| 'document-not-for-posting'
 	| 'document-changed'
 	| 'document-unknown'
 	| 'listing-unknown'

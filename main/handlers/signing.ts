@@ -10,7 +10,7 @@ import { failureOf } from '../failure.ts';
 import type { Host } from '../host.ts';
 import type { SettingsStore } from '../settings/settingsStore.ts';
 import { extendDocument } from '../signing/extendDocument.ts';
-import { Jobs } from '../signing/jobs.ts';
+import type { Jobs } from '../signing/jobs.ts';
 import { openProofSources, type ProofSources } from '../signing/proofSources.ts';
 import { signatureOptions, signDocument } from '../signing/signDocument.ts';
 import type { WrittenOutcome } from '../signing/writtenOutcome.ts';
@@ -23,13 +23,14 @@ export interface SigningParts {
 	readonly drivers: () => DriverOptions;
 	readonly store: SettingsStore;
 	readonly host: Host;
+	/** Those of the postings as well: `cancel` knows a job by its id alone. */
+	readonly jobs: Jobs;
 	readonly env: NodeJS.ProcessEnv;
 }
 
 /** Choosing a certificate, previewing the mark, signing, and completing what is not complete. */
 export function signingHandlers(parts: SigningParts): FacadeHandlers<'signing'> {
-	const { documents, tokens, drivers, store, host, env } = parts;
-	const jobs = new Jobs();
+	const { documents, tokens, drivers, store, host, jobs, env } = parts;
 	const tellStage = (job: JobId) => (stage: SigningStage) => host.tell('signingStage', { job, stage });
 	const sources = (origin: (signer: Certificate) => AddressOrigin): ProofSources =>
 		openProofSources(store.configuration, store.anchors, env, origin);

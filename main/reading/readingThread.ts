@@ -3,9 +3,10 @@ import { parentPort } from 'node:worker_threads';
 import type { Failure } from '../../preload/contract.ts';
 import { failureOf } from '../failure.ts';
 import { describeDocument } from './description.ts';
+import { addFields, signaturesAlone } from './fields.ts';
 import { judgeForReport, judgeForWindow, signatureEnds } from './judging.ts';
 
-const tasks = { describeDocument, judgeForWindow, judgeForReport, signatureEnds } as const;
+const tasks = { describeDocument, judgeForWindow, judgeForReport, signatureEnds, addFields, signaturesAlone } as const;
 
 /** What can be asked of the thread; arguments and answers are plain data. */
 export type ReadingTasks = typeof tasks;

@@ -62,3 +62,14 @@ export function networkUse(configuration: Configuration): NetworkUse {
 export function openFetcher({ offline, allowLocal, proxy }: NetworkUse): Fetcher {
 	return offline ? new OfflineFetcher() : new HttpFetcher({ allowLocal, proxy });
 }
+
+/** The same fetcher, with its open connections, for as long as the network's settings stay as they are. */
+export function keptFetcher(use: () => NetworkUse): () => Fetcher {
+	let kept: { readonly use: string; readonly fetcher: Fetcher } | undefined;
+	return () => {
+		const now = use();
+		const text = JSON.stringify(now);
+		if (kept?.use !== text) kept = { use: text, fetcher: openFetcher(now) };
+		return kept.fetcher;
+	};
+}

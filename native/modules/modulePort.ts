@@ -5,29 +5,21 @@ import { crashed, timedOut, tokenError } from './moduleFault.ts';
 import type { ChildProcessChannel, ProcessLauncher } from './processLauncher.ts';
 import type { ModuleCallKind, ModuleCalls, ModuleInfo, ModuleRequest, ModuleResponse } from './protocol.ts';
 
-/** Milliseconds for each kind of call; `person` for those in which somebody types at the reader or in the driver's dialogue. */
-export type CallTimeouts = Readonly<Record<ModuleCallKind | 'person', number>>;
+/** Milliseconds for each kind of call. */
+export type CallTimeouts = Readonly<Record<ModuleCallKind, number>>;
 
-/** A person at a PIN pad takes half a minute and may be slow; a library that loads must not. */
+/** A person at a PIN pad takes half a minute; a library that loads must not. */
 export const defaultTimeouts: CallTimeouts = {
 	load: 15_000,
 	slots: 15_000,
 	presence: 15_000,
 	objects: 30_000,
-	login: 30_000,
-	sign: 30_000,
-	changePin: 30_000,
-	unblock: 30_000,
+	login: 90_000,
+	sign: 90_000,
+	changePin: 90_000,
+	unblock: 90_000,
 	close: 2_000,
-	person: 120_000,
 };
-
-export interface CallOptions {
-	/** Aborting it ends the process, since a call of a driver cannot be interrupted otherwise. */
-	readonly signal?: AbortSignal | undefined;
-	/** Whether the call waits for a person. */
-	readonly person?: boolean | undefined;
-}
 
 export interface ModuleOptions {
 	/** The PKCS#11 library. */
@@ -73,7 +65,7 @@ export class ModulePort {
 		checkLibrary(options.path);
 		const port = new ModulePort(options);
 		try {
-			port.#info = await port.call('load', { path: options.path }, options.path, { signal });
+			port.#info = await port.call('load', { path: options.path }, options.path, signal);
 			return port;
 		} catch (error) {
 			port.#kill(error);
@@ -105,15 +97,21 @@ export class ModulePort {
 		return this.#end === undefined;
 	}
 
+	/** Calls not answered yet. */
+	get load(): number {
+		return this.#pending.length;
+	}
+
 	/**
 	 * @param subject what an error names: the token's label.
+	 * @param signal aborting it ends the process, since a call of a driver cannot be interrupted otherwise.
 	 * @throws {TokenError}
 	 */
 	call<K extends ModuleCallKind>(
 		kind: K,
 		args: ModuleCalls[K]['arguments'],
 		subject: string,
-		{ signal, person = false }: CallOptions = {},
+		signal?: AbortSignal,
 	): Promise<ModuleCalls[K]['answer']> {
 		return new Promise((resolve, reject) => {
 			if (this.#end !== undefined) return reject(this.#end);
@@ -126,7 +124,7 @@ export class ModulePort {
 				id,
 				kind,
 				subject,
-				timeout: this.#timeouts[person ? 'person' : kind],
+				timeout: this.#timeouts[kind],
 				// The answer to a request has the type its kind says: both ends share `ModuleCalls`.
 				settle: (answer) => {
 					done();

@@ -1,0 +1,62 @@
+import type { Signer } from '../../core/ports/signer.ts';
+import { ServiceError } from '../../core/sync/serviceError.ts';
+import type { DriverOptions } from '../../native/driverOptions.ts';
+import { openTokenSigner } from '../../native/openTokenSigner.ts';
+import type { Account, IdentityId, JobId } from '../../preload/contract.ts';
+import type { Host } from '../host.ts';
+import type { AccountDesk } from '../postings/accountDesk.ts';
+import type { LocalPostings } from '../postings/localPostings.ts';
+import type { Jobs } from '../signing/jobs.ts';
+import type { TokenRegistry } from '../tokens/tokenRegistry.ts';
+import type { FacadeHandlers } from './handlers.ts';
+
+export interface AccountParts {
+	readonly account: AccountDesk;
+	readonly local: LocalPostings;
+	readonly tokens: TokenRegistry;
+	readonly drivers: () => DriverOptions;
+	readonly jobs: Jobs;
+	readonly host: Host;
+}
+
+interface Card {
+	readonly job: JobId;
+	readonly identity: IdentityId;
+	readonly pin?: string | undefined;
+}
+
+/** Which account this device belongs to. */
+export function accountHandlers(parts: AccountParts): FacadeHandlers<'account'> {
+	const { account, local, tokens, drivers, jobs, host } = parts;
+	const withCard = ({ job, identity, pin }: Card, work: (signer: Signer, signal: AbortSignal) => Promise<void>) =>
+		jobs.run(job, async (signal): Promise<Account> => {
+			host.tell('signingStage', { job, stage: 'token' });
+			const { uri } = tokens.identity(identity);
+			const signer = await openTokenSigner({ ...drivers(), uri, pin: async () => pin, signal });
+			try {
+				await work(signer, signal);
+			} finally {
+				await signer.close();
+			}
+			return requireGiven(await account.get());
+		});
+	return {
+		get: () => account.get(),
+		logIn: ({ service, ...card }) => withCard(card, (signer, signal) => account.logIn(service, signer, signal)),
+		enrol: (card) => withCard(card, (signer, signal) => account.enrol(signer, signal)),
+		async logOut() {
+			await account.logOut();
+			host.tell('accountChanged', null);
+			return null;
+		},
+		async connect() {
+			(await local.open()).sync.nudge();
+			return null;
+		},
+	};
+}
+
+function requireGiven(account: Account | null): Account {
+	if (account) return account;
+	throw new ServiceError('no-account', 'The account is gone again.', { hint: 'Log in once more.' });
+}

@@ -1,0 +1,84 @@
+import { certificateOf, chooseAlgorithm } from '../../core/pades/signerCertificate.ts';
+import type { Fetcher } from '../../core/ports/fetcher.ts';
+import type { Signer } from '../../core/ports/signer.ts';
+import { type CardProof, enrolCertificate, logInByCard } from '../../core/sync/cardLogin.ts';
+import { Connection } from '../../core/sync/connection.ts';
+import { accountOf, takeSession } from '../../core/sync/deviceAccount.ts';
+import type { Account, Connection as ConnectionState } from '../../preload/contract.ts';
+import { failureOf } from '../failure.ts';
+import type { LocalPostings, OpenedPostings } from './localPostings.ts';
+
+/** The account of this device: logging in and out, and how things are with the service. */
+export class AccountDesk {
+	readonly #local: LocalPostings;
+	readonly #fetcher: () => Fetcher;
+
+	constructor(local: LocalPostings, fetcher: () => Fetcher) {
+		this.#local = local;
+		this.#fetcher = fetcher;
+	}
+
+	async get(): Promise<Account | null> {
+		if (!this.#local.exists) return null;
+		return accountIn(await this.#local.open());
+	}
+
+	/** @param service its address. @throws {TokenError} {NetworkError} {ServiceError} */
+	async logIn(service: string, signer: Signer, signal?: AbortSignal): Promise<void> {
+		const address = new URL(service).origin;
+		const session = await logInByCard(new Connection(this.#fetcher(), address), proofOf(signer, signal));
+		const { store, sync } = await this.#local.open();
+		takeSession(store, address, session);
+		sync.nudge();
+	}
+
+	/** @throws as {@link logIn} */
+	async enrol(signer: Signer, signal?: AbortSignal): Promise<void> {
+		const { sync } = await this.#local.open();
+		await enrolCertificate(sync.connection(), proofOf(signer, signal));
+	}
+
+	/** Forgets the account and all that is here of it. */
+	async logOut(): Promise<void> {
+		const { store, sync } = await this.#local.open();
+		const session = accountOf(store)?.session;
+		if (session !== undefined) {
+			const connection = sync.connection();
+			// The service ends the session where it can be reached; otherwise it ends by itself.
+			await connection.ask({ method: 'DELETE', path: '/v1/auth/session', timeout: 5_000 }).catch(() => undefined);
+		}
+		store.forget();
+		sync.nudge();
+	}
+}
+
+function proofOf(signer: Signer, signal: AbortSignal | undefined): CardProof {
+	return { signer, algorithm: chooseAlgorithm(certificateOf(signer), 'sha256', false, signer), signal };
+}
+
+function accountIn({ store, sync, key }: OpenedPostings): Account | null {
+	const found = accountOf(store);
+	if (!found) return null;
+	const { name, email, level, identifiers } = found.account;
+	const queued = sync.outbox.queued();
+	return {
+		service: found.service,
+		name,
+		email,
+		assurance: level,
+		identifiers,
+		connection: found.session === undefined ? 'login-needed' : connectionStates[sync.state.kind],
+		failure: sync.state.kind === 'offline' ? failureOf(sync.state.error) : null,
+		waiting: queued.length,
+		troubled: queued.filter(({ trouble }) => trouble !== undefined).length,
+		keyInFile: key.place === 'file' && key.made,
+	};
+}
+
+const connectionStates: Readonly<Record<OpenedPostings['sync']['state']['kind'], ConnectionState>> = {
+	'no-account': 'connecting',
+	connecting: 'connecting',
+	online: 'online',
+	offline: 'offline',
+	'login-needed': 'login-needed',
+};
