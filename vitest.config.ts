@@ -5,7 +5,8 @@ export default defineConfig({
 		include: ['**/*.test.ts', '**/*.test.tsx'],
 		exclude: ['node_modules', 'dist', 'out', 'test/e2e/**'],
 		testTimeout: 30_000,
-		hookTimeout: 60_000,
+		// Some things are there once on a machine, and waited for in a hook: the reader for cards.
+		hookTimeout: 300_000,
 		// Cards, drivers and servers are processes: on a machine that stalls, one may be late once. A retry is told.
 		retry: process.env['CI'] ? 1 : 0,
 	},

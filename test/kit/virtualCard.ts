@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { OnlyHolder } from './onlyHolder.ts';
 import { type CommandApdu, parseApdu } from './virtualCard/apdu.ts';
 import { PivApplet, type PivAppletOptions } from './virtualCard/pivApplet.ts';
 
@@ -12,11 +13,13 @@ const socketPath = '/run/pcscd/pcscd.comm';
 /** That of a YubiKey 4: to a PIV card it does not know, OpenSC grants RSA alone. */
 const answerToReset = Buffer.from('3bf81300008131fe15597562696b657934d4', 'hex');
 
-/** The service for card readers, with the virtual reader in it. */
+/** The service for card readers, with the virtual reader in it; one test process has it at a time. */
 export class CardService implements AsyncDisposable {
+	readonly #holder: OnlyHolder;
 	readonly #process: ChildProcess | undefined;
 
-	private constructor(process: ChildProcess | undefined) {
+	private constructor(holder: OnlyHolder, process: ChildProcess | undefined) {
+		this.#holder = holder;
 		this.#process = process;
 	}
 
@@ -32,24 +35,28 @@ export class CardService implements AsyncDisposable {
 		return undefined;
 	}
 
-	/** Uses the service that runs, or starts one. */
+	/** Uses the service that runs, or starts one, when no other test process has it. */
 	static async start(): Promise<CardService> {
-		if (existsSync(socketPath)) return new CardService(undefined);
+		const holder = await OnlyHolder.of('card-service');
+		if (existsSync(socketPath)) return new CardService(holder, undefined);
 		const child = spawn('/usr/sbin/pcscd', ['--foreground'], { stdio: 'ignore' });
 		for (let i = 0; i < 100; i++) {
-			if (existsSync(socketPath)) return new CardService(child);
+			if (existsSync(socketPath)) return new CardService(holder, child);
 			await wait(50);
 		}
 		child.kill();
+		await holder[Symbol.asyncDispose]();
 		throw new Error('pcscd did not start');
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		const child = this.#process;
-		if (child === undefined || child.exitCode !== null) return;
-		const ended = new Promise((resolve) => child.once('exit', resolve));
-		child.kill('SIGTERM');
-		await ended;
+		if (child !== undefined && child.exitCode === null) {
+			const ended = new Promise((resolve) => child.once('exit', resolve));
+			child.kill('SIGTERM');
+			await ended;
+		}
+		await this.#holder[Symbol.asyncDispose]();
 	}
 }
 
