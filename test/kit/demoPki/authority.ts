@@ -31,6 +31,8 @@ export interface IssueOptions
 	readonly commonName: string;
 	/** Kind of the key to make, or the key itself. */
 	readonly key?: KeyKind | DemoKey;
+	/** Subject serialNumber: `PNONO-15038412345`. */
+	readonly identifier?: string;
 	readonly organization?: string;
 }
 
@@ -126,7 +128,7 @@ export class Authority {
 	}
 
 	issue(options: IssueOptions): Issued {
-		const { commonName, key: wanted = 'p256', organization = this.name.organization, ...content } = options;
+		const { commonName, identifier, key: wanted = 'p256', organization = this.name.organization, ...content } = options;
 		const key = typeof wanted === 'string' ? DemoKey.generate(wanted) : wanted;
 		const serial = content.serial ?? newSerial();
 		const now = this.#now().getTime();
@@ -137,7 +139,12 @@ export class Authority {
 			addresses: this.addresses,
 			...content,
 			serial,
-			subject: { commonName, ...(organization === undefined ? {} : { organization }), country: 'NO' },
+			subject: {
+				commonName,
+				...(identifier === undefined ? {} : { identifier }),
+				...(organization === undefined ? {} : { organization }),
+				country: 'NO',
+			},
 			subjectKey: key,
 			issuer: this.name,
 			issuerKey: this.key,

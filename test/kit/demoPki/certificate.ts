@@ -41,6 +41,8 @@ export type ExtendedKeyUsage = keyof typeof extendedKeyUsages;
 
 export interface Name {
 	readonly commonName: string;
+	/** Who it is whatever they are called (subject serialNumber, EN 319 412-1 §5.1.3): `PNONO-15038412345`. */
+	readonly identifier?: string;
 	readonly organization?: string;
 	/** Two letters. */
 	readonly country?: string;
@@ -105,12 +107,12 @@ export function newSerial(): Uint8Array {
 
 export function encodeName(name: Name): Uint8Array {
 	const attribute = (type: string, value: Uint8Array) => setOf([sequence(oid(type), value)]);
+	const printable = (text: string) => der(Tag.printableString, Buffer.from(text, 'latin1'));
 	return sequence(
-		...(name.country === undefined
-			? []
-			: [attribute('2.5.4.6', der(Tag.printableString, Buffer.from(name.country, 'latin1')))]),
+		...(name.country === undefined ? [] : [attribute('2.5.4.6', printable(name.country))]),
 		...(name.organization === undefined ? [] : [attribute('2.5.4.10', utf8String(name.organization))]),
 		attribute('2.5.4.3', utf8String(name.commonName)),
+		...(name.identifier === undefined ? [] : [attribute('2.5.4.5', printable(name.identifier))]),
 	);
 }
 
