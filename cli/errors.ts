@@ -1,3 +1,4 @@
+import { JournalError } from '../core/batch/journalError.ts';
 import { ConfigError } from '../core/config/configError.ts';
 import { CertificateError } from '../core/pki/certificateError.ts';
 import { ParaphError } from '../core/ports/errors.ts';
@@ -33,6 +34,8 @@ export function shapeError(error: unknown): ShapedError {
 /** The exit code of a run that ended with this error. */
 export function exitCodeOf(error: unknown): number {
 	if (error instanceof UsageError || error instanceof ConfigError) return ExitCode.usage;
+	// The journal that was named cannot be one: nothing was tried.
+	if (error instanceof JournalError) return ExitCode.usage;
 	// Thrown for what options and configuration name, before anything is tried.
 	if (error instanceof CertificateError && error.code === 'certificates-missing') return ExitCode.usage;
 	if (isAbort(error)) return ExitCode.cancelled;

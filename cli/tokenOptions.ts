@@ -26,17 +26,23 @@ interface KeyArguments {
 	readonly 'pin-file': string | undefined;
 }
 
+/** Refuses, before anything is tried, a key that is not named as it should be. @throws {UsageError} */
+export function checkKeyOptions({ token, p12, remote }: KeyArguments, configuration: Configuration): void {
+	const given = [token, p12, remote].filter((one) => one !== undefined);
+	if (given.length > 1) throw new UsageError('--token, --p12 and --remote exclude each other');
+	if (given.length === 0 && configuration.get('token') === undefined)
+		throw new UsageError('no key is named', { hint: "Name one with --token; 'paraph tokens' lists them." });
+}
+
 /**
  * Opens what signs.
  *
  * @throws {UsageError} for none, or more than one; {TokenError}; {NetworkError} for a remote key.
  */
 export async function openSigner(options: KeyArguments, configuration: Configuration, io: Io): Promise<Signer> {
-	const { p12, remote } = options;
-	const given = [options.token, p12, remote].filter((one) => one !== undefined);
-	if (given.length > 1) throw new UsageError('--token, --p12 and --remote exclude each other');
+	checkKeyOptions(options, configuration);
+	const { p12, remote, token = configuration.get('token') } = options;
 	const pin = pinSource(options, io);
-	const token = options.token ?? (given.length === 0 ? configuration.get('token') : undefined);
 	if (remote !== undefined) {
 		const { openRemoteSigner } = await import('./remoteSigner.ts');
 		return openRemoteSigner(remote, pin, configuration, io);
@@ -46,9 +52,7 @@ export async function openSigner(options: KeyArguments, configuration: Configura
 		const { openPkcs12Signer } = await import('../native/pkcs12Signer.ts');
 		return openPkcs12Signer({ file: p12, pin });
 	}
-	if (token === undefined) {
-		throw new UsageError('no key is named', { hint: "Name one with --token; 'paraph tokens' lists them." });
-	}
+	if (token === undefined) throw new TypeError('a key was named a moment ago');
 	const { openTokenSigner } = await import('../native/openTokenSigner.ts');
 	const { modulesToSearch } = await import('../native/driverOptions.ts');
 	const { locked } = configuration.stated('modules');

@@ -1,27 +1,25 @@
-import { type ExtendItem, extendBatch } from '../../core/batch/extendBatch.ts';
+import { BatchRun } from '../../core/batch/batchRun.ts';
 import { HeadStart } from '../../core/batch/headStart.ts';
 import { Journal } from '../../core/batch/journal.ts';
-import { type BatchItem, signBatch } from '../../core/batch/signBatch.ts';
+import type { BatchItem } from '../../core/batch/signBatch.ts';
+import type { Configuration } from '../../core/config/configuration.ts';
 import type { MarkStudio } from '../../core/pades/appearance/markStudio.ts';
-import { type FileOutcome, unwrittenOutcome } from '../../core/pades/fileOutcome.ts';
 import { levels } from '../../core/pades/level.ts';
-import { startSigningRun } from '../../core/pades/signingRun.ts';
 import { systemClock } from '../../core/ports/clock.ts';
-import { NetworkError } from '../../core/ports/fetcher.ts';
 import { TokenError } from '../../core/ports/tokenError.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
-import { ExitCode, type Io } from '../command.ts';
+import type { Io } from '../command.ts';
 import { readDigest } from '../digestOption.ts';
-import { exitCodeOf, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { openEvidence } from '../evidence.ts';
 import { nameOutputs, withSuffix } from '../inputs.ts';
-import { isNetwork, OutcomeReport } from '../outcomeReport.ts';
+import { OutcomeReport } from '../outcomeReport.ts';
 import { Output } from '../output.ts';
 import { rememberingOrigin } from '../ownCertificates.ts';
 import { type RequestedSignature, signatureHelp, signatureOptionTable } from '../signatureOptions.ts';
 import { resolveSignature } from '../signaturePlace.ts';
 import { tsaHelp, tsaOptionTable } from '../timestampServers.ts';
-import { keyHelp, keyOptionTable, openSigner } from '../tokenOptions.ts';
+import { checkKeyOptions, keyHelp, keyOptionTable, openSigner } from '../tokenOptions.ts';
 import { readWishes, type Wish } from '../wishes.ts';
 import {
 	configure,
@@ -92,8 +90,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	const digest = readDigest(options.digest) ?? configuration.get('digest');
 	const level = wantedLevel(options.level, configuration);
 	if (options.cades) refuseForDetached(options);
+	checkKeyOptions(options, configuration);
 	const wishes = readWishes(files, options, level, options.cades ? '' : '.pdf', io);
-	const highest = levels[Math.max(...wishes.map((wish) => levels.indexOf(wish.level)))] ?? level;
+	const _highest = levels[Math.max(...wishes.map((wish) => levels.indexOf(wish.level)))] ?? level;
 	const named = nameOutputs(wishes, {
 		out: options.out,
 		outDir: options['out-dir'],
@@ -110,80 +109,65 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		signature: wish.signature,
 		options: (draft) => resolveSignature(draft, { ...wish.signature, digest, signingTime: systemClock.now(), studio }),
 	}));
+	if (options.check) return check(items, options, configuration, io, output);
 	const report = new OutcomeReport(output, options.summary);
-	const journal = options.journal === undefined || options.check ? undefined : Journal.open(options.journal);
+	const journal = options.journal === undefined ? undefined : Journal.open(options.journal);
 	try {
-		const { left, incomplete } = takeUp(items, journal, report);
-		if (left.length + incomplete.length === 0) return report.exitCode(false, false);
-		await using headStart = new HeadStart(options.check ? undefined : left[0]);
-		const fetcher = await openFetcher(configuration);
-		const supply = await openTimestamps(configuration, fetcher, io, output);
-		const evidence = await openEvidence(configuration, fetcher, rememberingOrigin(io.env));
-		const offline = configuration.get('network.offline');
-		const inReach = timestampsInReach(configuration, supply);
-		await extendBatch(incomplete, {
-			work: { kind: 'extend', level: highest },
+		await using headStart = new HeadStart(journal ? undefined : items[0]);
+		const means = await openMeans(configuration, io, output);
+		let done = 0;
+		const run = new BatchRun({
+			...means,
+			items,
 			digest,
-			supply,
-			evidence,
-			offline,
+			openSigner: () => openSigner(options, configuration, io),
 			journal,
+			headStart,
 			signal: io.signal,
-			onOutcome: (outcome) => report.tell({ ...outcome, file: originOf(outcome.file, incomplete) }),
+			onOutcome: (outcome) => {
+				report.tell(outcome);
+				output.progress(++done, items.length, outcome.file);
+			},
 		});
-		if (left.length === 0) return report.exitCode(false, io.signal.aborted);
-		const signer = await openSigner(options, configuration, io).catch((error: unknown) => {
-			const isFault = error instanceof TokenError || error instanceof NetworkError;
-			if (!isFault || error.code === 'token-uri-invalid') throw error;
-			return error;
-		});
-		if (signer instanceof Error) {
-			return refuseAll(left, signer, report, io);
-		}
-		try {
-			if (options.check) {
-				const { planSigning } = await import('../plan.ts');
-				return await planSigning(
-					{
-						items: left,
-						signer,
-						supply: inReach,
-						evidence,
-						offline,
-						level: highest,
-						clock: systemClock,
-						signal: io.signal,
-					},
-					output,
-				);
-			}
-			const run = await startSigningRun({
-				signer,
-				level: highest,
-				supply: inReach,
-				evidence,
-				clock: systemClock,
-				offline,
-				signal: io.signal,
-			}).catch((error: unknown) => error);
-			if (!isRun(run)) return refuseAll(left, run, report, io);
-			const { ended } = await signBatch(left, {
-				run,
-				offline,
-				journal,
-				headStart,
-				signal: io.signal,
-				onOutcome: (outcome) => report.tell(outcome),
-				onProgress: (done, total, file) => output.progress(done, total, file),
-			});
-			return report.exitCode(ended, io.signal.aborted);
-		} finally {
-			await signer.close();
-		}
+		const { ended, cancelled } = await run.run();
+		return report.exitCode(ended instanceof TokenError, cancelled);
 	} finally {
 		journal?.close();
 		report.close();
 	}
+}
+
+/** Everything short of the PIN. */
+async function check(
+	items: readonly BatchItem[],
+	options: Options,
+	configuration: Configuration,
+	io: Io,
+	output: Output,
+): Promise<number> {
+	const { planSigning } = await import('../plan.ts');
+	const { supplyInReach, supply, ...means } = await openMeans(configuration, io, output);
+	const level = levels.findLast((one) => items.some((item) => item.level === one)) ?? 'b-b';
+	const signer = await openSigner(options, configuration, io);
+	try {
+		const request = { ...means, items, signer, level, supply: supplyInReach ? supply : undefined, signal: io.signal };
+		return await planSigning(request, output);
+	} finally {
+		await signer.close();
+	}
+}
+
+/** Where timestamps and evidence come from. */
+async function openMeans(configuration: Configuration, io: Io, output: Output) {
+	const fetcher = await openFetcher(configuration);
+	const supply = await openTimestamps(configuration, fetcher, io, output);
+	return {
+		supply,
+		supplyInReach: timestampsInReach(configuration, supply) !== undefined,
+		evidence: await openEvidence(configuration, fetcher, rememberingOrigin(io.env)),
+		offline: configuration.get('network.offline'),
+		clock: systemClock,
+	};
 }
 
 /** Whatever draws is loaded where something may be drawn: an existing field may show as well. */
@@ -203,46 +187,4 @@ function refuseForDetached(options: Options): void {
 	];
 	const given = pdfOnly.find((name) => options[name] !== undefined);
 	if (given) throw new UsageError(`--${given} is for PDFs, not for --cades`);
-}
-
-function originOf(file: string, items: readonly ExtendItem[]): string {
-	return items.find((item) => item.file === file)?.origin?.file ?? file;
-}
-
-function isRun(value: unknown): value is Awaited<ReturnType<typeof startSigningRun>> {
-	return typeof value === 'object' && value !== null && 'signer' in value && 'chain' in value;
-}
-
-/** What keeps the whole run from starting keeps each file from being signed. */
-function refuseAll(items: readonly BatchItem[], error: unknown, report: OutcomeReport, io: Io): number {
-	const outcome: FileOutcome['outcome'] = io.signal.aborted ? 'cancelled' : 'failed';
-	for (const { file, level } of items) report.tell(unwrittenOutcome(outcome, { file, requested: level, error }));
-	if (io.signal.aborted) return ExitCode.cancelled;
-	return isNetwork(error) ? ExitCode.network : exitCodeOf(error);
-}
-
-/** Files that an earlier run with the same journal finished are skipped; those it left incomplete come back apart. */
-function takeUp<T extends BatchItem>(items: readonly T[], journal: Journal | undefined, report: OutcomeReport) {
-	const left: T[] = [];
-	const incomplete: ExtendItem[] = [];
-	for (const item of items) {
-		const entry = journal?.finished(item.file, item.out);
-		if (!entry) left.push(item);
-		else if (entry.state === 'signed') {
-			const { level, field } = entry;
-			report.tell(unwrittenOutcome('skipped', { file: item.file, out: item.out, requested: item.level, level, field }));
-		} else {
-			const origin = { file: item.file, inputSha256: entry.inputSha256 };
-			const content = item.detached ? item.file : undefined;
-			incomplete.push({
-				file: item.out,
-				out: item.out,
-				overwrite: 'in-place',
-				password: item.password,
-				content,
-				origin,
-			});
-		}
-	}
-	return { left, incomplete };
 }

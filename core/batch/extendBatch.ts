@@ -1,4 +1,5 @@
 /** Brings many signed files to a higher level, or puts a document timestamp on each. */
+import { statSync } from 'node:fs';
 import type { EvidenceSource } from '../pades/completeDraft.ts';
 import { DetachedDraft } from '../pades/detachedDraft.ts';
 import { Draft, type KeptDraft } from '../pades/draft.ts';
@@ -18,8 +19,10 @@ import { SigningError } from '../pades/signingError.ts';
 import type { SigningRun } from '../pades/signingRun.ts';
 import { Stopwatch } from '../pades/stopwatch.ts';
 import type { SigningDigest } from '../ports/algorithms.ts';
+import { reasonOf } from '../ports/reason.ts';
 import type { Journal } from './journal.ts';
 import { inLanes } from './lanes.ts';
+import { hex, replacedBy } from './publish.ts';
 
 export interface ExtendItem {
 	readonly file: string;
@@ -103,7 +106,7 @@ async function begin(item: ExtendItem, options: ExtendOptions): Promise<FileOutc
 			content === undefined
 				? Draft.open(item.file, { password: item.password, digest: options.digest })
 				: DetachedDraft.open(item.file, content);
-		work = { draft, output: new OutputFile(item.out, item.overwrite) };
+		work = { draft, output: new OutputFile(item.out, item.overwrite, options.journal?.mark) };
 		if (draft instanceof Draft && draft.isLarge) work.output.beginCopy(item.file);
 		if (options.work.kind === 'timestamp')
 			return await write(item, work, await stamp(draft, options, watch), options, watch);
@@ -148,9 +151,10 @@ async function finish(waiting: Waiting, notBefore: Date | undefined, options: Ex
 	}
 }
 
-async function reopen(item: ExtendItem, kept: KeptDraft, { digest }: ExtendOptions): Promise<Work> {
+async function reopen(item: ExtendItem, kept: KeptDraft, options: ExtendOptions): Promise<Work> {
+	const { digest } = options;
 	const draft = await Draft.reopen(item.file, { password: item.password, digest }, kept);
-	return { draft, output: new OutputFile(item.out, item.overwrite) };
+	return { draft, output: new OutputFile(item.out, item.overwrite, options.journal?.mark) };
 }
 
 function requestOf(draft: Work['draft'], level: Level, { digest, signal, onStage }: ExtendOptions): ExtendRequest {
@@ -185,11 +189,14 @@ async function write(
 		return { ...outcome, outcome: 'incomplete', ok: true, pending: pendingBetween(level, requested) };
 	}
 	await draft.write(output);
+	const inputDigest = await draft.inputDigest();
 	await options.journal?.record({
 		file: item.origin?.file ?? item.file,
 		out: item.out,
 		part: output.partPath,
-		inputSha256: item.origin?.inputSha256 ?? hex(await draft.inputDigest()),
+		size: statSync(output.partPath).size,
+		replaces: replacedBy(output.overwrite, inputDigest),
+		inputSha256: item.origin?.inputSha256 ?? hex(inputDigest),
 		outputSha256: hex(await draft.digest('sha256')),
 		state: reaches(level, requested) ? 'signed' : 'incomplete',
 		level,
@@ -201,12 +208,14 @@ async function write(
 }
 
 function failed(item: ExtendItem, error: unknown, options: ExtendOptions): FileOutcome {
-	const cancelled = options.signal.aborted && !(error instanceof SigningError);
-	return unwrittenOutcome(cancelled ? 'cancelled' : 'failed', { ...factsOf(item, options), error });
+	const state = options.signal.aborted && !(error instanceof SigningError) ? 'cancelled' : 'failed';
+	const { file, out, origin } = item;
+	// Of a file that an earlier run has written, what it has is worth more than why it got no more.
+	if (!origin)
+		options.journal?.recordFailure({ file, out, state, requested: requestedOf(options), ...reasonOf(error) });
+	return unwrittenOutcome(state, { ...factsOf(item, options), error });
 }
 
 const requestedOf = ({ work }: ExtendOptions): Level => (work.kind === 'extend' ? work.level : 'b-t');
 
 const factsOf = (item: ExtendItem, options: ExtendOptions) => ({ file: item.file, requested: requestedOf(options) });
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');

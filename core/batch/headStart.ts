@@ -12,11 +12,14 @@ export interface BegunFile {
 
 const roomForSignature = 64 * 1024;
 
-/** @throws {SigningError} as `checkOutput` does; {PdfError} `file-unreadable`. */
-export function beginFile({ file, out, overwrite, password, detached }: BatchItem): BegunFile {
+/**
+ * @param mark of the run, where it has a journal.
+ * @throws {SigningError} as `checkOutput` does; {PdfError} `file-unreadable`.
+ */
+export function beginFile({ file, out, overwrite, password, detached }: BatchItem, mark?: string): BegunFile {
 	checkOutput(file, out, overwrite, roomForSignature);
 	const draft = Draft.open(file, { password, digest: 'sha256' });
-	const output = new OutputFile(out, overwrite);
+	const output = new OutputFile(out, overwrite, mark);
 	if (draft.isLarge && !detached) output.beginCopy(file);
 	return { draft, output };
 }

@@ -1,175 +1,340 @@
-/** The memory of a batch: what became of each file, on disk before the file itself appears. */
-import { createHash } from 'node:crypto';
-import {
-	closeSync,
-	existsSync,
-	fsync,
-	openSync,
-	readFileSync,
-	readSync,
-	renameSync,
-	unlinkSync,
-	writeSync,
-} from 'node:fs';
+/**
+ * The memory of a batch: what became of each file, on disk before the file itself appears. A run that breaks off, however
+ * it does, is taken up again from here: nothing that was signed is signed again, and nothing is left half-made.
+ *
+ * SQLite, written ahead. One run at a time works with a journal.
+ */
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Level } from '../pades/level.ts';
-import { ParaphError } from '../ports/errors.ts';
+import { type Database, DatabaseError, openDatabase } from '../store/database.ts';
+import { JournalError } from './journalError.ts';
+import { journalMigrations } from './journalSchema.ts';
+import { reconcile, sha256Of } from './reconcile.ts';
 
 const flush = promisify(fsync);
 
-/** One line of the journal. */
-export interface JournalEntry {
+/** What a file is known by: the same document may be signed into several outputs. */
+export interface JournalKey {
 	readonly file: string;
 	readonly out: string;
+}
+
+/** A file that was written, under its own name or still under that of its part. */
+export interface WrittenEntry extends JournalKey {
 	/** Under which name the output was written before it was renamed. */
 	readonly part: string;
+	/** Bytes of the part. */
+	readonly size: number;
+	/** What the output may take the place of: the SHA-256 of the file that is replaced, in hex, where it is a certain one. */
+	readonly replaces: 'nothing' | 'anything' | string;
+	/** Hex. */
 	readonly inputSha256: string;
+	/** Hex, of the output; of the part as it is, where that is still to be completed. */
 	readonly outputSha256: string;
-	readonly state: 'signed' | 'incomplete';
+	/** `stamped`: signed and timestamped in its part, and waiting for the evidence of the whole batch. */
+	readonly state: 'signed' | 'incomplete' | 'stamped';
 	readonly level: Level;
 	readonly requested: Level;
 	readonly field: string;
+	/** genTime of the signature's timestamp, while `stamped`. */
+	readonly stampedAt?: Date | undefined;
 }
 
-/** The journal cannot be read. */
-export class JournalError extends ParaphError {
-	readonly code = 'journal-unreadable';
+/** A file for which nothing was written. */
+export interface UnwrittenEntry extends JournalKey {
+	readonly state: 'failed' | 'cancelled';
+	readonly requested: Level;
+	readonly code: string;
+	readonly message: string;
+}
 
-	constructor(path: string) {
-		super(`${path} is not a journal of Paraph`, {
-			hint: 'Name another file for the journal, or remove this one to start anew.',
-			subject: path,
-		});
-	}
+/** What the journal says of one file, for people and scripts. */
+export interface JournalLine extends JournalKey {
+	readonly state: WrittenEntry['state'] | UnwrittenEntry['state'];
+	readonly requested: Level;
+	readonly level: Level | null;
+	readonly field: string | null;
+	readonly inputSha256: string | null;
+	readonly outputSha256: string | null;
+	readonly code: string | null;
+	readonly message: string | null;
+	/** ISO 8601, when this was written down. */
+	readonly at: string;
+}
+
+/** A signature that a key gave, kept until the file it belongs to is written. */
+export interface GivenSignature {
+	/** The claimed time, which the signed bytes depend on. */
+	readonly signingTime: Date;
+	readonly value: Uint8Array;
 }
 
 interface Queued {
-	readonly line: string;
+	/** Whether whoever waits wants it on disk. */
+	readonly durable: boolean;
+	readonly write: () => void;
 	readonly done: () => void;
 	readonly failed: (error: unknown) => void;
 }
 
 export class Journal {
-	readonly #descriptor: number;
-	readonly #entries: Map<string, JournalEntry>;
+	/** Part of the names under which this run writes: a run that takes the journal up finds what was left lying. */
+	readonly mark = randomBytes(6).toString('hex');
+	readonly #path: string;
+	readonly #database: Database;
+	readonly #statements: ReturnType<typeof prepareStatements>;
+	readonly #transaction: (batch: readonly Queued[]) => void;
+	/** Marks of the runs before. */
+	readonly #earlier: readonly string[];
+	/** Of the file that SQLite writes ahead, once there is one. */
+	#ahead: number | undefined;
 	#queue: Queued[] = [];
 	#writing = false;
 
-	private constructor(descriptor: number, entries: Map<string, JournalEntry>) {
-		this.#descriptor = descriptor;
-		this.#entries = entries;
+	private constructor(path: string, database: Database) {
+		this.#path = path;
+		this.#database = database;
+		this.#statements = prepareStatements(database);
+		this.#transaction = database.transaction((batch: readonly Queued[]) => {
+			for (const { write } of batch) write();
+		});
+		this.#earlier = this.#statements.marks.all().map(({ mark }) => mark);
+		this.#statements.begin.run({ mark: this.mark, at: new Date().toISOString() });
 	}
 
 	/**
 	 * Opens the journal, or begins it, and reconciles it with the disk: an output that was written and not yet renamed when
 	 * a run broke off is renamed now.
 	 *
-	 * @throws {JournalError}.
+	 * @throws {JournalError} `journal-unreadable`, `journal-busy`, `journal-unwritable`; system errors for its folder.
 	 */
 	static open(path: string): Journal {
-		const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-		const entries = readEntries(text, path);
-		for (const entry of entries.values()) reconcile(entry);
-		const descriptor = openSync(path, 'a', 0o600);
-		// A last line that a crash cut short ends here, so that the next one stands by itself.
-		if (text !== '' && !text.endsWith('\n')) writeSync(descriptor, '\n');
-		return new Journal(descriptor, entries);
+		try {
+			const database = openDatabase(path, { migrations: journalMigrations });
+			try {
+				// A commit need not wait for the disk: what was written ahead is flushed by a thread, for many at once.
+				database.pragma('synchronous = NORMAL');
+				database.pragma('locking_mode = EXCLUSIVE');
+				const journal = new Journal(path, database);
+				for (const entry of journal.#statements.written.iterate()) reconcile(writtenOf(entry));
+				return journal;
+			} catch (error) {
+				database.close();
+				throw error;
+			}
+		} catch (error) {
+			throw journalError(error, path);
+		}
 	}
 
-	/** What an earlier run did with this file, where its output is still what was written then. */
-	finished(file: string, out: string): JournalEntry | undefined {
-		const entry = this.#entries.get(resolve(file));
-		if (!entry || resolve(entry.out) !== resolve(out) || !existsSync(entry.out)) return undefined;
-		return sha256Of(entry.out) === entry.outputSha256 && sha256Of(entry.file) === entry.inputSha256 ? entry : undefined;
+	/** What an earlier run did with this file, where what it wrote is still there and the input is the same. */
+	finished(file: string, out: string): WrittenEntry | undefined {
+		const row = this.#statements.one.get(keyOf({ file, out }));
+		if (row === undefined || !isWritten(row)) return undefined;
+		const entry = writtenOf(row);
+		const written = entry.state === 'stamped' ? entry.part : entry.out;
+		if (sha256Of(written) !== entry.outputSha256) return undefined;
+		// In place, the input is the output by now.
+		return entry.file === entry.out || sha256Of(entry.file) === entry.inputSha256 ? entry : undefined;
 	}
 
-	/** Writes an entry and flushes it; entries that come at the same time share one flush. */
-	record(entry: JournalEntry): Promise<void> {
-		const absolute = { ...entry, file: resolve(entry.file), out: resolve(entry.out), part: resolve(entry.part) };
-		this.#entries.set(absolute.file, absolute);
-		return new Promise((done, failed) => {
-			this.#queue.push({ line: `${JSON.stringify(absolute)}\n`, done, failed });
-			void this.#write();
+	/** The signature that a key gave for this file before a run broke off. */
+	given(key: JournalKey): GivenSignature | undefined {
+		const row = this.#statements.given.get(keyOf(key));
+		return row && { signingTime: new Date(row.signingTime), value: row.value };
+	}
+
+	/** Marks of the runs before: under which they may have left something lying. */
+	get abandonedMarks(): readonly string[] {
+		return this.#earlier;
+	}
+
+	/** Keeps what a key gave, so that it need not give it again. In order with what is recorded, and not waited for. */
+	keepGiven(key: JournalKey, { signingTime, value }: GivenSignature): void {
+		const row = { ...keyOf(key), signingTime: signingTime.toISOString(), value };
+		this.#inTurn(false, () => this.#statements.keep.run(row)).catch(() => undefined);
+	}
+
+	/**
+	 * Writes an entry and flushes it; entries that come at the same time share one transaction and one flush.
+	 *
+	 * @throws {JournalError} `journal-unwritable`
+	 */
+	record(entry: WrittenEntry): Promise<void> {
+		const row = {
+			...keyOf(entry),
+			part: resolve(entry.part),
+			size: entry.size,
+			replaces: entry.replaces,
+			inputSha256: entry.inputSha256,
+			outputSha256: entry.outputSha256,
+			state: entry.state,
+			level: entry.level,
+			requested: entry.requested,
+			field: entry.field,
+			stampedAt: entry.stampedAt?.toISOString() ?? null,
+			code: null,
+			message: null,
+			at: new Date().toISOString(),
+		};
+		return this.#inTurn(true, () => {
+			this.#statements.put.run(row);
+			this.#statements.forget.run({ file: row.file, out: row.out });
 		});
 	}
 
-	close(): void {
-		closeSync(this.#descriptor);
+	/** Writes down why a file was not signed. Not waited for. */
+	recordFailure(entry: UnwrittenEntry): void {
+		const row = {
+			...keyOf(entry),
+			part: null,
+			size: null,
+			replaces: null,
+			inputSha256: null,
+			outputSha256: null,
+			state: entry.state,
+			level: null,
+			requested: entry.requested,
+			field: null,
+			stampedAt: null,
+			code: entry.code,
+			message: entry.message,
+			at: new Date().toISOString(),
+		};
+		this.#inTurn(false, () => this.#statements.put.run(row)).catch(() => undefined);
 	}
 
-	async #write(): Promise<void> {
+	/** Every file, in the order it was first written down. */
+	*lines(): Generator<JournalLine> {
+		for (const row of this.#statements.all.iterate()) {
+			const { file, out, state, requested, level, field, inputSha256, outputSha256, code, message, at } = row;
+			yield { file, out, state, requested, level, field, inputSha256, outputSha256, code, message, at };
+		}
+	}
+
+	close(): void {
+		this.#writeQueued();
+		if (this.#ahead !== undefined) closeSync(this.#ahead);
+		this.#database.close();
+	}
+
+	#inTurn(durable: boolean, write: () => void): Promise<void> {
+		return new Promise((done, failed) => {
+			this.#queue.push({ durable, write, done, failed });
+			void this.#work();
+		});
+	}
+
+	async #work(): Promise<void> {
 		if (this.#writing) return;
 		this.#writing = true;
+		// What else comes in this turn of the event loop goes along.
+		await Promise.resolve();
 		while (this.#queue.length > 0) {
-			const batch = this.#queue;
-			this.#queue = [];
+			const written = this.#writeQueued();
 			try {
-				writeSync(this.#descriptor, batch.map(({ line }) => line).join(''));
-				await flush(this.#descriptor);
-				for (const { done } of batch) done();
+				if (written.some(({ durable }) => durable)) await this.#flush();
+				for (const { done } of written) done();
 			} catch (error) {
-				for (const { failed } of batch) failed(error);
+				for (const { failed } of written) failed(journalError(error, this.#path));
 			}
 		}
 		this.#writing = false;
 	}
-}
 
-/** The last entry of each file counts; a line that a crash cut short is no entry. */
-function readEntries(text: string, path: string): Map<string, JournalEntry> {
-	const entries = new Map<string, JournalEntry>();
-	for (const line of text.split('\n')) {
-		if (line === '') continue;
-		// Every entry begins alike: anything else was never written by this program.
-		if (!'{"file":'.startsWith(line.slice(0, 8))) throw new JournalError(path);
-		const entry = parseEntry(line);
-		if (entry) entries.set(entry.file, entry);
+	async #flush(): Promise<void> {
+		this.#ahead ??= openSync(`${this.#path}-wal`, 'r+');
+		await flush(this.#ahead);
 	}
-	return entries;
-}
 
-function parseEntry(line: string): JournalEntry | undefined {
-	try {
-		const value: unknown = JSON.parse(line);
-		const entry: Partial<JournalEntry> = typeof value === 'object' && value !== null ? value : {};
-		const { file, out, part, inputSha256, outputSha256, state, level, requested, field } = entry;
-		if (
-			!file ||
-			!out ||
-			!part ||
-			!inputSha256 ||
-			!outputSha256 ||
-			!state ||
-			!level ||
-			!requested ||
-			field === undefined
-		)
-			return undefined;
-		return { file, out, part, inputSha256, outputSha256, state, level, requested, field };
-	} catch {
-		return undefined;
-	}
-}
-
-function reconcile({ part, out, outputSha256 }: JournalEntry): void {
-	if (!existsSync(part)) return;
-	// Only what is whole is renamed, and nothing that someone else put there is replaced.
-	if (!existsSync(out) && sha256Of(part) === outputSha256) renameSync(part, out);
-	else unlinkSync(part);
-}
-
-function sha256Of(path: string): string | undefined {
-	if (!existsSync(path)) return undefined;
-	const hash = createHash('sha256');
-	const buffer = Buffer.allocUnsafe(1024 * 1024);
-	const descriptor = openSync(path, 'r');
-	try {
-		for (let count = readSync(descriptor, buffer); count > 0; count = readSync(descriptor, buffer)) {
-			hash.update(buffer.subarray(0, count));
+	/** @returns those that were written. */
+	#writeQueued(): readonly Queued[] {
+		const batch = this.#queue;
+		this.#queue = [];
+		try {
+			this.#transaction(batch);
+			return batch;
+		} catch (error) {
+			for (const { failed } of batch) failed(journalError(error, this.#path));
+			return [];
 		}
-	} finally {
-		closeSync(descriptor);
 	}
-	return hash.digest('hex');
+}
+
+interface Row {
+	readonly file: string;
+	readonly out: string;
+	readonly part: string | null;
+	readonly size: number | null;
+	readonly replaces: string | null;
+	readonly inputSha256: string | null;
+	readonly outputSha256: string | null;
+	readonly state: JournalLine['state'];
+	readonly level: Level | null;
+	readonly requested: Level;
+	readonly field: string | null;
+	readonly stampedAt: string | null;
+	readonly code: string | null;
+	readonly message: string | null;
+	readonly at: string;
+}
+
+const columns =
+	'file, out, part, size, replaces, inputSha256, outputSha256, state, level, requested, field, stampedAt, code, message, at';
+const values = columns.replaceAll(/\w+/g, '@$&');
+
+function prepareStatements(database: Database) {
+	const put = `INSERT INTO file (${columns}) VALUES (${values}) ON CONFLICT (file, out) DO UPDATE SET
+		part = excluded.part, size = excluded.size, replaces = excluded.replaces, inputSha256 = excluded.inputSha256,
+		outputSha256 = excluded.outputSha256, state = excluded.state, level = excluded.level,
+		requested = excluded.requested, field = excluded.field, stampedAt = excluded.stampedAt,
+		code = excluded.code, message = excluded.message, at = excluded.at`;
+	return {
+		begin: database.prepare<{ mark: string; at: string }>('INSERT INTO run (mark, at) VALUES (@mark, @at)'),
+		marks: database.prepare<[], { mark: string }>('SELECT mark FROM run'),
+		put: database.prepare<Row>(put),
+		one: database.prepare<JournalKey, Row>(`SELECT ${columns} FROM file WHERE file = @file AND out = @out`),
+		all: database.prepare<[], Row>(`SELECT ${columns} FROM file ORDER BY rowid`),
+		written: database.prepare<[], Row & Written>(`SELECT ${columns} FROM file WHERE part IS NOT NULL`),
+		keep: database.prepare<JournalKey & { signingTime: string; value: Uint8Array }>(
+			'INSERT OR REPLACE INTO given (file, out, signingTime, value) VALUES (@file, @out, @signingTime, @value)',
+		),
+		given: database.prepare<JournalKey, { signingTime: string; value: Buffer }>(
+			'SELECT signingTime, value FROM given WHERE file = @file AND out = @out',
+		),
+		forget: database.prepare<JournalKey>('DELETE FROM given WHERE file = @file AND out = @out'),
+	};
+}
+
+/** What the schema holds of every row that has a part. */
+type Written = {
+	readonly [K in 'part' | 'size' | 'replaces' | 'inputSha256' | 'outputSha256' | 'level' | 'field']: NonNullable<
+		Row[K]
+	>;
+} & { readonly state: WrittenEntry['state'] };
+
+const isWritten = (row: Row): row is Row & Written => row.part !== null;
+
+function writtenOf({ code: _, message: __, at: ___, stampedAt, ...row }: Row & Written): WrittenEntry {
+	return stampedAt === null ? row : { ...row, stampedAt: new Date(stampedAt) };
+}
+
+const keyOf = ({ file, out }: JournalKey): JournalKey => ({ file: resolve(file), out: resolve(out) });
+
+function journalError(error: unknown, path: string): unknown {
+	if (error instanceof DatabaseError) {
+		return error.code === 'database-busy'
+			? new JournalError('journal-busy', `another run works with the journal ${path}`, { subject: path, cause: error })
+			: new JournalError('journal-unreadable', `${path} is not a journal of Paraph`, { subject: path, cause: error });
+	}
+	if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_')) {
+		return new JournalError('journal-unwritable', `the journal ${path} cannot be written: ${error.message}`, {
+			subject: path,
+			cause: error,
+		});
+	}
+	return error;
 }

@@ -1,24 +1,31 @@
 /**
  * Signs many files with one key, in two passes: all are signed and timestamped, then evidence that is newer than the last
  * of those timestamps goes into every one. So each certificate is asked about once, and the answer serves all.
+ *
+ * No more is in memory than the files under way: what waits for its evidence waits on disk, in its part.
  */
 import { createHash } from 'node:crypto';
-import { completeDraft } from '../pades/completeDraft.ts';
-import { Draft } from '../pades/draft.ts';
-import { type FileOutcome, unwrittenOutcome, writtenOutcome } from '../pades/fileOutcome.ts';
+import { statSync } from 'node:fs';
+import type { Draft } from '../pades/draft.ts';
+import { type FileOutcome, unwrittenOutcome } from '../pades/fileOutcome.ts';
 import { type Level, reaches } from '../pades/level.ts';
 import type { SignatureOptions } from '../pades/options.ts';
-import { OutputFile, type Overwrite } from '../pades/outputFile.ts';
+import type { OutputFile, Overwrite } from '../pades/outputFile.ts';
 import { signDetached } from '../pades/signDetached.ts';
 import { type SignedDraft, signDraft } from '../pades/signDraft.ts';
 import { SigningError } from '../pades/signingError.ts';
 import type { SigningRun } from '../pades/signingRun.ts';
 import { Stopwatch } from '../pades/stopwatch.ts';
+import { reasonOf } from '../ports/reason.ts';
 import type { Signer } from '../ports/signer.ts';
 import { TokenError } from '../ports/tokenError.ts';
+import { completeBatch, type StampedFile } from './completeBatch.ts';
+import type { Gate } from './gate.ts';
+import { isAnother, recalling, remembering } from './givenSignatures.ts';
 import { beginFile, type HeadStart } from './headStart.ts';
 import type { Journal } from './journal.ts';
 import { inLanes } from './lanes.ts';
+import { hex, publish, type Reached, replacedBy } from './publish.ts';
 import { SigningGroups } from './signingGroups.ts';
 
 export interface BatchItem {
@@ -33,19 +40,21 @@ export interface BatchItem {
 	readonly detached?: boolean | undefined;
 }
 
-export interface BatchOptions {
+export interface BatchOptions<Item extends BatchItem = BatchItem> {
 	readonly run: SigningRun;
 	readonly offline: boolean;
 	readonly journal?: Journal | undefined;
 	/** The first item's, where it was begun before the run could be. */
 	readonly headStart?: HeadStart | undefined;
 	readonly signal: AbortSignal;
+	/** Closed while the run is to pause. */
+	readonly gate?: Gate | undefined;
+	/** Files that an earlier run signed and timestamped. */
+	readonly stamped?: readonly StampedFile<Item>[] | undefined;
 	/** Called once for each file, as soon as its fate is known. */
-	readonly onOutcome: (outcome: FileOutcome) => void;
-	/** Called as work goes on; `done` counts both passes. */
-	readonly onProgress?: ((done: number, total: number, file: string) => void) | undefined;
+	readonly onOutcome: (outcome: FileOutcome, item: Item) => void;
 	/** Called when a file comes to its next stage. */
-	readonly onStage?: ((stage: SigningStage, file: string) => void) | undefined;
+	readonly onStage?: ((stage: SigningStage, file: string, item: Item) => void) | undefined;
 }
 
 export type SigningStage = 'token' | 'timestamp' | 'proof' | 'archive-timestamp' | 'writing';
@@ -53,7 +62,7 @@ export type SigningStage = 'token' | 'timestamp' | 'proof' | 'archive-timestamp'
 /** Enough to keep a token, a disk and a network busy at once; more gave nothing. */
 const lanes = 16;
 
-/** A PIN or an authorisation that was refused is not asked for again, for no file. */
+/** What was refused is not asked for again, for no file; and a token that was taken out signs none of the others. */
 const endsTheRun: ReadonlySet<string> = new Set([
 	'pin-required',
 	'pin-incorrect',
@@ -64,239 +73,201 @@ const endsTheRun: ReadonlySet<string> = new Set([
 	'otp-required',
 	'otp-incorrect',
 	'authorisation-refused',
+	'token-removed',
+	'token-not-found',
 ]);
 
-/** A file that is signed in memory and waits for its evidence. */
-interface Waiting {
-	readonly item: BatchItem;
-	readonly signed: SignedDraft;
-	readonly added: Uint8Array;
-	readonly inputDigest: Uint8Array;
-	readonly watch: Stopwatch;
-	/** A large file stays open, its copy begun and its hash kept. */
-	readonly open: { readonly draft: Draft; readonly output: OutputFile } | undefined;
-}
-
-/** Whether the run was ended by the token. */
-export async function signBatch(
-	items: readonly BatchItem[],
-	options: BatchOptions,
-): Promise<{ readonly ended: boolean }> {
+/** @returns what ended the run before all files had their turn, if the token did. */
+export async function signBatch<Item extends BatchItem>(
+	items: readonly Item[],
+	options: BatchOptions<Item>,
+): Promise<{ readonly ended: TokenError | undefined }> {
 	const batch = new SigningBatch(items, options);
 	return batch.run();
 }
 
-class SigningBatch {
-	readonly #items: readonly BatchItem[];
-	readonly #options: BatchOptions;
+class SigningBatch<Item extends BatchItem> {
+	readonly #items: readonly Item[];
+	readonly #options: BatchOptions<Item>;
 	readonly #groups: SigningGroups;
-	readonly #waiting: Waiting[] = [];
+	readonly #stamped: StampedFile<Item>[];
 	#ended: TokenError | undefined;
-	#done = 0;
 
-	constructor(items: readonly BatchItem[], options: BatchOptions) {
+	constructor(items: readonly Item[], options: BatchOptions<Item>) {
 		this.#items = items;
 		this.#options = options;
 		this.#groups = new SigningGroups(options.run.signer, items.length);
+		this.#stamped = [...(options.stamped ?? [])];
 	}
 
-	async run(): Promise<{ readonly ended: boolean }> {
-		const { signer } = this.#options.run;
-		const count = signer.authentication === 'once' ? Math.max(lanes, this.#groups.size) : 1;
+	async run(): Promise<{ readonly ended: TokenError | undefined }> {
+		const { run } = this.#options;
+		const count = run.signer.authentication === 'once' ? Math.max(lanes, this.#groups.size) : 1;
 		await inLanes(count, this.#items, (item) => this.#sign(item));
-		await this.#complete();
-		return { ended: this.#ended !== undefined };
+		await completeBatch(this.#stamped, { ...this.#options, ...run, signer: run.description });
+		return { ended: this.#ended };
 	}
 
-	async #sign(item: BatchItem): Promise<void> {
-		const { signal, run } = this.#options;
+	async #sign(item: Item): Promise<void> {
+		const { signal, gate, journal } = this.#options;
 		const turn = this.#groups.turn();
+		if (gate?.isClosed) await gate.passed(signal);
 		if (this.#ended || signal.aborted) {
 			turn.end();
-			this.#tell(unwrittenOutcome('cancelled', { file: item.file, requested: item.level, error: this.#ended }));
+			this.#tell(unwrittenOutcome('cancelled', { ...factsOf(item), error: this.#ended }), item);
 			return;
 		}
 		const watch = new Stopwatch();
 		let draft: Draft | undefined;
 		let output: OutputFile | undefined;
-		let kept = false;
 		try {
-			({ draft, output } = this.#options.headStart?.take(item) ?? beginFile(item));
-			const signatureOptions = await item.options(draft);
-			if (item.detached) {
-				await this.#signDetached(item, draft, output, { options: signatureOptions, signer: turn.signer }, watch);
-				return;
-			}
-			const onStage = this.#stageOf(item);
-			const request = { level: item.level, options: signatureOptions, chain: run.chain, signal, onStage };
-			const signed = await signDraft(draft, turn.signer, run.supply, request, watch);
-			if (signed.level === 'b-t' && reaches(item.level, 'b-lt') && run.evidence) {
-				kept = draft.isLarge;
-				const open = kept ? { draft, output } : undefined;
-				this.#waiting.push({ item, signed, watch, open, added: draft.added, inputDigest: await draft.inputDigest() });
-			} else {
-				await this.#write(item, draft, output, signed, { ...signed, warnings: [] }, watch);
-			}
+			({ draft, output } = this.#options.headStart?.take(item) ?? beginFile(item, journal?.mark));
+			if (item.detached) await this.#signDetached(item, draft, output, turn.signer, watch);
+			else await this.#signDocument(item, draft, output, turn.signer, watch);
 		} catch (error) {
 			await output?.discard();
 			this.#fail(item, error);
 		} finally {
 			turn.end();
-			if (!kept) draft?.close();
+			draft?.close();
 		}
 	}
 
-	async #complete(): Promise<void> {
-		const times = this.#waiting.flatMap(({ signed }) => (signed.timestampTime ? [signed.timestampTime.getTime()] : []));
-		const notBefore = times.length > 0 ? new Date(Math.max(...times)) : undefined;
-		await inLanes(lanes, this.#waiting, (waiting) => this.#completeOne(waiting, notBefore));
-	}
-
-	async #completeOne(waiting: Waiting, notBefore: Date | undefined): Promise<void> {
-		const { item, signed, watch, open } = waiting;
-		const { run, signal } = this.#options;
-		const draft = open?.draft ?? Draft.open(item.file, { password: item.password, digest: 'sha256' });
-		const output = open?.output ?? new OutputFile(item.out, item.overwrite);
-		try {
-			if (!open) await reopen(draft, waiting);
-			const reached =
-				run.evidence && !signal.aborted
-					? await completeDraft(
-							draft,
-							run.evidence,
-							run.supply,
-							{
-								level: item.level,
-								digest: 'sha256',
-								signatures: signed.signatures,
-								notBefore,
-								signal,
-								onStage: this.#stageOf(item),
-							},
-							watch,
-						)
-					: { level: signed.level, warnings: [], failure: undefined };
-			await this.#write(item, draft, output, signed, reached, watch);
-		} catch (error) {
-			await output.discard();
-			this.#fail(item, error);
-		} finally {
-			draft.close();
-		}
-	}
-
-	async #write(
-		item: BatchItem,
-		draft: Draft,
-		output: OutputFile,
-		signed: SignedDraft,
-		reached: { readonly level: Level; readonly warnings: readonly string[]; readonly failure: unknown },
-		watch: Stopwatch,
-	): Promise<void> {
+	async #signDocument(item: Item, draft: Draft, output: OutputFile, signer: Signer, watch: Stopwatch): Promise<void> {
+		const { run } = this.#options;
+		const signed = await this.#onceSigned(item, signer, await item.options(draft), (by, options) =>
+			this.#signDraft(item, draft, by, options, watch),
+		);
 		this.#stageOf(item)('writing');
 		await draft.write(output);
-		const outputDigest = await draft.digest('sha256');
-		await this.#publish(
-			item,
-			draft,
-			output,
-			{ field: signed.field, warnings: signed.warnings, outputDigest },
-			reached,
-			watch,
-		);
+		const digest = await draft.digest('sha256');
+		const inputDigest = await draft.inputDigest();
+		if (signed.level === 'b-t' && reaches(item.level, 'b-lt') && run.evidence) {
+			await this.#keepStamped(item, output, signed, { digest, inputDigest }, watch);
+			return;
+		}
+		const { field } = signed;
+		await this.#publish(item, output, { digest, inputDigest, field, reached: signed }, watch);
 	}
 
-	async #signDetached(
-		item: BatchItem,
+	#signDraft(
+		item: Item,
 		draft: Draft,
-		output: OutputFile,
-		by: { readonly options: SignatureOptions; readonly signer: Signer },
+		signer: Signer,
+		options: SignatureOptions,
 		watch: Stopwatch,
-	): Promise<void> {
-		const { signal } = this.#options;
-		const run = { ...this.#options.run, signer: by.signer };
-		const { digest, pss = false, signingTime } = by.options;
-		const signed = await signDetached(draft, run, { level: item.level, digest, pss, signingTime, signal }, watch);
-		await output.write(undefined, [signed.cms]);
-		const outputDigest = createHash('sha256').update(signed.cms).digest();
-		await this.#publish(item, draft, output, { field: undefined, warnings: [], outputDigest }, signed, watch);
+	): Promise<SignedDraft> {
+		const { run, signal } = this.#options;
+		const { level } = item;
+		const request = { level, options, chain: run.chain, signal, onStage: this.#stageOf(item) };
+		return signDraft(draft, signer, run.supply, request, watch);
 	}
 
-	/** The journal knows first; then the output appears; then it is told. */
-	async #publish(
-		item: BatchItem,
-		draft: Draft,
+	/** Signs with what the key gave in a run that broke off, where that fits; else with the key. */
+	async #onceSigned<T>(
+		item: Item,
+		signer: Signer,
+		options: SignatureOptions,
+		sign: (signer: Signer, options: SignatureOptions) => Promise<T>,
+	): Promise<T> {
+		const { journal } = this.#options;
+		if (!journal) return sign(signer, options);
+		const given = journal.given(item);
+		if (given) {
+			try {
+				return await sign(recalling(signer, given), { ...options, signingTime: given.signingTime });
+			} catch (error) {
+				if (!isAnother(error)) throw error;
+			}
+		}
+		return sign(remembering(signer, journal, item, options.signingTime), options);
+	}
+
+	/** The part waits, with signature and timestamp, until the last file of the batch has come as far. */
+	async #keepStamped(
+		item: Item,
 		output: OutputFile,
-		signed: {
-			readonly field: string | undefined;
-			readonly warnings: readonly string[];
-			readonly outputDigest: Uint8Array;
-		},
-		reached: { readonly level: Level; readonly warnings: readonly string[]; readonly failure: unknown },
+		signed: SignedDraft,
+		digests: { readonly digest: Uint8Array; readonly inputDigest: Uint8Array },
 		watch: Stopwatch,
 	): Promise<void> {
-		const { run, offline, journal } = this.#options;
-		const outcome = writtenOutcome(
-			{
-				file: item.file,
-				out: item.out,
-				requested: item.level,
-				level: reached.level,
-				field: signed.field,
-				signer: run.description,
-				ms: watch.durations(),
-				warnings: [...run.warnings, ...signed.warnings, ...reached.warnings],
-				error: reached.failure,
-			},
-			offline,
-		);
-		await journal?.record({
-			file: item.file,
-			out: item.out,
-			part: output.partPath,
-			inputSha256: hex(await draft.inputDigest()),
-			outputSha256: hex(signed.outputDigest),
-			state: outcome.outcome === 'signed' ? 'signed' : 'incomplete',
-			level: reached.level,
-			requested: item.level,
-			field: signed.field ?? '',
+		const { field, timestampTime: stampedAt } = signed;
+		const warnings = [...this.#options.run.warnings, ...signed.warnings];
+		const { file, out, overwrite, level: requested } = item;
+		const { partPath: part } = output;
+		const [inputSha256, outputSha256] = [hex(digests.inputDigest), hex(digests.digest)];
+		await this.#options.journal?.record({
+			file,
+			out,
+			part,
+			size: statSync(part).size,
+			replaces: replacedBy(overwrite, digests.inputDigest),
+			inputSha256,
+			outputSha256,
+			state: 'stamped',
+			level: 'b-t',
+			requested,
+			field,
+			stampedAt,
 		});
-		output.commit();
-		this.#tell({ ...outcome, ms: watch.durations() });
+		this.#stamped.push({ item, part, inputSha256, partSha256: outputSha256, field, warnings, stampedAt, watch });
 	}
 
-	#fail(item: BatchItem, error: unknown): void {
-		const facts = { file: item.file, requested: item.level, error, signer: this.#options.run.description };
+	async #signDetached(item: Item, draft: Draft, output: OutputFile, by: Signer, watch: Stopwatch): Promise<void> {
+		const { signal, run } = this.#options;
+		const signed = await this.#onceSigned(item, by, await item.options(draft), (signer, options) => {
+			const { digest, pss = false, signingTime } = options;
+			const request = { level: item.level, digest, pss, signingTime, signal };
+			return signDetached(draft, { ...run, signer }, request, watch);
+		});
+		await output.write(undefined, [signed.cms]);
+		const digest = createHash('sha256').update(signed.cms).digest();
+		const inputDigest = await draft.inputDigest();
+		await this.#publish(item, output, { digest, inputDigest, field: undefined, reached: signed }, watch);
+	}
+
+	async #publish(
+		item: Item,
+		output: OutputFile,
+		written: {
+			readonly digest: Uint8Array;
+			readonly inputDigest: Uint8Array;
+			readonly field: string | undefined;
+			readonly reached: Reached;
+		},
+		watch: Stopwatch,
+	): Promise<void> {
+		const { run, journal, offline } = this.#options;
+		const reached = { ...written.reached, warnings: [...run.warnings, ...written.reached.warnings] };
+		const part = { ...factsOf(item), ...written, reached, signer: run.description, output, watch };
+		this.#tell(await publish(part, { journal, offline }), item);
+	}
+
+	#fail(item: Item, error: unknown): void {
+		const facts = { ...factsOf(item), error, signer: this.#options.run.description };
 		if (error instanceof TokenError && endsTheRun.has(error.code)) {
 			const first = this.#ended === undefined;
 			this.#ended ??= error;
 			// The same refusal reaches every lane; the first file stands for it.
-			this.#tell(unwrittenOutcome(first ? 'failed' : 'cancelled', facts));
+			this.#tell(unwrittenOutcome(first ? 'failed' : 'cancelled', facts), item);
 			return;
 		}
 		const cancelled = this.#options.signal.aborted && !(error instanceof SigningError);
-		this.#tell(unwrittenOutcome(cancelled ? 'cancelled' : 'failed', facts));
+		this.#tell(unwrittenOutcome(cancelled ? 'cancelled' : 'failed', facts), item);
 	}
 
-	#stageOf({ file }: BatchItem): (stage: SigningStage) => void {
-		return (stage) => this.#options.onStage?.(stage, file);
+	#stageOf(item: Item): (stage: SigningStage) => void {
+		return (stage) => this.#options.onStage?.(stage, item.file, item);
 	}
 
-	#tell(outcome: FileOutcome): void {
-		this.#done++;
-		this.#options.onProgress?.(this.#done, this.#items.length, outcome.file);
-		this.#options.onOutcome(outcome);
+	#tell(outcome: FileOutcome, item: Item): void {
+		const { outcome: state, requested, error } = outcome;
+		if (state === 'failed' || state === 'cancelled') {
+			const { code, message } = reasonOf(error ?? this.#options.signal.reason);
+			this.#options.journal?.recordFailure({ file: item.file, out: item.out, state, requested, code, message });
+		}
+		this.#options.onOutcome(outcome, item);
 	}
 }
 
-/** The file as it was signed, from disk again. @throws {SigningError} `document-changed`. */
-async function reopen(draft: Draft, { item, added, inputDigest }: Waiting): Promise<void> {
-	if (Buffer.compare(await draft.inputDigest(), inputDigest) !== 0) {
-		throw new SigningError('document-changed', `${item.file} was changed while it was being signed`, {
-			subject: item.file,
-		});
-	}
-	draft.append(added);
-}
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+const factsOf = ({ file, level }: BatchItem) => ({ file, requested: level });

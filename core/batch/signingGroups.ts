@@ -1,6 +1,7 @@
 /** Brings the files of a batch together for a key whose holder has several signatures authorised at once. */
 import type { SigningAlgorithm } from '../ports/algorithms.ts';
 import type { Signer, SignerGroups } from '../ports/signer.ts';
+import { SignerWith } from './signerWith.ts';
 
 /** One file's share in the groups. */
 export interface Turn {
@@ -60,7 +61,7 @@ export class SigningGroups {
 			this.#openIfWhole(groups);
 			return settle.promise;
 		};
-		return { signer: new GroupedSigner(signer, sign), end };
+		return { signer: new SignerWith(signer, sign), end };
 	}
 
 	#openIfWhole(groups: SignerGroups): void {
@@ -68,34 +69,6 @@ export class SigningGroups {
 		if (this.#waiting.length < groups.size && this.#expected > 0) return;
 		const group = this.#waiting.splice(0);
 		for (const alike of byAlgorithm(group)) void signTogether(groups, alike);
-	}
-}
-
-class GroupedSigner implements Signer {
-	readonly certificate: Uint8Array;
-	readonly chain: readonly Uint8Array[];
-	readonly authentication: Signer['authentication'];
-	readonly sign: Signer['sign'];
-	readonly #signer: Signer;
-
-	constructor(signer: Signer, sign: Signer['sign']) {
-		this.#signer = signer;
-		this.certificate = signer.certificate;
-		this.chain = signer.chain;
-		this.authentication = signer.authentication;
-		this.sign = sign;
-	}
-
-	supports(algorithm: SigningAlgorithm): boolean {
-		return this.#signer.supports?.(algorithm) ?? true;
-	}
-
-	async unlock(signal?: AbortSignal): Promise<void> {
-		await this.#signer.unlock?.(signal);
-	}
-
-	async close(): Promise<void> {
-		await this.#signer.close();
 	}
 }
 

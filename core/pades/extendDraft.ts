@@ -51,6 +51,12 @@ interface ReadSignature {
 	readonly end: number;
 }
 
+/** DER of the signature in a field and of its timestamps: what evidence is looked up for. */
+export function signatureIn(draft: Draft, field: string): readonly Uint8Array[] {
+	const found = signatureFields(draft.document).find(({ name }) => name === field);
+	return (found ? readSignature(found) : []).flatMap(({ cms, tokens }) => [cms, ...tokens]);
+}
+
 /**
  * What the document has reached so far.
  *

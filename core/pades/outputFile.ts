@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
 	accessSync,
 	chmodSync,
@@ -34,13 +34,30 @@ export type Overwrite = 'never' | 'force' | 'in-place';
 export class OutputFile {
 	readonly path: string;
 	readonly partPath: string;
-	readonly #overwrite: Overwrite;
+	readonly overwrite: Overwrite;
 	#copying: Promise<void> | undefined;
 
-	constructor(path: string, overwrite: Overwrite) {
+	/** @param mark 12 hexadecimal digits in the name of the part: a run by which what it left can be found. */
+	constructor(path: string, overwrite: Overwrite, mark = randomBytes(6).toString('hex')) {
 		this.path = path;
-		this.partPath = join(dirname(path), `.${basename(path).slice(0, 200)}.${randomBytes(6).toString('hex')}.part`);
-		this.#overwrite = overwrite;
+		this.partPath = join(dirname(path), `.${shortened(basename(path))}.${mark}.part`);
+		this.overwrite = overwrite;
+	}
+
+	/** One whose part is written already, and wants more. */
+	static resume(path: string, overwrite: Overwrite, partPath: string): OutputFile {
+		return Object.assign(new OutputFile(path, overwrite), { partPath });
+	}
+
+	/** Appends to a part that is there, and flushes. */
+	async append(added: readonly Uint8Array[]): Promise<void> {
+		const descriptor = openSync(this.partPath, 'a');
+		try {
+			writeAll(descriptor, added);
+			await flush(descriptor);
+		} finally {
+			closeSync(descriptor);
+		}
 	}
 
 	/** Begins to copy a large input, sharing its blocks where the file system can, and to flush the copy. */
@@ -73,11 +90,11 @@ export class OutputFile {
 
 	/** @throws {SigningError} `output-exists` when someone else made the file in the meantime. */
 	commit(): void {
-		if (this.#overwrite === 'never') {
+		if (this.overwrite === 'never') {
 			this.#commitNew();
 			return;
 		}
-		if (this.#overwrite === 'in-place') chmodSync(this.partPath, statSync(this.path).mode & 0o777);
+		if (this.overwrite === 'in-place') chmodSync(this.partPath, statSync(this.path).mode & 0o777);
 		renameSync(this.partPath, this.path);
 	}
 
@@ -128,6 +145,9 @@ export function checkOutput(input: string, output: string, overwrite: Overwrite,
 		});
 	}
 }
+
+/** As long for every name: with mark and ending even the longest name still fits. */
+const shortened = (name: string): string => createHash('sha256').update(name).digest('hex').slice(0, 16);
 
 function outputExists(path: string): SigningError {
 	return new SigningError('output-exists', `${path} exists already`, { subject: path });

@@ -1,5 +1,5 @@
 /** What is appended to a document (ISO 32000-2, 7.5.6): its own bytes are never touched. */
-import { randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { compressed } from './compressedStream.ts';
 import type { PdfDocument } from './document.ts';
 import { PdfArray, PdfDict, type PdfObject, PdfRef, PdfStream, PdfString, type PdfVerbatim } from './objects.ts';
@@ -139,7 +139,7 @@ export class IncrementalUpdate {
 		return value;
 	}
 
-	/** The update as bytes. Nothing changes in it: finishing again gives the same, but for the second part of `/ID`. */
+	/** The update as bytes. Nothing changes in it: finishing again gives the same, unless the document is encrypted. */
 	finish(): FinishedUpdate {
 		const { document } = this;
 		const base = document.source.size;
@@ -195,7 +195,8 @@ export class IncrementalUpdate {
 			newest === undefined
 				? !fitsTable(own) || !numbers.every((number) => fitsTable(entry(number)))
 				: newest.kind === 'stream' || !fitsTable(own);
-		const trailer = this.#trailer(newest === undefined ? undefined : newest.offset - crossReference.base);
+		const identifier = this.#identifier(writer.bytes());
+		const trailer = this.#trailer(newest === undefined ? undefined : newest.offset - crossReference.base, identifier);
 		if (asStream) {
 			const number = this.#next;
 			changed.set(number, own);
@@ -225,21 +226,26 @@ export class IncrementalUpdate {
 	}
 
 	/** 7.5.6: all entries of the previous trailer but `/Prev`. */
-	#trailer(previous: number | undefined): PdfDict {
+	#trailer(previous: number | undefined, ID: PdfArray): PdfDict {
 		const { trailer } = this.document;
 		const dropped = Object.fromEntries(SECTION_KEYS.map((key) => [key, undefined]));
 		return trailer.with({
 			...dropped,
 			Root: this.#root ?? trailer.raw('Root'),
-			ID: this.#identifier(),
+			ID,
 			Prev: previous,
 		});
 	}
 
-	/** 14.4: the first part stays for the life of a document, the second is new with each save. */
-	#identifier(): PdfArray {
-		const now = new PdfString(randomBytes(16), true);
-		const first = this.document.trailer.array('ID')?.get(0);
+	/**
+	 * 14.4: the first part stays for the life of a document, the second is new with each save. It follows from what is
+	 * saved: whoever prepares a signature again gets the same bytes, and the value that a key gave for them still fits.
+	 */
+	#identifier(written: Uint8Array): PdfArray {
+		const [first, last] = [0, 1].map((index) => this.document.trailer.array('ID')?.get(index));
+		const hash = createHash('sha256').update(`${this.document.source.size} `);
+		if (last instanceof PdfString) hash.update(last.bytes);
+		const now = new PdfString(hash.update(written).digest().subarray(0, 16), true);
 		return new PdfArray([first instanceof PdfString ? new PdfString(first.bytes, true) : now, now]);
 	}
 }

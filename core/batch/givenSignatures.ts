@@ -1,0 +1,31 @@
+/**
+ * Signatures that a key gave and no file holds yet: written down as soon as they come, so that a run that breaks off before
+ * a file is written need not ask the key for it again.
+ */
+import { checkSignature } from '../pades/embed.ts';
+import { SigningError } from '../pades/signingError.ts';
+import type { Signer } from '../ports/signer.ts';
+import type { GivenSignature, Journal, JournalKey } from './journal.ts';
+import { SignerWith } from './signerWith.ts';
+
+/** @param signingTime on which the bytes that are signed depend. */
+export const remembering = (signer: Signer, journal: Journal, key: JournalKey, signingTime: Date): Signer =>
+	new SignerWith(signer, async (message, algorithm, signal) => {
+		const value = await signer.sign(message, algorithm, signal);
+		journal.keepGiven(key, { signingTime, value });
+		return value;
+	});
+
+/**
+ * Gives what the key gave before, and asks it for nothing.
+ *
+ * `sign` throws {SigningError} `signature-invalid` where the bytes to be signed are others by now.
+ */
+export const recalling = (signer: Signer, { value }: GivenSignature): Signer =>
+	new SignerWith(signer, async (message, algorithm) => {
+		checkSignature({ certificate: signer.certificate, algorithm, signedAttributes: message }, value);
+		return value;
+	});
+
+export const isAnother = (error: unknown): boolean =>
+	error instanceof SigningError && error.code === 'signature-invalid';

@@ -1,0 +1,71 @@
+/** The last step of each file: the journal knows first, then the output appears. */
+import { statSync } from 'node:fs';
+import { type FileOutcome, writtenOutcome } from '../pades/fileOutcome.ts';
+import type { Level } from '../pades/level.ts';
+import type { OutputFile, Overwrite } from '../pades/outputFile.ts';
+import type { SignerDescription } from '../pades/signingRun.ts';
+import type { Stopwatch } from '../pades/stopwatch.ts';
+import type { Journal } from './journal.ts';
+
+/** How far a file has come. */
+export interface Reached {
+	readonly level: Level;
+	readonly warnings: readonly string[];
+	/** Why it is no further. */
+	readonly failure: unknown;
+}
+
+/** What is known of a file whose part is written whole. */
+export interface WrittenPart {
+	readonly file: string;
+	readonly requested: Level;
+	readonly field: string | undefined;
+	readonly signer: SignerDescription | undefined;
+	readonly inputDigest: Uint8Array;
+	/** Of the part. */
+	readonly digest: Uint8Array;
+	readonly output: OutputFile;
+	readonly reached: Reached;
+	readonly watch: Stopwatch;
+}
+
+/** @throws {JournalError}; {SigningError} `output-exists`; then the part is still there. */
+export async function publish(
+	part: WrittenPart,
+	{ journal, offline }: { readonly journal: Journal | undefined; readonly offline: boolean },
+): Promise<FileOutcome> {
+	const { file, requested, field, signer, output, reached, watch } = part;
+	const { level, warnings, failure: error } = reached;
+	const facts = { file, out: output.path, requested, level, field, signer, ms: undefined, warnings, error };
+	const outcome = writtenOutcome(facts, offline);
+	await journal?.record({
+		file,
+		out: output.path,
+		part: output.partPath,
+		size: statSync(output.partPath).size,
+		replaces: replacedBy(output.overwrite, part.inputDigest),
+		inputSha256: hex(part.inputDigest),
+		outputSha256: hex(part.digest),
+		state: outcome.outcome === 'signed' ? 'signed' : 'incomplete',
+		level,
+		requested,
+		field: field ?? '',
+	});
+	output.commit();
+	return { ...outcome, ms: watch.durations() };
+}
+
+/** What the journal is to know of the place that an output takes. @param replaced digest of the file in that place. */
+export function replacedBy(overwrite: Overwrite, replaced: Uint8Array): string {
+	switch (overwrite) {
+		case 'never':
+			return 'nothing';
+		case 'force':
+			return 'anything';
+		case 'in-place':
+			return hex(replaced);
+	}
+}
+
+export const hex = (bytes: Uint8Array): string =>
+	Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');

@@ -1,0 +1,31 @@
+import type { SigningAlgorithm } from '../ports/algorithms.ts';
+import type { Signer } from '../ports/signer.ts';
+
+/** A signer that is another one in everything but how it comes to a signature; it asks for each by itself. */
+export class SignerWith implements Signer {
+	readonly certificate: Uint8Array;
+	readonly chain: readonly Uint8Array[];
+	readonly authentication: Signer['authentication'];
+	readonly sign: Signer['sign'];
+	readonly #signer: Signer;
+
+	constructor(signer: Signer, sign: Signer['sign']) {
+		this.#signer = signer;
+		this.certificate = signer.certificate;
+		this.chain = signer.chain;
+		this.authentication = signer.authentication;
+		this.sign = sign;
+	}
+
+	supports(algorithm: SigningAlgorithm): boolean {
+		return this.#signer.supports?.(algorithm) ?? true;
+	}
+
+	async unlock(signal?: AbortSignal): Promise<void> {
+		await this.#signer.unlock?.(signal);
+	}
+
+	async close(): Promise<void> {
+		await this.#signer.close();
+	}
+}
