@@ -5,6 +5,8 @@ import { SigningFolder } from '../../../test/kit/keySigner.ts';
 import { sampleContract } from '../../../test/kit/sampleContract.ts';
 import { BytesSource } from '../../pdf/byteSource.ts';
 import type { Digest, SignatureAlgorithm } from '../../ports/algorithms.ts';
+import { collectFacts } from '../facts/documentFacts.ts';
+import { judgeDocument } from '../verdict/judgeDocument.ts';
 import { verifyDocument } from '../verifyDocument.ts';
 import { weaknessOf, weaknessOfDigest } from './cryptography.ts';
 import { defaultPolicy, PolicyError, parsePolicy } from './policy.ts';
@@ -102,6 +104,30 @@ describe('a policy that a user brings', () => {
 		);
 		expect(strict.signatures[0]?.indication).toBe('INDETERMINATE');
 		expect(strict.signatures[0]?.subIndication).toMatch(/^CRYPTO_CONSTRAINTS_FAILURE/);
+	});
+
+	it('may ask that a signature names its certificate', async () => {
+		await using pki = await startDemoPki();
+		using folder = new SigningFolder();
+		const { document } = await folder.sign(await sampleContract(), pki.issue({ key: 'p256' }));
+		const facts = collectFacts(document);
+		const [signature] = facts.signatures;
+		if (!signature?.object) throw new TypeError('no signature');
+		const { object } = signature;
+		const nameless = { ...object, facts: { ...object.facts, signingCertificate: 'absent' as const } };
+		const judge = (isRequired: boolean) =>
+			judgeDocument(
+				{ ...facts, signatures: [{ ...signature, object: nameless }] },
+				{
+					anchors: pki.anchors,
+					time: new Date(),
+					online: false,
+					policy: { ...defaultPolicy, signingCertificateAttributeRequired: isRequired },
+				},
+			).signatures[0];
+		expect(judge(true)?.subIndication).toBe('SIG_CONSTRAINTS_FAILURE');
+		expect(judge(false)?.subIndication).not.toBe('SIG_CONSTRAINTS_FAILURE');
+		expect(judge(false)?.warnings.map(({ code }) => code)).toContain('signing-certificate-attribute-missing');
 	});
 
 	it.each([

@@ -26,7 +26,7 @@ export interface ValidationPolicy {
 		/** Whether a timestamp authority's status must hold for the proved time or the present; else for the time it states. */
 		readonly freshForTimestamps: boolean;
 	};
-	/** Whether a signature must name its certificate (ESSCertID) to be more than a basic one. */
+	/** Whether a signature that does not name its certificate (ESSCertID) is left open; otherwise that is a warning. */
 	readonly signingCertificateAttributeRequired: boolean;
 }
 

@@ -43,6 +43,8 @@ export interface CertificateVerdict {
 	readonly anchored: boolean;
 	/** What each certificate's status rests on. */
 	readonly evidence: readonly RevocationEvidence[];
+	/** When the certificate itself was revoked, for good; undefined where it was not, or nobody knows. */
+	readonly revokedAt: Date | undefined;
 }
 
 export function judgeCertificate(question: CertificateQuestion): CertificateVerdict {
@@ -68,6 +70,7 @@ function noChain(certificate: Certificate): CertificateVerdict {
 		path: [certificate],
 		anchored: false,
 		evidence: [],
+		revokedAt: undefined,
 	};
 }
 
@@ -82,15 +85,26 @@ interface Problem {
 
 function judgePath(path: CertificatePath, question: CertificateQuestion): CertificateVerdict {
 	// EN 319 102-1 §5.2.6.4: a certificate that is itself trusted needs no further proof.
-	if (path.length === 1) return { subIndication: null, errors: [], warnings: [], path, anchored: true, evidence: [] };
+	if (path.length === 1)
+		return {
+			subIndication: null,
+			errors: [],
+			warnings: [],
+			path,
+			anchored: true,
+			evidence: [],
+			revokedAt: undefined,
+		};
 	const { now, proven, data } = question;
 	const used = proven ?? now;
 	const faults = validatePath(path, { time: used }).faults;
-	const links = checkPath(path, { time: now, data, stale: 'accepted' }).revocations.map(
-		({ certificate, issuer, status }) => judgeLink(certificate, issuer, status, path, question),
+	const { revocations } = checkPath(path, { time: now, data, stale: 'accepted' });
+	const links = revocations.map(({ certificate, issuer, status }) =>
+		judgeLink(certificate, issuer, status, path, question),
 	);
+	const own = revocations.find(({ certificate }) => certificate === path[0])?.status;
 	const problems = [
-		...faults.filter(({ code }) => code !== 'expired').map((fault) => ofFault(fault, path)),
+		...faults.filter(({ code }) => code !== 'expired').map(ofFault),
 		...links.flatMap((link) => link.problems.filter(({ subIndication }) => isRevocation(subIndication))),
 		...faults.filter(({ code }) => code === 'expired').map((fault) => ofExpiry(fault, links[0]?.isGood ?? false)),
 		...links.flatMap((link) => link.problems.filter(({ subIndication }) => !isRevocation(subIndication))),
@@ -103,17 +117,18 @@ function judgePath(path: CertificatePath, question: CertificateQuestion): Certif
 		path,
 		anchored: true,
 		evidence: links.flatMap((link) => link.evidence),
+		revokedAt: own?.status === 'revoked' && own.reason !== 'certificateHold' ? own.at : undefined,
 	};
 }
 
 const isRevocation = (subIndication: SubIndication): boolean =>
 	subIndication === 'REVOKED_NO_POE' || subIndication === 'REVOKED_CA_NO_POE';
 
-function ofFault(fault: PathFault, path: CertificatePath): Problem {
+function ofFault(fault: PathFault): Problem {
 	const finding = { code: `chain-${fault.code}`, message: sentence(fault.explanation) };
 	switch (fault.code) {
 		case 'not-yet-valid':
-			return { subIndication: fault.certificate === path[0] ? 'NOT_YET_VALID' : 'OUT_OF_BOUNDS_NO_POE', finding };
+			return { subIndication: 'OUT_OF_BOUNDS_NO_POE', finding };
 		case 'name-constraints':
 		case 'policy':
 		case 'path-too-long':

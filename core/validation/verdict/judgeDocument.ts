@@ -9,7 +9,8 @@ import type { ValidationPolicy } from '../policy/policy.ts';
 import { type CertificateVerdict, judgeCertificate } from './certificateVerdict.ts';
 import { Existence } from './existence.ts';
 import { findLevel } from './level.ts';
-import { embeddedObject, failed, judgeAlgorithms, judgeObject, objectWarnings } from './objectVerdict.ts';
+import { embeddedObject, failed, judgeAlgorithms, judgeObject, objectWarnings, open } from './objectVerdict.ts';
+import { judgeOrder } from './orderOfEvents.ts';
 import { provableUntil } from './provableUntil.ts';
 import { qualify } from './qualification.ts';
 import { signingTime } from './signingTime.ts';
@@ -84,11 +85,14 @@ class Court {
 		const timestamps = this.#judgeTimestamps(facts);
 		const isTimestamp = facts.kind === 'document-timestamp';
 		const proven = isTimestamp ? this.#existence.provenAt(facts.offset) : this.#existence.provenSignature(facts.offset);
-		const { conclusion, chain } = this.#conclude(facts, proven);
+		const { conclusion: timeless, chain } = this.#conclude(facts, proven);
+		const { certificate: signer } = facts.object?.facts ?? {};
 		const token = facts.object?.token;
+		const exists = proven ?? token?.info.time ?? this.#options.time;
+		const order = signer && judgeOrder(timeless, { signer, revokedAt: chain?.revokedAt, exists, timestamps });
+		const conclusion = order ?? timeless;
 		if (isTimestamp && conclusion.indication === 'TOTAL-PASSED' && token)
 			this.#existence.addDocumentTimestamp(token.info.time, facts.end, facts.offset);
-		const signer = facts.object?.facts.certificate;
 		const anchor = chain?.anchored ? this.#anchorOf.get(chain.path.at(-1)?.fingerprint ?? '')?.[0] : undefined;
 		const qualified =
 			!isTimestamp && signer && conclusion.indication === 'TOTAL-PASSED'
@@ -131,10 +135,13 @@ class Court {
 		const format = judgeFormat(facts);
 		if (!object) return { conclusion: format ?? unreadable, chain };
 		const arithmetic = judgeObject(object);
-		// What is known to be false outweighs what has the wrong shape, and that what is not known.
-		if (arithmetic.indication === 'TOTAL-FAILED') return { conclusion: arithmetic, chain };
+		// A wrong shape decides before arithmetic (§5.2.2), what is false before what was changed later, what is known last.
+		const isShapeless = facts.formatFaults.length > 0;
+		if (arithmetic.indication === 'TOTAL-FAILED' && !isShapeless) return { conclusion: arithmetic, chain };
 		if (format) return { conclusion: format, chain };
 		if (arithmetic.indication !== 'TOTAL-PASSED') return { conclusion: arithmetic, chain };
+		if (this.#options.policy.signingCertificateAttributeRequired && object.facts.signingCertificate === 'absent')
+			return { conclusion: nameless, chain };
 		if (chain && chain.subIndication !== null)
 			return {
 				conclusion: { indication: 'INDETERMINATE', subIndication: chain.subIndication, errors: chain.errors },
@@ -197,6 +204,11 @@ class Court {
 	}
 }
 
+const nameless = open(
+	'SIG_CONSTRAINTS_FAILURE',
+	'signing-certificate-attribute-missing',
+	'The signature does not name its certificate, which the policy asks for.',
+);
 const unreadable = failed('FORMAT_FAILURE', 'cms-malformed', 'The signature cannot be read.');
 
 /** Shape of the range and what was changed outside it; stricter than peers on purpose. */
