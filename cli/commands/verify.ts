@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { FileSource } from '../../core/pdf/byteSource.ts';
 import { loadValidationData } from '../../core/pki/validationData.ts';
+import { EvidenceReader } from '../../core/validation/facts/evidenceReader.ts';
 import { jsonReport } from '../../core/validation/report/json.ts';
 import { qualificationWords } from '../../core/validation/report/signatureRows.ts';
 import type { DocumentVerdict, SignatureVerdict } from '../../core/validation/verdict/verdict.ts';
@@ -82,6 +83,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		time: options.at === undefined ? new Date() : readTime(options.at),
 		policy: options.policy === undefined ? undefined : readPolicy(options.policy),
 		research: await openResearch(fetcher),
+		reader: new EvidenceReader(),
 		password,
 		signal: io.signal,
 	};

@@ -69,7 +69,7 @@ export class Certificate {
 	#fingerprint: string | undefined;
 	#selfSigned: boolean | undefined;
 	#extensionMap: ReadonlyMap<string, Extension> | undefined;
-	readonly #signedBy = new Map<PublicKey, boolean>();
+	readonly #signedBy = new WeakMap<PublicKey, boolean>();
 
 	private constructor(bytes: Uint8Array) {
 		const whole = readDer(bytes, Tag.sequence);

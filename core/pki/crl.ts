@@ -107,7 +107,7 @@ export class Crl {
 	readonly #signatureAlgorithm: DerElement;
 	readonly #innerAlgorithm: DerElement;
 	readonly #entries: DerElement | undefined;
-	readonly #signedBy = new Map<PublicKey, boolean>();
+	readonly #signedBy = new WeakMap<PublicKey, boolean>();
 
 	private constructor(bytes: Uint8Array) {
 		const whole = readDer(bytes, Tag.sequence);

@@ -127,7 +127,7 @@ export class BasicOcspResponse {
 	readonly certificates: readonly Certificate[];
 	readonly signatureValue: Uint8Array;
 	readonly #signatureAlgorithm: DerElement;
-	readonly #signedBy = new Map<PublicKey, boolean>();
+	readonly #signedBy = new WeakMap<PublicKey, boolean>();
 
 	/** @throws {DerError | CertificateError} */
 	constructor(element: DerElement) {

@@ -15,6 +15,8 @@ import type { RevocationStatus } from './revocationEvidence.ts';
 const maximumAddresses = 3;
 /** Evidence without nextUpdate can be renewed at any time: how long it is taken again. */
 const unlimitedLife = 60 * 60 * 1000;
+/** Proofs of earlier runs at hand in memory. */
+const mostEarlier = 1000;
 /** How long an address that failed is left alone, so that a batch does not wait for it with every file. */
 const failureLife = 30 * 1000;
 
@@ -47,6 +49,8 @@ export class RevocationSearch {
 	readonly #cache: ProofCache;
 	/** Fetched in this run, by what was asked. */
 	readonly #recent = new Map<string, OcspResponse | Crl>();
+	/** Kept by earlier runs, read once: what it was found to say need not be found out for each file of a batch. */
+	readonly #earlier = new Map<string, Promise<OcspResponse | Crl | undefined>>();
 	readonly #underWay = new Map<string, Promise<OcspResponse | Crl>>();
 	readonly #failures = new Map<string, { readonly error: ParaphError; readonly until: number }>();
 
@@ -69,15 +73,25 @@ export class RevocationSearch {
 		for (const url of lists) await gathered.consider(() => this.#fetch(url, request), 'any');
 		if (gathered.isUnanswered) {
 			// What was kept is better than nothing, and is judged like all else.
-			await gathered.consider(() => this.#kept('ocsp', key, OcspResponse.parse), 'any');
-			for (const url of lists) await gathered.consider(() => this.#kept('crl', url, Crl.parse), 'any');
+			await gathered.consider(() => this.#kept('ocsp', key), 'any');
+			for (const url of lists) await gathered.consider(() => this.#kept('crl', url), 'any');
 		}
 		return gathered.result();
 	}
 
-	async #kept<Proof>(kind: ProofKind, key: string, parse: (bytes: Uint8Array) => Proof): Promise<Proof | undefined> {
-		const bytes = await this.#cache.get(kind, key);
-		return bytes === undefined ? undefined : parse(bytes);
+	#kept(kind: Exclude<ProofKind, 'issuers'>, key: string): Promise<OcspResponse | Crl | undefined> {
+		const name = `${kind} ${key}`;
+		const known = this.#earlier.get(name);
+		if (known !== undefined) return known;
+		const read = async () => {
+			const bytes = await this.#cache.get(kind, key);
+			if (bytes === undefined) return undefined;
+			return kind === 'ocsp' ? OcspResponse.parse(bytes) : Crl.parse(bytes);
+		};
+		const reading = read();
+		if (this.#earlier.size >= mostEarlier) this.#earlier.clear();
+		this.#earlier.set(name, reading);
+		return reading;
 	}
 
 	#ask(url: string, key: string, request: RevocationRequest): Promise<OcspResponse | Crl> {

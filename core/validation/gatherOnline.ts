@@ -48,8 +48,9 @@ export async function gatherOnline(
 	evidence: Evidence,
 	options: GatherOptions,
 ): Promise<boolean> {
-	const anchors = new CertificatePool();
-	for (const anchor of options.anchors) anchors.addDer(anchor.certificate);
+	const anchors = new CertificatePool(
+		evidence.reader.certificates(options.anchors.map(({ certificate }) => certificate)),
+	);
 	const open = openCertificates(verdict);
 	for (const certificate of open) {
 		const { data } = await options.research.research(certificate, {

@@ -7,6 +7,7 @@ import type { ValidationData } from '../pki/validationData.ts';
 import type { TrustAnchor } from '../ports/trustSource.ts';
 import { collectDetachedFacts } from './facts/detachedFacts.ts';
 import { collectFacts, type DocumentFacts } from './facts/documentFacts.ts';
+import type { EvidenceReader } from './facts/evidenceReader.ts';
 import { gatherOnline } from './gatherOnline.ts';
 import { defaultPolicy, type ValidationPolicy } from './policy/policy.ts';
 import { judgeDocument } from './verdict/judgeDocument.ts';
@@ -26,6 +27,8 @@ export interface VerifyOptions {
 	readonly trustedLists?: TrustedLists | undefined;
 	/** Finds out what the file does not say, by the network and caches; without it nothing outside is asked. */
 	readonly research?: PathResearch | undefined;
+	/** Keeps what it reads from one file to the next; without it each file is read anew. */
+	readonly reader?: EvidenceReader | undefined;
 	readonly signal?: AbortSignal | undefined;
 }
 
@@ -36,7 +39,7 @@ export interface VerifyOptions {
  */
 export async function verifyDocument(source: ByteSource, options: VerifyOptions): Promise<DocumentVerdict> {
 	const document = PdfDocument.open(source, { password: options.password });
-	return concludeVerdict(collectFacts(document, options.data), options);
+	return concludeVerdict(collectFacts(document, options.data, options.reader), options);
 }
 
 /** The verdict on a detached CAdES signature over a file of any kind. */
@@ -45,7 +48,7 @@ export function verifyDetached(
 	content: ByteSource,
 	options: VerifyOptions,
 ): Promise<DocumentVerdict> {
-	return concludeVerdict(collectDetachedFacts(signature, content, options.data ?? nothing), options);
+	return concludeVerdict(collectDetachedFacts(signature, content, options.data ?? nothing, options.reader), options);
 }
 
 /**
@@ -63,15 +66,15 @@ export async function verifyFile(
 	const begin = Buffer.from(source.read(0, 5)).toString('latin1');
 	if (begin.startsWith('PK\u0003\u0004')) {
 		const { collectContainerFacts } = await import('./containers/asic.ts');
-		return concludeVerdict(collectContainerFacts(source, given), options);
+		return concludeVerdict(collectContainerFacts(source, given, options.reader), options);
 	}
 	if (/^(?:\xef\xbb\xbf)?\s*<[?\w]/.test(begin)) {
 		const { collectXmlFacts } = await import('./containers/xmlFacts.ts');
-		return concludeVerdict(collectXmlFacts(source, content, given), options);
+		return concludeVerdict(collectXmlFacts(source, content, given, options.reader), options);
 	}
 	// DER and BER begin with a SEQUENCE, PDFs never do.
 	if (!content && !begin.startsWith('0')) return verifyDocument(source, options);
-	return concludeVerdict(collectDetachedFacts(source.read(0, source.size), content, given), options);
+	return concludeVerdict(collectDetachedFacts(source.read(0, source.size), content, given, options.reader), options);
 }
 
 const nothing: ValidationData = { certificates: [], crls: [], ocspResponses: [] };

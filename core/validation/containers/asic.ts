@@ -9,6 +9,7 @@ import type { ValidationData } from '../../pki/validationData.ts';
 import { addObject, readDetached, wholeOf } from '../facts/detachedFacts.ts';
 import type { DocumentFacts } from '../facts/documentFacts.ts';
 import { Evidence } from '../facts/evidence.ts';
+import type { EvidenceReader } from '../facts/evidenceReader.ts';
 import {
 	type FormatFault,
 	readDocumentTimestamp,
@@ -27,8 +28,12 @@ const asicUri = 'http://uri.etsi.org/02918/v1.2.1#';
 const isMeta = (name: string): boolean => /^META-INF\//i.test(name);
 
 /** @throws {ContainerError} where the container cannot be read; what is wrong with a signature is in its facts. */
-export function collectContainerFacts(source: ByteSource, given: ValidationData): DocumentFacts {
-	return new Container(readZip(source), given).facts();
+export function collectContainerFacts(
+	source: ByteSource,
+	given: ValidationData,
+	reader?: EvidenceReader | undefined,
+): DocumentFacts {
+	return new Container(readZip(source), given, reader).facts();
 }
 
 /** A manifest (EN 319 162-1, annex A.4): the file that is signed in place of those it lists. */
@@ -43,12 +48,13 @@ interface Manifest {
 
 class Container {
 	readonly #files: Files;
-	readonly #evidence = new Evidence();
+	readonly #evidence: Evidence;
 	readonly #payload: readonly string[];
 	readonly #manifests: readonly Manifest[];
 
-	constructor(files: Files, given: ValidationData) {
+	constructor(files: Files, given: ValidationData, reader: EvidenceReader | undefined) {
 		this.#files = files;
+		this.#evidence = new Evidence(reader);
 		this.#evidence.add(given);
 		this.#payload = [...files.keys()].filter((name) => name !== 'mimetype' && !isMeta(name));
 		this.#manifests = [...files]
@@ -70,15 +76,16 @@ class Container {
 
 	#cades(name: string, bytes: Uint8Array, place: number): SignatureFacts {
 		const signed = this.#signedBy(name);
-		const others = [...this.#evidence.pool];
-		const read = signed ? readDetached(bytes, new BytesSource(signed.content), others) : 'container-content-unclear';
+		const read = signed
+			? readDetached(bytes, new BytesSource(signed.content), this.#evidence.known)
+			: 'container-content-unclear';
 		return this.#conclude(read, { name, place, format: 'cades', kind: 'signature' }, signed);
 	}
 
 	#timestamp(name: string, bytes: Uint8Array, place: number): SignatureFacts {
 		const signed = this.#signedBy(name);
 		const read = signed
-			? readDocumentTimestamp(bytes, wholeOf(new BytesSource(signed.content)), [...this.#evidence.pool])
+			? readDocumentTimestamp(bytes, wholeOf(new BytesSource(signed.content)), this.#evidence.known)
 			: 'container-content-unclear';
 		return this.#conclude(read, { name, place, format: 'cades', kind: 'document-timestamp' }, signed);
 	}
@@ -109,7 +116,7 @@ class Container {
 
 	#xades(name: string, bytes: Uint8Array, first: number): readonly SignatureFacts[] {
 		try {
-			const read = readXadesSignatures(readXml(bytes), (uri) => this.#fileOf(uri), [...this.#evidence.pool]);
+			const read = readXadesSignatures(readXml(bytes), (uri) => this.#fileOf(uri), this.#evidence.known);
 			return read.map(({ object, xades, data, covered }, index) => {
 				this.#evidence.add(data);
 				const about = { name, place: first + index, format: 'xades' as const, xades };

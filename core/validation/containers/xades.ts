@@ -21,8 +21,7 @@ import { base64, dsUri } from '../../pki/trustedLists/xml/xmlSignature.ts';
 import { elementsById, isWithin, type XmlDocument, type XmlElement } from '../../pki/trustedLists/xml/xmlTree.ts';
 import type { ValidationData } from '../../pki/validationData.ts';
 import { checkTimestampToken, parseTimestampToken } from '../../tsp/timestampToken.ts';
-import { parseCertificates, parseCrls, parseOcspResponses } from '../facts/parseCertificates.ts';
-import type { EmbeddedTimestamp, FormatFault, SignedObject, XadesFacts } from '../facts/signatureFacts.ts';
+import type { EmbeddedTimestamp, FormatFault, Known, SignedObject, XadesFacts } from '../facts/signatureFacts.ts';
 import { readXml } from './xml.ts';
 
 const xadesUri = 'http://uri.etsi.org/01903/v1.3.2#';
@@ -44,15 +43,11 @@ export interface XadesReading {
 type FileOf = (uri: string) => Uint8Array | undefined;
 
 /** Reads every signature of a document that is not within another. */
-export function readXadesSignatures(
-	document: XmlDocument,
-	fileOf: FileOf,
-	others: readonly Certificate[],
-): readonly XadesReading[] {
+export function readXadesSignatures(document: XmlDocument, fileOf: FileOf, known: Known): readonly XadesReading[] {
 	const ids = elementsById(document.root);
 	return signaturesIn(document.root)
 		.slice(0, MOST_SIGNATURES)
-		.map((signature) => new Reader(document, signature, ids, fileOf, others).read());
+		.map((signature) => new Reader(document, signature, ids, fileOf, known).read());
 }
 
 function signaturesIn(element: XmlElement): readonly XmlElement[] {
@@ -67,7 +62,7 @@ class Reader {
 	readonly #signature: XmlElement;
 	readonly #ids: ReadonlyMap<string, XmlElement | 'ambiguous'>;
 	readonly #fileOf: FileOf;
-	readonly #others: readonly Certificate[];
+	readonly #known: Known;
 	readonly #covered: string[] = [];
 	#signsPart = false;
 	readonly #signedProperties: XmlElement | undefined;
@@ -78,13 +73,13 @@ class Reader {
 		signature: XmlElement,
 		ids: ReadonlyMap<string, XmlElement | 'ambiguous'>,
 		fileOf: FileOf,
-		others: readonly Certificate[],
+		known: Known,
 	) {
 		this.#document = document;
 		this.#signature = signature;
 		this.#ids = ids;
 		this.#fileOf = fileOf;
-		this.#others = others;
+		this.#known = known;
 		const [properties] = signature
 			.all(dsUri, 'Object')
 			.flatMap((object) => object.all(xadesUri, 'QualifyingProperties'));
@@ -108,12 +103,12 @@ class Reader {
 			...alsoIn('RevocationValues', 'OCSPValues', 'EncapsulatedOCSPValue'),
 		];
 		const data = {
-			certificates: parseCertificates([
+			certificates: this.#known.reader.certificates([
 				...values('CertificateValues', 'EncapsulatedX509Certificate'),
 				...alsoIn('CertificateValues', 'EncapsulatedX509Certificate'),
 			]),
-			crls: parseCrls(crls),
-			ocspResponses: parseOcspResponses(responses),
+			crls: this.#known.reader.crls(crls),
+			ocspResponses: this.#known.reader.ocspResponses(responses),
 		};
 		const signed = this.#signedProperties?.first(xadesUri, 'SignedSignatureProperties');
 		const time = new Date(signed?.first(xadesUri, 'SigningTime')?.text ?? '');
@@ -143,10 +138,10 @@ class Reader {
 		if (!signedInfo || more.length > 0) return 'xml-malformed';
 		const algorithm = signatureAlgorithmOf(signedInfo.first(dsUri, 'SignatureMethod'));
 		const method = canonicalisationOf(signedInfo.first(dsUri, 'CanonicalizationMethod'));
-		const certificates = parseCertificates(
+		const certificates = this.#known.reader.certificates(
 			this.#signature.all(dsUri, 'KeyInfo', 'X509Data', 'X509Certificate').map(base64),
 		);
-		const { certificate, named } = this.#signer([...certificates, ...this.#others]);
+		const { certificate, named } = this.#signer([...certificates, ...this.#known.certificates]);
 		const references = signedInfo.all(dsUri, 'Reference');
 		if (references.length === 0 || references.length > MOST_REFERENCES) return 'xml-malformed';
 		const coversProperties = references.some((reference) => this.#targetOf(reference) === this.#signedProperties);
@@ -249,7 +244,11 @@ class Reader {
 			try {
 				const token = parseTimestampToken(base64(stamp.first(xadesUri, 'EncapsulatedTimeStamp')));
 				if (!value || !method) throw new CmsError('cms-malformed', 'a timestamp over nothing that is known here');
-				const candidates = [...parseCertificates(token.signedData.certificates), ...certificates, ...this.#others];
+				const candidates = [
+					...this.#known.reader.certificates(token.signedData.certificates),
+					...certificates,
+					...this.#known.certificates,
+				];
 				const stamped = canonicalElement(value, method);
 				const facts = checkTimestampToken(token, (algorithm) => digest(algorithm, stamped), candidates);
 				timestamps.push({ kind: 'signature', token, facts });

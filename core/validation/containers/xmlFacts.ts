@@ -4,6 +4,7 @@ import type { ValidationData } from '../../pki/validationData.ts';
 import { addObject } from '../facts/detachedFacts.ts';
 import type { DocumentFacts } from '../facts/documentFacts.ts';
 import { Evidence } from '../facts/evidence.ts';
+import type { EvidenceReader } from '../facts/evidenceReader.ts';
 import type { SignatureFacts } from '../facts/signatureFacts.ts';
 import { standaloneFacts } from '../facts/standaloneFacts.ts';
 import { readXadesSignatures } from './xades.ts';
@@ -17,11 +18,12 @@ export function collectXmlFacts(
 	source: ByteSource,
 	content: ByteSource | undefined,
 	given: ValidationData,
+	reader?: EvidenceReader | undefined,
 ): DocumentFacts {
-	const evidence = new Evidence();
+	const evidence = new Evidence(reader);
 	evidence.add(given);
 	const document = readXml(source.read(0, source.size));
-	const readings = readXadesSignatures(document, () => content?.read(0, content.size), [...evidence.pool]);
+	const readings = readXadesSignatures(document, () => content?.read(0, content.size), evidence.known);
 	const signatures = readings.map(({ object, xades, data }, place): SignatureFacts => {
 		evidence.add(data);
 		if (typeof object !== 'string') addObject(evidence, object, place);

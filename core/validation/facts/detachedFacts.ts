@@ -1,11 +1,11 @@
 /** A CAdES signature (EN 319 122-1) over a file of any kind, or over what it carries itself. */
 import { type ByteSource, BytesSource } from '../../pdf/byteSource.ts';
-import type { Certificate } from '../../pki/certificate.ts';
 import type { ValidationData } from '../../pki/validationData.ts';
 import type { DocumentFacts } from './documentFacts.ts';
 import { Evidence } from './evidence.ts';
+import type { EvidenceReader } from './evidenceReader.ts';
 import { RangeDigests } from './rangeDigest.ts';
-import { type FormatFault, readCms, type SignedObject } from './signatureFacts.ts';
+import { type FormatFault, type Known, readCms, type SignedObject } from './signatureFacts.ts';
 import { standaloneFacts } from './standaloneFacts.ts';
 
 /**
@@ -16,10 +16,11 @@ export function collectDetachedFacts(
 	signature: Uint8Array,
 	content: ByteSource | undefined,
 	given: ValidationData,
+	reader?: EvidenceReader | undefined,
 ): DocumentFacts {
-	const evidence = new Evidence();
+	const evidence = new Evidence(reader);
 	evidence.add(given);
-	const read = readDetached(signature, content, [...evidence.pool]);
+	const read = readDetached(signature, content, evidence.known);
 	if (typeof read !== 'string') addObject(evidence, read, 0);
 	return { signatures: [standaloneFacts(read, { format: 'cades', name: '', place: 0 })], evidence, store: undefined };
 }
@@ -28,7 +29,7 @@ export function collectDetachedFacts(
 export function readDetached(
 	signature: Uint8Array,
 	content: ByteSource | undefined,
-	others: readonly Certificate[],
+	known: Known,
 ): SignedObject | FormatFault {
 	let isMissing = false;
 	const read = readCms(
@@ -38,7 +39,7 @@ export function readDetached(
 			const covered = wholeOf(content ?? new BytesSource(carried ?? new Uint8Array(0)));
 			return { contentType, digest: (algorithm) => covered.digest(algorithm), bytes: () => covered.bytes() };
 		},
-		others,
+		known,
 	);
 	if (typeof read === 'string' || !isMissing) return read;
 	return { ...read, facts: { ...read.facts, messageDigest: 'content-missing' } };

@@ -7,6 +7,7 @@ import { analyseChanges } from '../changes/analyseChanges.ts';
 import type { ChangeAnalysis } from '../changes/change.ts';
 import type { Permissions } from '../changes/review.ts';
 import { Evidence } from './evidence.ts';
+import type { EvidenceReader } from './evidenceReader.ts';
 import { readSecurityStore, type SecurityStore } from './securityStore.ts';
 import { readSignature, type SignatureFacts, type SignatureReading } from './signatureFacts.ts';
 
@@ -23,14 +24,18 @@ const nothing: ValidationData = { certificates: [], crls: [], ocspResponses: [] 
  * @param given validation data from outside the file.
  * @throws {PdfError} where the document cannot be read.
  */
-export function collectFacts(document: PdfDocument, given: ValidationData = nothing): DocumentFacts {
-	const evidence = new Evidence();
+export function collectFacts(
+	document: PdfDocument,
+	given: ValidationData = nothing,
+	reader?: EvidenceReader | undefined,
+): DocumentFacts {
+	const evidence = new Evidence(reader);
 	evidence.add(given);
 	const newest = readSecurityStore(document);
 	if (newest) evidence.addStore(newest);
-	const others = [...evidence.pool];
+	const { known } = evidence;
 	const readings = signatureFields(document)
-		.flatMap((field) => (field.signature ? [readSignature(document, field, field.signature, others)] : []))
+		.flatMap((field) => (field.signature ? [readSignature(document, field, field.signature, known)] : []))
 		.sort((a, b) => a.end - b.end || a.offset - b.offset);
 	const stores = [newest, ...readings.map((reading) => storeOf(reading, document))].filter(
 		(store) => store !== undefined,

@@ -8,15 +8,26 @@ import { context, DerError, readDer, Tag } from '../../pki/der.ts';
 import { digest } from '../../pki/digest.ts';
 import type { OcspResponse } from '../../pki/ocspResponse.ts';
 import type { ValidationData } from '../../pki/validationData.ts';
-import { parseCertificates, parseCrls, parseOcspResponses } from './parseCertificates.ts';
+import { EvidenceReader } from './evidenceReader.ts';
 import type { SecurityStore } from './securityStore.ts';
+import type { Known } from './signatureFacts.ts';
 
 /** Grows while facts are collected; what came from the file knows its offset, so that timestamps over it count. */
 export class Evidence {
 	readonly pool = new CertificatePool();
+	readonly reader: EvidenceReader;
 	readonly #crls = new Map<string, Crl>();
 	readonly #ocspResponses = new Map<string, OcspResponse>();
 	readonly #offsets = new Map<Crl | OcspResponse, number>();
+
+	constructor(reader = new EvidenceReader()) {
+		this.reader = reader;
+	}
+
+	/** The certificates so far, for finding signers among them. */
+	get known(): Known {
+		return { certificates: [...this.pool], reader: this.reader };
+	}
 
 	get data(): ValidationData {
 		return {
@@ -43,17 +54,17 @@ export class Evidence {
 	}
 
 	addStore(store: SecurityStore): void {
-		this.addCertificates(parseCertificates(store.certificates.map((item) => item.bytes)));
-		for (const { bytes, offset } of store.crls) for (const crl of parseCrls([bytes])) this.#addCrl(crl, offset);
+		this.addCertificates(this.reader.certificates(store.certificates.map((item) => item.bytes)));
+		for (const { bytes, offset } of store.crls) for (const crl of this.reader.crls([bytes])) this.#addCrl(crl, offset);
 		for (const { bytes, offset } of store.ocspResponses)
-			for (const response of parseOcspResponses([bytes])) this.#addOcsp(response, offset);
+			for (const response of this.reader.ocspResponses([bytes])) this.#addOcsp(response, offset);
 	}
 
 	/** Whatever a signature or timestamp at `offset` brings along (RFC 5652, EN 319 122-1 §5.4, ISO 32000-1 §12.8.3.3.2). */
 	addSignedData(signedData: SignedData, offset: number): void {
-		this.addCertificates(parseCertificates(signedData.certificates));
-		for (const crl of parseCrls(signedData.crls)) this.#addCrl(crl, offset);
-		for (const response of parseOcspResponses(signedData.ocspResponses)) this.#addOcsp(response, offset);
+		this.addCertificates(this.reader.certificates(signedData.certificates));
+		for (const crl of this.reader.crls(signedData.crls)) this.#addCrl(crl, offset);
+		for (const response of this.reader.ocspResponses(signedData.ocspResponses)) this.#addOcsp(response, offset);
 		for (const signer of signedData.signerInfos) this.#addAttributes(signer, offset);
 	}
 
@@ -65,7 +76,7 @@ export class Evidence {
 		for (const value of signer.unsignedAttributes.values(AttributeType.revocationValues))
 			this.#addRevocationValues(value, offset);
 		for (const value of signer.unsignedAttributes.values(AttributeType.certificateValues))
-			this.addCertificates(parseCertificates(members(value)));
+			this.addCertificates(this.reader.certificates(members(value)));
 	}
 
 	/** RevocationInfoArchival and RevocationValues alike: `{ [0] CRLs, [1] OCSP responses, [2] other }`, all optional. */
@@ -76,8 +87,8 @@ export class Evidence {
 				const element = reader.optional(tag);
 				return element ? [...element.read().next(Tag.sequence).read().rest()].map((item) => item.raw) : [];
 			};
-			for (const crl of parseCrls(list(context(0)))) this.#addCrl(crl, offset);
-			for (const response of parseOcspResponses(list(context(1)))) this.#addOcsp(response, offset);
+			for (const crl of this.reader.crls(list(context(0)))) this.#addCrl(crl, offset);
+			for (const response of this.reader.ocspResponses(list(context(1)))) this.#addOcsp(response, offset);
 		} catch (error) {
 			if (!(error instanceof DerError)) throw error;
 		}

@@ -20,9 +20,15 @@ import {
 } from '../../tsp/timestampToken.ts';
 import type { ChangeAnalysis } from '../changes/change.ts';
 import { type ByteRangeFacts, checkByteRange } from './byteRange.ts';
-import { parseCertificates } from './parseCertificates.ts';
+import type { EvidenceReader } from './evidenceReader.ts';
 import { RangeDigests } from './rangeDigest.ts';
 import { readX509Signature } from './x509Signature.ts';
+
+/** Certificates to look for a signer's among, besides what the signature carries, and who reads that. */
+export interface Known {
+	readonly certificates: readonly Certificate[];
+	readonly reader: EvidenceReader;
+}
 
 /** A timestamp inside a signature: over its value, or over the content beforehand. */
 export interface EmbeddedTimestamp {
@@ -104,12 +110,12 @@ export type SignatureReading = Omit<SignatureFacts, 'changes'>;
 
 const cmsFilters: ReadonlySet<string> = new Set(['ETSI.CAdES.detached', 'adbe.pkcs7.detached', 'adbe.pkcs7.sha1']);
 
-/** Reads a signature. @param others further certificates to look for the signer's among. */
+/** Reads a signature. */
 export function readSignature(
 	document: PdfDocument,
 	field: SignatureField,
 	dictionary: SignatureDictionary,
-	others: readonly Certificate[],
+	known: Known,
 ): SignatureReading {
 	const byteRange = checkByteRange(dictionary, document.source);
 	const { range } = byteRange;
@@ -121,7 +127,7 @@ export function readSignature(
 	let object: SignedObject | undefined;
 	if (range && dictionary.contents) {
 		const covered = new RangeDigests(document.source, range);
-		const read = readObject(dictionary, dictionary.contents.bytes, covered, others, isTimestamp);
+		const read = readObject(dictionary, dictionary.contents.bytes, covered, known, isTimestamp);
 		if (typeof read === 'string') faults.push(read);
 		else object = read;
 	}
@@ -158,15 +164,15 @@ function readObject(
 	dictionary: SignatureDictionary,
 	contents: Uint8Array,
 	covered: RangeDigests,
-	others: readonly Certificate[],
+	known: Known,
 	isTimestamp: boolean,
 ): SignedObject | FormatFault {
-	if (isTimestamp) return readDocumentTimestamp(contents, covered, others);
+	if (isTimestamp) return readDocumentTimestamp(contents, covered, known);
 	if (dictionary.subFilter === 'adbe.x509.rsa_sha1')
-		return readX509Signature(dictionary, contents, covered) ?? 'cms-malformed';
+		return readX509Signature(dictionary, contents, covered, known.reader) ?? 'cms-malformed';
 	const isKnown = dictionary.subFilter !== undefined && cmsFilters.has(dictionary.subFilter);
 	const contentOf = dictionary.subFilter === 'adbe.pkcs7.sha1' ? sha1Content(covered) : () => detached(covered);
-	const read = readCms(contents, contentOf, others);
+	const read = readCms(contents, contentOf, known);
 	// Others name sub-filters of their own for what is a detached CMS signature all the same (PBAD.PAdES).
 	return typeof read === 'string' && !isKnown ? 'sub-filter-unknown' : read;
 }
@@ -195,11 +201,7 @@ const sha1Content =
 	};
 
 /** Reads and checks a CMS signature over this content. */
-export function readCms(
-	contents: Uint8Array,
-	contentOf: ContentOf,
-	others: readonly Certificate[],
-): SignedObject | FormatFault {
+export function readCms(contents: Uint8Array, contentOf: ContentOf, known: Known): SignedObject | FormatFault {
 	let signedData: SignedData;
 	try {
 		signedData = parseSignedData(contents);
@@ -210,9 +212,9 @@ export function readCms(
 	const [signer] = signedData.signerInfos;
 	// EN 319 142-1 §6.3 (c): one SignerInfo.
 	if (!signer || signedData.signerInfos.length !== 1) return 'cms-signer-count';
-	const certificates = parseCertificates(signedData.certificates);
+	const certificates = known.reader.certificates(signedData.certificates);
 	const content = contentOf(signedData);
-	const facts = checkSigner(signer, content, [...certificates, ...others]);
+	const facts = checkSigner(signer, content, [...certificates, ...known.certificates]);
 	return {
 		signedData,
 		signer,
@@ -221,7 +223,7 @@ export function readCms(
 		imprint: 'matches',
 		timestampingPurpose: undefined,
 		certificates,
-		...readEmbeddedTimestamps(signedData, signer, content, others),
+		...readEmbeddedTimestamps(signedData, signer, content, known),
 	};
 }
 
@@ -229,12 +231,15 @@ export function readCms(
 export function readDocumentTimestamp(
 	contents: Uint8Array,
 	covered: RangeDigests,
-	others: readonly Certificate[],
+	known: Known,
 ): SignedObject | FormatFault {
 	try {
 		const token = parseTimestampToken(contents);
-		const certificates = parseCertificates(token.signedData.certificates);
-		const facts = checkTimestampToken(token, (algorithm) => covered.digest(algorithm), [...certificates, ...others]);
+		const certificates = known.reader.certificates(token.signedData.certificates);
+		const facts = checkTimestampToken(token, (algorithm) => covered.digest(algorithm), [
+			...certificates,
+			...known.certificates,
+		]);
 		return {
 			signedData: token.signedData,
 			signer: token.signer,
@@ -256,7 +261,7 @@ function readEmbeddedTimestamps(
 	signedData: SignedData,
 	signer: SignerInfo,
 	content: SignerContent,
-	others: readonly Certificate[],
+	known: Known,
 ): Pick<SignedObject, 'timestamps' | 'unreadableTimestamps'> {
 	const timestamps: EmbeddedTimestamp[] = [];
 	let unreadableTimestamps = 0;
@@ -264,7 +269,7 @@ function readEmbeddedTimestamps(
 	const read = (kind: EmbeddedTimestamp['kind'], value: Uint8Array, data: Data): void => {
 		try {
 			const token = parseTimestampToken(value);
-			const certificates = [...parseCertificates(token.signedData.certificates), ...others];
+			const certificates = [...known.reader.certificates(token.signedData.certificates), ...known.certificates];
 			const facts = checkTimestampToken(token, (algorithm) => data(algorithm, token.signer), certificates);
 			timestamps.push({ kind, token, facts });
 		} catch (error) {

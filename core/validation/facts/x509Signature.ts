@@ -5,7 +5,7 @@ import { CertificateError } from '../../pki/certificateError.ts';
 import { DerError, DerReader } from '../../pki/der.ts';
 import { verifyDigestSignature } from '../../pki/signature.ts';
 import type { SignatureAlgorithm } from '../../ports/algorithms.ts';
-import { parseCertificates } from './parseCertificates.ts';
+import type { EvidenceReader } from './evidenceReader.ts';
 import type { RangeDigests } from './rangeDigest.ts';
 import type { SignedObject } from './signatureFacts.ts';
 
@@ -16,12 +16,13 @@ export function readX509Signature(
 	dictionary: SignatureDictionary,
 	contents: Uint8Array,
 	covered: RangeDigests,
+	reader: EvidenceReader,
 ): SignedObject | undefined {
 	const value = readValue(contents);
 	const entry = dictionary.dict.get('Cert');
 	const strings = entry instanceof PdfArray ? [...entry] : [entry];
 	const encoded = strings.flatMap((item) => (item instanceof PdfString ? [item.bytes] : []));
-	const certificates = parseCertificates(encoded);
+	const certificates = reader.certificates(encoded);
 	const [certificate] = certificates;
 	if (!value || !certificate) return undefined;
 	return {

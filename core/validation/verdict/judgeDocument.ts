@@ -59,7 +59,9 @@ class Court {
 		this.#existence = new Existence(options.time);
 		this.#anchors = new CertificatePool();
 		for (const anchor of options.anchors) {
-			const { fingerprint } = this.#anchors.addDer(anchor.certificate);
+			const [certificate] = facts.evidence.reader.certificates([anchor.certificate]);
+			if (!certificate) continue;
+			const { fingerprint } = this.#anchors.add(certificate);
 			this.#anchorOf.set(fingerprint, [...(this.#anchorOf.get(fingerprint) ?? []), anchor]);
 		}
 	}
