@@ -24,6 +24,8 @@ export interface ListedPointer {
 	readonly territory: string;
 	/** DER of the certificates whose signature the list may bear. */
 	readonly signers: readonly Uint8Array[];
+	/** Whether it points to a list of lists: the list itself, naming who signs the next one. */
+	readonly listOfLists?: boolean;
 }
 
 export interface ListContent {
@@ -34,6 +36,8 @@ export interface ListContent {
 	readonly nextUpdate?: Date;
 	readonly services?: readonly ListedService[];
 	readonly pointers?: readonly ListedPointer[];
+	/** Addresses of the scheme: of earlier lists of lists, the newest first. */
+	readonly addresses?: readonly string[];
 }
 
 const day = 24 * 3_600_000;
@@ -68,15 +72,17 @@ export const additionalService = (name: string): string =>
 
 function listXml(content: ListContent): string {
 	const { territory = 'NO', listOfLists = false, sequenceNumber = 1, issued = new Date() } = content;
-	const { nextUpdate = new Date(issued.getTime() + 180 * day), services = [], pointers = [] } = content;
+	const { nextUpdate = new Date(issued.getTime() + 180 * day), services = [], pointers = [], addresses = [] } = content;
 	const providers =
 		services.length === 0
 			? ''
 			: `<TrustServiceProviderList><TrustServiceProvider><TSPInformation><TSPName>${name('Demo Trust AS')}</TSPName></TSPInformation><TSPServices>${services.map(serviceXml).join('')}</TSPServices></TrustServiceProvider></TrustServiceProviderList>`;
 	const others =
 		pointers.length === 0 ? '' : `<PointersToOtherTSL>${pointers.map(pointerXml).join('')}</PointersToOtherTSL>`;
+	const uris = addresses.map((address) => `<URI xml:lang="en">${address}</URI>`).join('');
+	const information = uris === '' ? '' : `<SchemeInformationURI>${uris}</SchemeInformationURI>`;
 	const type = listOfLists ? 'EUlistofthelists' : 'EUgeneric';
-	return `<TrustServiceStatusList xmlns="http://uri.etsi.org/02231/v2#" Id="list" TSLTag="http://uri.etsi.org/19612/TSLTag"><SchemeInformation><TSLVersionIdentifier>5</TSLVersionIdentifier><TSLSequenceNumber>${sequenceNumber}</TSLSequenceNumber><TSLType>http://uri.etsi.org/TrstSvc/TrustedList/TSLType/${type}</TSLType><SchemeOperatorName>${name('Demo Supervision')}</SchemeOperatorName><SchemeTerritory>${territory}</SchemeTerritory>${others}<ListIssueDateTime>${seconds(issued)}</ListIssueDateTime><NextUpdate><dateTime>${seconds(nextUpdate)}</dateTime></NextUpdate></SchemeInformation>${providers}</TrustServiceStatusList>`;
+	return `<TrustServiceStatusList xmlns="http://uri.etsi.org/02231/v2#" Id="list" TSLTag="http://uri.etsi.org/19612/TSLTag"><SchemeInformation><TSLVersionIdentifier>5</TSLVersionIdentifier><TSLSequenceNumber>${sequenceNumber}</TSLSequenceNumber><TSLType>http://uri.etsi.org/TrstSvc/TrustedList/TSLType/${type}</TSLType><SchemeOperatorName>${name('Demo Supervision')}</SchemeOperatorName>${information}<SchemeTerritory>${territory}</SchemeTerritory>${others}<ListIssueDateTime>${seconds(issued)}</ListIssueDateTime><NextUpdate><dateTime>${seconds(nextUpdate)}</dateTime></NextUpdate></SchemeInformation>${providers}</TrustServiceStatusList>`;
 }
 
 const name = (text: string): string => `<Name xml:lang="en">${text}</Name>`;
@@ -93,8 +99,8 @@ function serviceXml({ type, name: title = 'Demo service', certificate, statuses 
 	return `<TSPService><ServiceInformation>${current}</ServiceInformation>${instances === '' ? '' : `<ServiceHistory>${instances}</ServiceHistory>`}</TSPService>`;
 }
 
-function pointerXml({ location, territory, signers }: ListedPointer): string {
-	return `<OtherTSLPointer><ServiceDigitalIdentities>${signers.map(identity).join('')}</ServiceDigitalIdentities><TSLLocation>${location}</TSLLocation><AdditionalInformation><OtherInformation><TSLType>http://uri.etsi.org/TrstSvc/TrustedList/TSLType/EUgeneric</TSLType></OtherInformation><OtherInformation><SchemeTerritory>${territory}</SchemeTerritory></OtherInformation><OtherInformation><ns3:MimeType xmlns:ns3="http://uri.etsi.org/02231/v2/additionaltypes#">application/vnd.etsi.tsl+xml</ns3:MimeType></OtherInformation></AdditionalInformation></OtherTSLPointer>`;
+function pointerXml({ location, territory, signers, listOfLists = false }: ListedPointer): string {
+	return `<OtherTSLPointer><ServiceDigitalIdentities>${signers.map(identity).join('')}</ServiceDigitalIdentities><TSLLocation>${location}</TSLLocation><AdditionalInformation><OtherInformation><TSLType>http://uri.etsi.org/TrstSvc/TrustedList/TSLType/${listOfLists ? 'EUlistofthelists' : 'EUgeneric'}</TSLType></OtherInformation><OtherInformation><SchemeTerritory>${territory}</SchemeTerritory></OtherInformation><OtherInformation><ns3:MimeType xmlns:ns3="http://uri.etsi.org/02231/v2/additionaltypes#">application/vnd.etsi.tsl+xml</ns3:MimeType></OtherInformation></AdditionalInformation></OtherTSLPointer>`;
 }
 
 const exclusive = 'http://www.w3.org/2001/10/xml-exc-c14n#';

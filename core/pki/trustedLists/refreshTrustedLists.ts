@@ -1,15 +1,16 @@
 /** Fetches the list of lists and the lists it points to into a folder (TS 119 615 §4.1, §4.2). */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../ports/clock.ts';
 import { ParaphError } from '../../ports/errors.ts';
 import type { Fetcher } from '../../ports/fetcher.ts';
 import type { Certificate } from '../certificate.ts';
 import { download } from '../download.ts';
+import { climbPivots } from './pivots.ts';
+import { SignerCircle } from './signerCircle.ts';
 import type { ListPointer, TrustedList } from './trustedList.ts';
 import { TrustedListError } from './trustedListError.ts';
-import { SignerCircle } from './trustedListStore.ts';
 
 export interface RefreshOptions {
 	/** Address of the list of lists, or of a single list. */
@@ -42,6 +43,7 @@ export async function isRefreshDue(folder: string, clock: Clock): Promise<boolea
 /** Never throws for a list that is missing or bad: that is told in the outcome. */
 export async function refreshTrustedLists(options: RefreshOptions): Promise<RefreshOutcome> {
 	const circle = new SignerCircle(options.signers);
+	await learnKeptPivots(options.folder, circle);
 	const fetched: string[] = [];
 	const refused: { source: string; error: ParaphError }[] = [];
 	const attempt = async (source: string, name: string, territory?: string): Promise<TrustedList | undefined> => {
@@ -75,13 +77,14 @@ async function fetchList(
 	url: string,
 	name: string,
 	circle: SignerCircle,
-	{ fetcher, folder, signal }: RefreshOptions,
+	options: RefreshOptions,
 	territory: string | undefined,
 ): Promise<TrustedList> {
+	const { fetcher, folder, signal } = options;
 	// The list of lists is configured, and what it points to is signed by whom the configuration names.
 	const request = { url, method: 'GET', origin: 'configured', timeout: 60_000, maximumSize: 64 * 1024 * 1024 } as const;
 	const bytes = await download(fetcher, { ...request, accept: listMimeType, signal });
-	const list = circle.read(bytes);
+	const list = await readList(bytes, circle, options, territory);
 	if (territory !== undefined && list.territory !== territory)
 		throw new TrustedListError('list-malformed', `this is the list of ${list.territory}, not of ${territory}`);
 	const path = join(folder, name);
@@ -90,6 +93,40 @@ async function fetchList(
 	circle.learn(list);
 	return list;
 }
+
+/** A list of lists by a signer who is not known yet may be led to by those before it. */
+async function readList(
+	bytes: Uint8Array,
+	circle: SignerCircle,
+	options: RefreshOptions,
+	territory: string | undefined,
+): Promise<TrustedList> {
+	try {
+		return circle.read(bytes);
+	} catch (error) {
+		const isUnknown = error instanceof TrustedListError && error.code === 'list-signer-unknown';
+		if (!isUnknown || territory !== undefined) throw error;
+		for (const { bytes: pivot, list } of await climbPivots(bytes, circle, options))
+			await replaceFile(options.folder, join(options.folder, `lotl-pivot-${list.sequenceNumber}.xml`), pivot);
+		return circle.read(bytes);
+	}
+}
+
+/** Those that earlier refreshes kept, so that each is fetched once. */
+async function learnKeptPivots(folder: string, circle: SignerCircle): Promise<void> {
+	const names = await readdir(folder).catch(() => []);
+	const pivots = names.filter((name) => /^lotl-pivot-\d+\.xml$/.test(name));
+	for (const name of pivots.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))) {
+		try {
+			circle.learn(circle.read(await readFile(join(folder, name))));
+		} catch (error) {
+			// One that cannot be believed, or that is not there any more, leads nowhere.
+			if (!(error instanceof ParaphError) && !isMissing(error)) throw error;
+		}
+	}
+}
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error;
 
 /** TS 119 612 §5.3.2: numbers only grow; an old list would bring back a service that was withdrawn since. */
 async function refuseOlder(path: string, list: TrustedList, circle: SignerCircle): Promise<void> {

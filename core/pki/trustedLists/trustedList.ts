@@ -82,6 +82,19 @@ export function readTrustedList(bytes: Uint8Array, signers: readonly Certificate
 	};
 }
 
+/**
+ * Where a list of lists says that those before it are, the newest first: the XML files among the addresses of its scheme,
+ * as far as one after the other is one (TS 119 612 §5.3.7, TS 119 615 §4.1). Read without being verified.
+ *
+ * @throws {TrustedListError} `list-malformed`
+ */
+export function pivotAddresses(bytes: Uint8Array): readonly string[] {
+	const { root } = parseXml(bytes);
+	const addresses = root.all(tslUri, 'SchemeInformation', 'SchemeInformationURI', 'URI').map(({ text }) => text.trim());
+	const end = addresses.findIndex((address) => !/^https?:.*\.xml$/i.test(address));
+	return addresses.slice(0, end < 0 ? addresses.length : end);
+}
+
 const isListOfLists = (type: string): boolean => /\/TSLType\/EUlistofthelists$/i.test(type);
 
 function readPointer(pointer: XmlElement): ListPointer {

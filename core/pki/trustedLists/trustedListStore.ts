@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Certificate } from '../certificate.ts';
-import { readTrustedList, type TrustedList } from './trustedList.ts';
+import { SignerCircle } from './signerCircle.ts';
 import { TrustedListError } from './trustedListError.ts';
 import { type KeptList, TrustedLists } from './trustedLists.ts';
 
@@ -45,52 +45,24 @@ export function loadTrustedLists(paths: readonly string[], signers: readonly Cer
 		}
 		waiting = refused.filter(({ error }) => isSignerUnknown(error)).map(({ source }) => source);
 	}
-	return { lists: new TrustedLists(kept), refused };
+	return { lists: new TrustedLists(kept.filter(isCurrent)), refused };
 }
 
-/** Who may sign what: the configured signers any list, those a list of lists names the lists of their territories. */
-export class SignerCircle {
-	readonly #configured: readonly Certificate[];
-	readonly #byTerritory = new Map<string, Certificate[]>();
-	#listsOfLists = 0;
-
-	constructor(configured: readonly Certificate[]) {
-		this.#configured = configured;
-	}
-
-	/** How many it learnt from. */
-	get listsOfLists(): number {
-		return this.#listsOfLists;
-	}
-
-	/** Verifies and reads a list. @throws {TrustedListError} */
-	read(bytes: Uint8Array): TrustedList {
-		const list = readTrustedList(bytes, [...this.#configured, ...[...this.#byTerritory.values()].flat()]);
-		const isConfigured = this.#configured.some((signer) => signer.equals(list.signer));
-		if (!isConfigured && !this.#maySign(list)) {
-			const message = `${list.signer.subject.displayName} signs lists of other territories than ${list.territory}`;
-			throw new TrustedListError('list-signer-unknown', message);
-		}
-		return list;
-	}
-
-	/** From now on the signers that a list of lists names may sign the lists of their territories. */
-	learn({ isListOfLists: namesSigners, pointers }: TrustedList): void {
-		if (!namesSigners) return;
-		this.#listsOfLists++;
-		for (const { territory, isListOfLists, signers } of pointers)
-			if (!isListOfLists) this.#byTerritory.set(territory, [...(this.#byTerritory.get(territory) ?? []), ...signers]);
-	}
-
-	#maySign({ territory, signer, isListOfLists }: TrustedList): boolean {
-		return !isListOfLists && (this.#byTerritory.get(territory)?.some((named) => named.equals(signer)) ?? false);
-	}
-}
+/** Lists of lists of the past lead to the present one and say nothing themselves. */
+const isCurrent = ({ list }: KeptList, _index: number, all: readonly KeptList[]): boolean =>
+	!list.isListOfLists ||
+	!all.some(
+		({ list: other }) =>
+			other.isListOfLists && other.territory === list.territory && other.sequenceNumber > list.sequenceNumber,
+	);
 
 const isSignerUnknown = ({ code }: TrustedListError): boolean => code === 'list-signer-unknown';
 
-const listsOfListsFirst = (a: string, b: string): number =>
-	Number(/lotl/i.test(basename(b))) - Number(/lotl/i.test(basename(a)));
+/** Pivots before what they lead to, by their numbers; the lists of territories last. */
+const listsOfListsFirst = (a: string, b: string): number => {
+	const rank = (path: string): number => (/pivot/i.test(basename(path)) ? 0 : /lotl/i.test(basename(path)) ? 1 : 2);
+	return rank(a) - rank(b) || basename(a).localeCompare(basename(b), 'en', { numeric: true });
+};
 
 function readBytes(path: string): Uint8Array {
 	try {
