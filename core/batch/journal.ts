@@ -152,10 +152,16 @@ export class Journal {
 		return this.#earlier;
 	}
 
-	/** Keeps what a key gave, so that it need not give it again. In order with what is recorded, and not waited for. */
+	/**
+	 * Keeps what a key gave, so that it need not give it again. At once, since every moment counts when a run is killed; not
+	 * flushed, since a power cut costs no more than a second signature.
+	 */
 	keepGiven(key: JournalKey, { signingTime, value }: GivenSignature): void {
-		const row = { ...keyOf(key), signingTime: signingTime.toISOString(), value };
-		this.#inTurn(false, () => this.#statements.keep.run(row)).catch(() => undefined);
+		try {
+			this.#statements.keep.run({ ...keyOf(key), signingTime: signingTime.toISOString(), value });
+		} catch {
+			// The file itself will not be written down either, and says so.
+		}
 	}
 
 	/**
