@@ -45,8 +45,8 @@ export class OutcomeReport {
 		const unwell = this.#outcomes.filter(({ ok }) => !ok);
 		if (unwell.length === 0) return ExitCode.ok;
 		if (cancelled) return ExitCode.cancelled;
-		if (ended || unwell.every(({ error }) => error instanceof TokenError)) return ExitCode.token;
 		const none = this.#outcomes.every(({ ok }) => !ok);
+		if (ended || (none && unwell.every(({ error }) => error instanceof TokenError))) return ExitCode.token;
 		return none && unwell.every(({ error }) => isNetwork(error)) ? ExitCode.network : ExitCode.failed;
 	}
 

@@ -79,7 +79,7 @@ describe('sign --remote', () => {
 		server.expireNext = 2;
 		const journal = ['--journal', 'journal.jsonl'];
 		const first = await sign(server, 'again', journal);
-		expect(first.code).toBe(3);
+		expect(first.code).toBe(1);
 		expect(first.codes.filter((code) => code === 'authorisation-expired')).toHaveLength(2);
 		const second = await sign(server, 'again', journal);
 		expect(second.code).toBe(0);

@@ -57,9 +57,15 @@ export async function openSigner(options: KeyArguments, configuration: Configura
 	const { modulesToSearch } = await import('../native/driverOptions.ts');
 	const { locked } = configuration.stated('modules');
 	const configured = configuration.get('modules');
+	const seconds = configuration.get('tokenTimeout');
+	const patience = configuration.get('tokenPatience');
 	return openTokenSigner({
 		uri: token,
 		pin,
+		timeouts: { login: seconds * 1000, sign: seconds * 1000 },
+		patience: patience * 1000,
+		onAbsent: (label) =>
+			io.stderr.write(`'${label}' was taken out: put it back within ${patience} s, and what is left will be signed.\n`),
 		processes: configuration.get('tokenProcesses'),
 		environment: io.env,
 		signal: io.signal,

@@ -1,8 +1,8 @@
-/** What a driver may do, and what is left standing: each fault in a batch of ten, at the first, a middle or the last. */
+/** What a driver may do, and what is left standing. Faults in a batch of files are in test/faults.test.ts. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SigningAlgorithm } from '../core/ports/algorithms.ts';
 import { type DemoPki, startDemoPki } from '../test/kit/demoPki.ts';
-import { type Fault, FaultyModule } from '../test/kit/faultyModule.ts';
+import { type Fault, type FaultKind, FaultyModule } from '../test/kit/faultyModule.ts';
 import { type SoftToken, softToken } from '../test/kit/softToken.ts';
 import { openTokenSigner, type TokenSignerOptions } from './openTokenSigner.ts';
 
@@ -34,88 +34,58 @@ function open(faults: readonly Fault[], options: Partial<TokenSignerOptions> = {
 	return { opening, environment, asked };
 }
 
-/** Signs ten messages one after another. @returns each outcome: `signed` or the error's code. */
-async function batch(faults: readonly Fault[]) {
-	const { opening, environment, asked } = open(faults);
+/** Asks for twelve signatures at once. @returns each outcome: `signed` or the error's code. */
+async function crowd(faults: readonly Fault[], options: Partial<TokenSignerOptions> = {}) {
+	const { opening, environment, asked } = open(faults, options);
 	const signer = await opening;
-	const outcomes: unknown[] = [];
-	for (let i = 0; i < 10; i++) {
-		const outcome = await signer.sign(Buffer.from(`message ${i}`), algorithm).then(
+	const signing = Array.from({ length: 12 }, (_, i) =>
+		signer.sign(Buffer.from(`message ${i}`), algorithm).then(
 			() => 'signed',
 			(error: { code: string }) => error.code,
-		);
-		outcomes.push(outcome);
-	}
+		),
+	);
+	const outcomes = await Promise.all(signing);
 	await signer.close();
-	return { outcomes, logins: faulty.calls(environment, 'login'), asked: asked.length };
+	return { lost: outcomes.filter((outcome) => outcome !== 'signed'), asked, environment };
 }
 
-const allBut = (failed: number, code: string): string[] =>
-	Array.from({ length: 10 }, (_, i) => (i === failed ? code : 'signed'));
-
-describe('a batch', () => {
-	it.each([0, 4, 9])('loses one signature to a crash at %i, and asks for the PIN again', async (index) => {
-		const { outcomes, asked } = await batch([{ function: 'sign', at: index + 1, kind: 'crash' }]);
-		expect(outcomes).toEqual(allBut(index, 'module-crashed'));
-		expect(asked).toBe(index === 9 ? 1 : 2);
+describe('many signatures at once', () => {
+	it.each<[FaultKind, string]>([
+		['crash', 'module-crashed'],
+		['hang', 'module-timeout'],
+		['0x32', 'token-removed'],
+	])('lose one of them to %s, in one process or in two', async (kind, code) => {
+		for (const processes of [1, 2]) {
+			const { lost } = await crowd([{ function: 'sign', at: 5, kind }], { processes });
+			expect(lost).toEqual([code]);
+		}
 	});
 
-	it.each([0, 4, 9])('loses one to a driver that hangs at %i', async (index) => {
-		const { outcomes } = await batch([{ function: 'sign', at: index + 1, kind: 'hang' }]);
-		expect(outcomes).toEqual(allBut(index, 'module-timeout'));
+	it('go on by another mechanism where the first is refused', async () => {
+		const { lost, environment } = await crowd([{ function: 'signinit', kind: 'no-hashing' }]);
+		expect(lost).toEqual([]);
+		expect(faulty.calls(environment, 'login')).toBe(1);
 	});
 
-	it.each([0, 4, 9])('loses one to a wrong value at %i, without another login', async (index) => {
-		const { outcomes, logins } = await batch([{ function: 'sign', at: index + 1, kind: 'rubbish' }]);
-		expect(outcomes).toEqual(allBut(index, 'signature-invalid'));
-		expect(logins).toBe(1);
+	it('wait for a card that was taken out, and are told so once', async () => {
+		const absent: string[] = [];
+		const { lost } = await crowd(
+			[
+				{ function: 'sign', at: 3, kind: '0x32' },
+				{ function: 'tokeninfo', at: 2, kind: '0xe0' },
+				{ function: 'tokeninfo', at: 3, kind: '0xe0' },
+			],
+			{ onAbsent: (label) => absent.push(label) },
+		);
+		expect(lost).toEqual(['token-removed']);
+		expect(absent).toEqual(['frail']);
 	});
 
-	it.each([0, 4, 9])('loses one to a card that was out for a moment at %i', async (index) => {
-		const { outcomes } = await batch([{ function: 'sign', at: index + 1, kind: '0x32' }]);
-		expect(outcomes).toEqual(allBut(index, 'token-removed'));
-	});
-
-	it.each([0, 4])('stops at a locked PIN met at login %i', async (index) => {
-		const { outcomes, logins } = await batch([
-			...(index === 0 ? [] : [{ function: 'sign', at: index, kind: 'crash' } as const]),
-			{ function: 'login', at: index === 0 ? 1 : 2, kind: '0xa4' },
-		]);
-		expect(outcomes.slice(index)).toEqual(Array.from({ length: 10 - index }, () => 'pin-locked'));
-		expect(logins).toBe(index === 0 ? 1 : 2);
-	});
-
-	it('sends a PIN that became wrong once, and none after it', async () => {
-		const { outcomes, logins } = await batch([
-			{ function: 'sign', at: 3, kind: 'crash' },
-			{ function: 'login', at: 2, kind: '0xa0' },
-		]);
-		expect(outcomes).toEqual([
-			'signed',
-			'signed',
-			'module-crashed',
-			...Array.from({ length: 7 }, () => 'pin-incorrect'),
-		]);
-		expect(logins).toBe(2);
-	});
-
-	it('takes up again a session that another program closed', async () => {
-		const { outcomes } = await batch([{ function: 'sign', at: 5, kind: '0x101' }]);
-		expect(outcomes).toEqual(allBut(-1, ''));
-	});
-
-	it('is not disturbed by what a driver prints', async () => {
-		const { outcomes } = await batch([
-			{ function: 'load', kind: 'noise' },
-			{ function: 'sign', kind: 'noise' },
-		]);
-		expect(outcomes).toEqual(allBut(-1, ''));
-	});
-
-	it('goes on by another mechanism where the first is refused', async () => {
-		const { outcomes, logins } = await batch([{ function: 'signinit', kind: 'no-hashing' }]);
-		expect(outcomes).toEqual(allBut(-1, ''));
-		expect(logins).toBe(1);
+	it('are given up when the card does not come back in time', async () => {
+		const gone = Array.from({ length: 20 }, (_, i) => ({ function: 'tokeninfo', at: i + 3, kind: '0xe0' }) as const);
+		const { lost } = await crowd([{ function: 'sign', at: 3, kind: '0x32' }, ...gone], { patience: 0 });
+		expect(new Set(lost)).toEqual(new Set(['token-removed']));
+		expect(lost).toHaveLength(10);
 	});
 });
 
@@ -131,8 +101,8 @@ describe('a driver', () => {
 	});
 
 	it('may have no locks', async () => {
-		const { outcomes } = await batch([{ function: 'initialize', kind: 'cant-lock' }]);
-		expect(outcomes).toEqual(allBut(-1, ''));
+		const { lost } = await crowd([{ function: 'initialize', kind: 'cant-lock' }]);
+		expect(lost).toEqual([]);
 	});
 
 	it('is ended at once when the work is cancelled', async () => {

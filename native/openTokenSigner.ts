@@ -20,12 +20,19 @@ export interface TokenSignerOptions extends DriverOptions {
 	readonly pin?: PinProvider | undefined;
 	/** How many processes sign at the same time, for an HSM or a soft token; a card has one. Default 1. */
 	readonly processes?: number | undefined;
+	/** Milliseconds for which signatures wait until a token that was taken out is put back. Default {@link defaultPatience}. */
+	readonly patience?: number | undefined;
+	/** Told each time that this waiting begins: whoever took the token out should know. */
+	readonly onAbsent?: ((token: string) => void) | undefined;
 	/** RSA keys with fewer bits are refused. */
 	readonly minimumRsaBits?: number | undefined;
 	/** When the certificate must be valid. Default: now. */
 	readonly now?: Date | undefined;
 	readonly signal?: AbortSignal | undefined;
 }
+
+/** Long enough to find the card that fell on the floor. */
+const defaultPatience = 30_000;
 
 interface OpenView extends TokenView {
 	readonly port: ModulePort;
@@ -89,7 +96,7 @@ async function occupiedSlots(
 	port: ModulePort,
 	signal: AbortSignal | undefined,
 ): Promise<{ readonly port: ModulePort; readonly slot: OccupiedSlot }[]> {
-	const slots = await port.call('slots', {}, port.info.path, signal);
+	const slots = await port.call('slots', {}, port.info.path, { signal });
 	return slots
 		.filter(isOccupied)
 		.filter(isInitialized)
@@ -122,9 +129,9 @@ function build(
 	const chain = view.credentials
 		.filter(({ certificate }) => certificate.isCa)
 		.map(({ certificate }) => certificate.raw);
-	const { pin, processes = 1 } = options;
+	const { pin, processes = 1, patience = defaultPatience, onAbsent } = options;
 	const open = (signal?: AbortSignal): Promise<TokenSession> => reopen(view, options, signal);
-	return new TokenSigner({ credential, chain, pin, processes, first: session, open });
+	return new TokenSigner({ credential, chain, pin, processes, first: session, open, patience, onAbsent });
 }
 
 /** Another process for the same token, which may have come back in another slot. */

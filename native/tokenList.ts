@@ -59,7 +59,7 @@ export async function listSlots(
 	rules: CredentialRules,
 	signal?: AbortSignal,
 ): Promise<SlotListing[]> {
-	const slots = await port.call('slots', {}, port.info.path, signal);
+	const slots = await port.call('slots', {}, port.info.path, { signal });
 	const listings: SlotListing[] = [];
 	for (const slot of slots) listings.push(await listSlot(port, slot, rules, signal));
 	return listings;
@@ -91,7 +91,7 @@ export async function viewToken(
 	loggedIn: boolean,
 	signal: AbortSignal | undefined,
 ): Promise<TokenView> {
-	const objects = await port.call('objects', { slot: slot.id }, slot.token.label, signal);
+	const objects = await port.call('objects', { slot: slot.id }, slot.token.label, { signal });
 	const partial = !loggedIn && (slot.token.flags & TokenFlag.loginRequired) !== 0;
 	return { slot, objects, credentials: credentialsOf(objects, !partial, rules), partial };
 }

@@ -13,29 +13,31 @@ import { isOccupied, type OccupiedSlot, pinFacts } from './tokenFacts.ts';
  */
 export type EnteredPin = { readonly pin: string } | 'pad';
 
+/** A call failed with the one before it, which had spoilt the session: nothing came of it, and it may be tried elsewhere. */
+export class CallDisturbed extends Error {
+	constructor(cause: unknown) {
+		super('the session was spoilt by an earlier call', { cause });
+	}
+}
+
+/** Faults that say nothing of the session, only of what was asked. */
+const harmless: ReadonlySet<string> = new Set(['mechanism-missing', 'key-cannot-sign']);
+
 export class TokenSession {
 	readonly #port: ModulePort;
 	readonly #slot: OccupiedSlot;
 	#key: KeyObject | undefined;
 	#loggedIn = false;
+	#spoilt = false;
 
 	constructor(port: ModulePort, slot: OccupiedSlot) {
 		this.#port = port;
 		this.#slot = slot;
 	}
 
-	/** Whether it can still be used; if not, another must be opened. */
-	get alive(): boolean {
-		return this.#port.alive;
-	}
-
-	/** Calls waiting. */
-	get load(): number {
-		return this.#port.load;
-	}
-
-	get ready(): boolean {
-		return this.alive && this.#key !== undefined;
+	/** Whether more may be asked of it; if not, another must be opened. */
+	get usable(): boolean {
+		return this.#port.alive && !this.#spoilt;
 	}
 
 	get pinEntry(): PinFacts['entry'] {
@@ -44,6 +46,15 @@ export class TokenSession {
 
 	get slot(): OccupiedSlot {
 		return this.#slot;
+	}
+
+	get loggedIn(): boolean {
+		return this.#loggedIn;
+	}
+
+	/** Whether the key wants the PIN for each signature; known once it was found. */
+	get alwaysAuthenticate(): boolean {
+		return this.#key?.alwaysAuthenticate ?? false;
 	}
 
 	/** Asks whoever knows the PIN; refuses beforehand what could only waste a try. */
@@ -65,14 +76,15 @@ export class TokenSession {
 	/** @throws {TokenError} `pin-incorrect` with what the token says of the tries left, `pin-locked`, … */
 	async login(entered: EnteredPin, signal?: AbortSignal): Promise<void> {
 		const pin = entered === 'pad' ? undefined : entered.pin;
-		await this.#explained(this.#port.call('login', { slot: this.#slot.id, pin }, this.#slot.token.label, signal));
+		const { token, id: slot } = this.#slot;
+		await this.#explained(this.#port.call('login', { slot, pin }, token.label, { signal, person: pin === undefined }));
 		this.#loggedIn = true;
 	}
 
 	/** Looks for the private key of the credential among what is to be seen now; undefined if it is not there. */
 	async findKey(credential: Credential, signal?: AbortSignal): Promise<KeyObject | undefined> {
 		const { token, id } = this.#slot;
-		const objects = await this.#port.call('objects', { slot: id }, token.label, signal);
+		const objects = await this.#port.call('objects', { slot: id }, token.label, { signal });
 		const rules = { now: credential.certificate.notBefore, minimumRsaBits: 0 };
 		const again = credentialsOf(objects, true, rules).find(({ certificate }) =>
 			certificate.equals(credential.certificate),
@@ -81,7 +93,10 @@ export class TokenSession {
 		return this.#key;
 	}
 
-	/** @param authenticate for a key that wants the PIN for each signature. */
+	/**
+	 * @param authenticate for a key that wants the PIN for each signature.
+	 * @throws {TokenError}, {CallDisturbed}.
+	 */
 	async sign(
 		mechanism: MechanismCall,
 		data: Uint8Array,
@@ -91,11 +106,18 @@ export class TokenSession {
 		if (this.#key === undefined) throw new TypeError('the key was not looked for yet');
 		const { token, id: slot } = this.#slot;
 		const args = { slot, key: this.#key.handle, mechanism, data, authenticate };
-		return this.#explained(this.#port.call('sign', args, token.label, signal));
+		// Some drivers that ask for no login have a dialogue of their own for each signature.
+		const person = authenticate === 'pad' || (authenticate === undefined && this.pinEntry !== 'typed');
+		const call = this.#port.call('sign', args, token.label, { signal, person });
+		return this.#explained(call.catch((error: unknown) => this.#spoiltBy(error)));
 	}
 
-	get loggedIn(): boolean {
-		return this.#loggedIn;
+	/** The first fault is the call's own; those of the calls that were waiting behind it are not. */
+	#spoiltBy(error: unknown): never {
+		if (error instanceof TokenError && harmless.has(error.code) && this.#port.alive) throw error;
+		if (this.#spoilt) throw new CallDisturbed(error);
+		this.#spoilt = true;
+		throw error;
 	}
 
 	async close(): Promise<void> {
@@ -110,7 +132,7 @@ export class TokenSession {
 		try {
 			return await call;
 		} catch (error) {
-			if (!(error instanceof TokenError) || !this.alive) throw error;
+			if (!(error instanceof TokenError) || !this.#port.alive) throw error;
 			if (error.code !== 'pin-incorrect' && error.code !== 'token-failed') throw error;
 			const slot = await this.#lookAgain(error.code === 'token-failed');
 			const { token } = this.#slot;

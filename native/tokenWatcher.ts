@@ -40,7 +40,7 @@ export class TokenWatcher {
 				const port = await startModule(path, this.#options, signal);
 				try {
 					for (;;) {
-						const seen = JSON.stringify(await port.call('presence', {}, path, signal));
+						const seen = JSON.stringify(await port.call('presence', {}, path, { signal }));
 						if (known !== undefined && seen !== known) this.#onChange();
 						known = seen;
 						pause = firstPause;

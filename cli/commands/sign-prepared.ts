@@ -39,28 +39,32 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	const signer = await openSigner(options, configure(work, [], io), io);
 	const groups = new SigningGroups(signer, files.length);
 	let code: number = ExitCode.ok;
+	const told = (file: string, outcome: 'failed' | 'cancelled', reason: unknown): void => {
+		const error = shapeError(reason);
+		const text = `${file}: ${outcome}\n  ${error.message}\n  ${error.hint}`;
+		output.result({ file, out: null, outcome, ok: false, error }, text);
+	};
+	let refusal: TokenError | undefined;
 	const signOne = async (file: string): Promise<void> => {
 		const turn = groups.turn();
 		try {
 			// Nothing more is sent to a token that refused.
-			if (code === ExitCode.token || io.signal.aborted) return;
+			if (refusal || io.signal.aborted) return told(file, 'cancelled', refusal ?? io.signal.reason);
 			const { out, field } = await signPrepared(file, turn.signer, options.force, io.signal);
 			output.result({ file, out, outcome: 'signed', ok: true, field, error: null }, `${file}: signed → ${out}`);
 		} catch (error) {
-			const shaped = shapeError(error);
-			output.result(
-				{ file, out: null, outcome: 'failed', ok: false, error: shaped },
-				`${file}: failed\n  ${shaped.message}\n  ${shaped.hint}`,
-			);
-			if (error instanceof TokenError) code = ExitCode.token;
-			else if (code === ExitCode.ok) code = isNetwork(error) ? ExitCode.network : ExitCode.failed;
+			const isFinal = error instanceof TokenError && error.final;
+			told(file, (isFinal && refusal) || io.signal.aborted ? 'cancelled' : 'failed', error);
+			if (isFinal) refusal ??= error;
+			if (code === ExitCode.ok) code = isNetwork(error) ? ExitCode.network : ExitCode.failed;
 		} finally {
 			turn.end();
 		}
 	};
 	try {
 		await inLanes(groups.size, files, signOne);
-		return io.signal.aborted ? ExitCode.cancelled : code;
+		if (io.signal.aborted) return ExitCode.cancelled;
+		return refusal ? ExitCode.token : code;
 	} finally {
 		await signer.close();
 	}

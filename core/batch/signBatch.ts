@@ -62,21 +62,6 @@ export type SigningStage = 'token' | 'timestamp' | 'proof' | 'archive-timestamp'
 /** Enough to keep a token, a disk and a network busy at once; more gave nothing. */
 const lanes = 16;
 
-/** What was refused is not asked for again, for no file; and a token that was taken out signs none of the others. */
-const endsTheRun: ReadonlySet<string> = new Set([
-	'pin-required',
-	'pin-incorrect',
-	'pin-locked',
-	'pin-expired',
-	'pin-length',
-	'pin-cancelled',
-	'otp-required',
-	'otp-incorrect',
-	'authorisation-refused',
-	'token-removed',
-	'token-not-found',
-]);
-
 /** @returns what ended the run before all files had their turn, if the token did. */
 export async function signBatch<Item extends BatchItem>(
 	items: readonly Item[],
@@ -245,7 +230,7 @@ class SigningBatch<Item extends BatchItem> {
 
 	#fail(item: Item, error: unknown): void {
 		const facts = { ...factsOf(item), error, signer: this.#options.run.description };
-		if (error instanceof TokenError && endsTheRun.has(error.code)) {
+		if (error instanceof TokenError && error.final) {
 			const first = this.#ended === undefined;
 			this.#ended ??= error;
 			// The same refusal reaches every lane; the first file stands for it.

@@ -29,7 +29,10 @@ export interface Settings {
 	readonly token: string | undefined;
 	readonly pkcs12: boolean;
 	readonly tokenProcesses: number;
-	/** Addresses that may be asked although `network.offline` is set. */
+	/** Seconds that a driver may take over a login or a signature, where nobody types at the reader. */
+	readonly tokenTimeout: number;
+	/** Seconds that a batch waits for a card that was taken out. */
+	readonly tokenPatience: number;
 	/** Environment variables with what a remote signing service wants: access token, `user:password`, one-time code. */
 	readonly 'remote.accessTokenEnv': string;
 	readonly 'remote.loginEnv': string;
@@ -37,6 +40,7 @@ export interface Settings {
 	/** How remote signing services know this application (OAuth 2.0); without it no browser is opened. */
 	readonly 'remote.clientId': string | undefined;
 	readonly 'remote.clientSecretEnv': string;
+	/** Addresses that may be asked although `network.offline` is set. */
 	readonly localServices: readonly string[];
 	readonly 'network.allowLocal': boolean;
 	readonly 'network.offline': boolean;
@@ -73,6 +77,11 @@ const texts = {
 	read: (value: unknown) =>
 		Array.isArray(value) && value.every((item): item is string => typeof item === 'string') ? { value } : undefined,
 };
+const wholeNumber = (least: number, most: number) => ({
+	wanted: `a whole number from ${least} to ${most}`,
+	read: (value: unknown) =>
+		typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most ? { value } : undefined,
+});
 
 export const rules: { readonly [K in SettingName]: Rule<Settings[K]> } = {
 	level: { fallback: undefined, ...choice('b-b', 'b-t', 'b-lt', 'b-lta') },
@@ -99,12 +108,9 @@ export const rules: { readonly [K in SettingName]: Rule<Settings[K]> } = {
 	modules: { fallback: [], ...texts },
 	token: { fallback: undefined, ...text },
 	pkcs12: { fallback: true, ...flag },
-	tokenProcesses: {
-		fallback: 2,
-		wanted: 'a whole number from 1 to 16',
-		read: (value) =>
-			typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 16 ? { value } : undefined,
-	},
+	tokenProcesses: { fallback: 2, ...wholeNumber(1, 16) },
+	tokenTimeout: { fallback: 30, ...wholeNumber(1, 600) },
+	tokenPatience: { fallback: 30, ...wholeNumber(0, 3600) },
 	'remote.accessTokenEnv': { fallback: 'PARAPH_REMOTE_TOKEN', ...text },
 	'remote.loginEnv': { fallback: 'PARAPH_REMOTE_LOGIN', ...text },
 	'remote.codeEnv': { fallback: 'PARAPH_REMOTE_CODE', ...text },

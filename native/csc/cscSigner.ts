@@ -9,17 +9,6 @@ import { type Activation, type ActivationMeans, activate } from './activation.ts
 import { unreadableAnswer } from './cscError.ts';
 import { type RemoteAlgorithm, remoteAlgorithm } from './remoteAlgorithm.ts';
 
-/** Errors after which the service is asked no more: another try could lock the key, or bother the person in vain. */
-const finalCodes: ReadonlySet<string> = new Set([
-	'pin-required',
-	'pin-incorrect',
-	'pin-locked',
-	'pin-cancelled',
-	'otp-required',
-	'otp-incorrect',
-	'authorisation-refused',
-]);
-
 /** However many a service allows at once, so many files are kept in hand. */
 const largestGroup = 256;
 /** A remote HSM may be busy. */
@@ -94,7 +83,7 @@ export class CscSigner implements Signer {
 			const values = await this.#signAuthorized(hashes, remote, signal);
 			return messages.map((message, index) => this.#checked(message, algorithm, values[index]));
 		} catch (error) {
-			if (error instanceof TokenError && finalCodes.has(error.code)) this.#refused = error;
+			if (error instanceof TokenError && error.final) this.#refused = error;
 			throw error;
 		}
 	}

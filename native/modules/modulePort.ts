@@ -5,21 +5,29 @@ import { crashed, timedOut, tokenError } from './moduleFault.ts';
 import type { ChildProcessChannel, ProcessLauncher } from './processLauncher.ts';
 import type { ModuleCallKind, ModuleCalls, ModuleInfo, ModuleRequest, ModuleResponse } from './protocol.ts';
 
-/** Milliseconds for each kind of call. */
-export type CallTimeouts = Readonly<Record<ModuleCallKind, number>>;
+/** Milliseconds for each kind of call; `person` for those in which somebody types at the reader or in the driver's dialogue. */
+export type CallTimeouts = Readonly<Record<ModuleCallKind | 'person', number>>;
 
-/** A person at a PIN pad takes half a minute; a library that loads must not. */
+/** A person at a PIN pad takes half a minute and may be slow; a library that loads must not. */
 export const defaultTimeouts: CallTimeouts = {
 	load: 15_000,
 	slots: 15_000,
 	presence: 15_000,
 	objects: 30_000,
-	login: 90_000,
-	sign: 90_000,
-	changePin: 90_000,
-	unblock: 90_000,
+	login: 30_000,
+	sign: 30_000,
+	changePin: 30_000,
+	unblock: 30_000,
 	close: 2_000,
+	person: 120_000,
 };
+
+export interface CallOptions {
+	/** Aborting it ends the process, since a call of a driver cannot be interrupted otherwise. */
+	readonly signal?: AbortSignal | undefined;
+	/** Whether the call waits for a person. */
+	readonly person?: boolean | undefined;
+}
 
 export interface ModuleOptions {
 	/** The PKCS#11 library. */
@@ -72,7 +80,7 @@ export class ModulePort {
 		checkLibrary(options.path);
 		const port = new ModulePort(options);
 		try {
-			port.#info = await port.call('load', { path: options.path }, options.path, signal);
+			port.#info = await port.call('load', { path: options.path }, options.path, { signal });
 			return port;
 		} catch (error) {
 			port.#kill(error);
@@ -104,21 +112,15 @@ export class ModulePort {
 		return this.#end === undefined;
 	}
 
-	/** Calls not answered yet. */
-	get load(): number {
-		return this.#pending.length;
-	}
-
 	/**
 	 * @param subject what an error names: the token's label.
-	 * @param signal aborting it ends the process, since a call of a driver cannot be interrupted otherwise.
 	 * @throws {TokenError}
 	 */
 	call<K extends ModuleCallKind>(
 		kind: K,
 		args: ModuleCalls[K]['arguments'],
 		subject: string,
-		signal?: AbortSignal,
+		{ signal, person = false }: CallOptions = {},
 	): Promise<ModuleCalls[K]['answer']> {
 		return new Promise((resolve, reject) => {
 			if (this.#end !== undefined) return reject(this.#end);
@@ -130,7 +132,7 @@ export class ModulePort {
 			this.#pending.push({
 				request,
 				subject,
-				timeout: this.#timeouts[kind],
+				timeout: this.#timeouts[person ? 'person' : kind],
 				// The answer to a request has the type its kind says: both ends share `ModuleCalls`.
 				settle: (answer) => {
 					done();

@@ -48,6 +48,8 @@ export interface CscServerOptions {
 	readonly ecdsaFormat?: 'der' | 'compact';
 	/** v2: how often an authorisation is still underway when it is asked about. */
 	readonly undecided?: number;
+	/** Called as the N-th authorisation is asked for, from 1: it may have this or the next ones fail. */
+	readonly onAuthorize?: (count: number, server: CscServer) => void;
 }
 
 /** One authorisation that was given. */
@@ -75,12 +77,17 @@ export class CscServer implements AsyncDisposable {
 	expireNext = 0;
 	/** So many of the next signature values are of no use. */
 	rubbishNext = 0;
+	/** So many of the next authorisations the person does not give. */
+	refuseNext = 0;
+	/** So many of the next requests for signatures are cut off instead of answered. */
+	breakNext = 0;
 	readonly #options: CscServerOptions;
 	readonly #server: Server;
 	readonly #activations = new Map<string, Activation>();
 	readonly #tokens = new Map<string, Grant>();
 	readonly #underway = new Map<string, { readonly sad: string; left: number }>();
 	#codeWasSent = false;
+	#asked = 0;
 	#port = 0;
 
 	constructor(options: CscServerOptions) {
@@ -258,7 +265,8 @@ export class CscServer implements AsyncDisposable {
 	}
 
 	#authorize(body: string): object {
-		const { version, scal = 1, multisign = 1, mode = 'explicit', keyStatus } = this.#options;
+		const { version, scal = 1, multisign = 1, mode = 'explicit', keyStatus, onAuthorize } = this.#options;
+		onAuthorize?.(++this.#asked, this);
 		if (mode === 'oauth2code') throw new ApiError('invalid_request', 'OAuth 2.0 is wanted');
 		const common: Fields = {
 			credentialID: 'string',
@@ -291,6 +299,10 @@ export class CscServer implements AsyncDisposable {
 			for (const hash of hashes) readHash(hash, digestLength[digest]);
 		}
 		this.#checkFactors(input);
+		if (this.refuseNext > 0) {
+			this.refuseNext--;
+			throw new ApiError('access_denied', 'The user denied the authorization', 403);
+		}
 		const sad = this.#activate(signatures, hashes);
 		const { undecided = 0 } = this.#options;
 		if (undecided === 0) return { SAD: sad, expiresIn: 300 };
@@ -351,6 +363,10 @@ export class CscServer implements AsyncDisposable {
 				: { ...common, hashes: 'strings', hashAlgorithmOID: 'string?', operationMode: 'string?' },
 		);
 		this.#checkId(input);
+		if (this.breakNext > 0) {
+			this.breakNext--;
+			throw new ConnectionCut();
+		}
 		const hashes = texts(version === 1 ? input['hash'] : input['hashes']);
 		if (hashes.length === 0) throw new ApiError('invalid_request', 'Empty hash array');
 		const sad = typeof input['SAD'] === 'string' ? input['SAD'] : token;
@@ -383,6 +399,9 @@ export class CscServer implements AsyncDisposable {
 		throw new ApiError('invalid_request', 'Invalid parameter credentialID');
 	}
 }
+
+/** Nothing is answered: whoever waits finds the connection closed. */
+class ConnectionCut extends Error {}
 
 /** The person has not decided yet (v2 §11.6). */
 class Underway {
