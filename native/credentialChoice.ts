@@ -42,6 +42,8 @@ export function chooseCredential<View extends TokenView>(
 	const [best, ...others] = preferred(certain.length > 0 ? certain : usable);
 	if (best !== undefined && others.length === 0) return best;
 	if (best !== undefined) throw ambiguous(uri, [best, ...others]);
+	// What was named is there, and no PIN makes it fit to sign.
+	if (matching.length > 0 && (uri.object ?? uri.id) !== undefined) throw cannotSign(matching);
 	const partial = views.filter((view) => view.partial);
 	if (partial.length === 1) return undefined;
 	if (partial.length > 1) throw severalTokens(views);
@@ -64,7 +66,12 @@ function distinct<C extends Choice<TokenView>>(choices: readonly C[]): C[] {
 }
 
 function ambiguous(uri: Pkcs11Uri, choices: readonly Choice<TokenView>[]): TokenError {
-	const candidates = choices.map(({ view, credential }) => candidateText(view, credential));
+	const texts = choices.map(({ view, credential }) => candidateText(view, credential));
+	// Tokens of the same name and serial number are told apart by where they are.
+	const candidates =
+		new Set(texts).size === texts.length
+			? texts
+			: choices.map(({ view, credential }) => candidateText(view, credential, { slotId: view.slot.id }));
 	const tokens = new Set(choices.map(({ view }) => view.slot.id)).size;
 	return new TokenError(
 		tokens > 1 ? 'token-ambiguous' : 'key-ambiguous',
@@ -113,8 +120,8 @@ function unknown(uri: Pkcs11Uri, views: readonly TokenView[]): TokenError {
 }
 
 /** The URI that means this credential, whose certificate it is, and why it cannot sign. */
-function candidateText({ slot }: TokenView, credential: Credential): string {
-	const uri = formatPkcs11Uri(credentialAttributes(slot, credential));
+function candidateText({ slot }: TokenView, credential: Credential, place: Pick<Pkcs11Uri, 'slotId'> = {}): string {
+	const uri = formatPkcs11Uri({ ...credentialAttributes(slot, credential), ...place });
 	const why = credential.problems.map((problem) => problemText(problem, credential)).join('; ');
 	return `${uri} (${credential.certificate.subject.displayName}${why === '' ? '' : `: ${why}`})`;
 }

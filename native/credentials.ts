@@ -46,17 +46,29 @@ export function credentialsOf(objects: TokenObjects, complete: boolean, rules: C
 	return inOrder.flatMap((object) => {
 		const certificate = readable(object);
 		if (certificate === undefined) return [];
-		const found = matchingKey(objects.privateKeys, object, certificate.publicKey);
+		const publicKey = matchingKey(objects.publicKeys, object, certificate.publicKey);
+		const found =
+			matchingKey(objects.privateKeys, object, certificate.publicKey) ??
+			besides(objects.privateKeys, publicKey, object, certificate.publicKey);
 		const key = found ?? (complete ? undefined : 'hidden');
 		return {
 			certificate,
 			label: object.label,
 			id: object.id,
 			key,
-			publicKey: matchingKey(objects.publicKeys, object, certificate.publicKey),
+			publicKey,
 			problems: [...problemsOf(certificate, key, rules)],
 		};
 	});
+}
+
+/** Keys whose certificate is not on the token, as far as they are to be seen: nothing can be signed with them yet. */
+export function bareKeys(objects: TokenObjects, credentials: readonly Credential[]): readonly KeyObject[] {
+	const claimed = new Set<unknown>(credentials.flatMap(({ key, publicKey }) => [key, publicKey]));
+	const ids = new Set(credentials.flatMap(({ id, publicKey }) => [id, publicKey?.id]).filter((id) => id !== ''));
+	return [...objects.privateKeys, ...objects.publicKeys]
+		.filter((key) => !claimed.has(key) && !ids.has(key.id))
+		.filter((key, index, all) => all.findIndex(({ id, label }) => id === key.id && label === key.label) === index);
 }
 
 /** Drivers list objects in any order, and not always in the same. */
@@ -86,6 +98,26 @@ function matchingKey(
 	return (
 		keys.find((key) => id !== '' && key.id === id && fits(key)) ??
 		keys.find((key) => value !== '' && key.publicValue.endsWith(value))
+	);
+}
+
+/**
+ * A private key that does not show its public half, as those of elliptic curves, and has another CKA_ID than the
+ * certificate: the one beside the public key that fits; else of its label; else the only one of its kind. Whether it is
+ * the right one the signature shows, which is verified before anything is made of it.
+ */
+function besides(
+	keys: readonly KeyObject[],
+	publicKey: KeyObject | undefined,
+	{ label }: CertificateObject,
+	certified: PublicKey,
+): KeyObject | undefined {
+	const possible = keys.filter((key) => key.publicValue === '' && key.keyType === keyTypeOf(certified));
+	const only = (found: readonly KeyObject[]): KeyObject | undefined => (found.length === 1 ? found[0] : undefined);
+	return (
+		possible.find(({ id }) => id !== '' && id === publicKey?.id) ??
+		only(possible.filter((key) => label !== '' && key.label === label)) ??
+		only(possible)
 	);
 }
 

@@ -3,6 +3,7 @@ import { Certificate } from '../core/pki/certificate.ts';
 import { verifySignature } from '../core/pki/signature.ts';
 import type { SigningAlgorithm } from '../core/ports/algorithms.ts';
 import { type DemoPki, startDemoPki } from '../test/kit/demoPki.ts';
+import { FaultyModule } from '../test/kit/faultyModule.ts';
 import { type SoftToken, softToken } from '../test/kit/softToken.ts';
 import { openTokenSigner, type TokenSignerOptions } from './openTokenSigner.ts';
 import type { PinProvider, PinRequest } from './pin.ts';
@@ -34,6 +35,13 @@ beforeAll(async () => {
 			{ label: 'keyless', issued: pki.issue({ key: 'p256' }), without: 'private-key' },
 			{ label: 'bare', issued: pki.issue({ key: 'p256' }), without: 'certificate' },
 			{ label: 'always', issued: pki.issue({ key: 'p256' }), alwaysAuthenticate: true },
+			{ label: 'other id', issued: pki.issue({ key: 'p384' }), id: '20', certificateId: '99' },
+			{ label: 'refuses pkcs1', issued: pki.issue({ key: 'rsa-2048' }), allowedMechanisms: [0x0d, 0x43] },
+			{ label: 'rsa-4096', issued: pki.issue({ key: 'rsa-4096' }) },
+			{ label: 'weak', issued: pki.issue({ key: 'rsa-1024' }) },
+			{ label: 'brainpool', issued: pki.issue({ key: 'brainpool-p256' }) },
+			{ label: 'ed448', issued: pki.issue({ key: 'ed448' }) },
+			{ label: 'Ærlig nøkkel; a=b?&', issued: pki.issue({ key: 'p256' }), id: 'ff00253b3f26' },
 			{ label: 'no public key', issued: pki.issue({ key: 'p256' }), without: 'public-key' },
 		],
 	});
@@ -78,6 +86,11 @@ describe('openTokenSigner', () => {
 		['p384', { kind: 'ecdsa', digest: 'sha384' }],
 		['p521', { kind: 'ecdsa', digest: 'sha512' }],
 		['ed25519', { kind: 'ed25519' }],
+		['ed448', { kind: 'ed448' }],
+		['brainpool', { kind: 'ecdsa', digest: 'sha256' }],
+		['rsa-4096', pkcs1],
+		['other id', { kind: 'ecdsa', digest: 'sha384' }],
+		['Ærlig nøkkel; a=b?&', { kind: 'ecdsa', digest: 'sha256' }],
 		['no public key', { kind: 'ecdsa', digest: 'sha256' }],
 	])('signs with the key %s by %o', async (label, algorithm) => {
 		const signer = await open(token.uri(label));
@@ -89,6 +102,33 @@ describe('openTokenSigner', () => {
 		} finally {
 			await signer.close();
 		}
+	});
+
+	const pss = { kind: 'rsa-pss', digest: 'sha256', mgfDigest: 'sha256', saltLength: 32 } as const;
+	it.each<[string, SigningAlgorithm, SigningAlgorithm | undefined]>([
+		['1', pkcs1, pss],
+		['40', pkcs1, { kind: 'rsa-pkcs1', digest: 'sha512' }],
+		['d', pss, pkcs1],
+		['43', pss, { kind: 'rsa-pss', digest: 'sha384', mgfDigest: 'sha384', saltLength: 48 }],
+		['1+d', pkcs1, undefined],
+		['1+d', pss, undefined],
+	])('signs through a token that has only CKM_… %s', async (list, possible, impossible) => {
+		using faulty = new FaultyModule(plain);
+		const environment = faulty.environment({ function: 'mechanismlist', kind: `only-${list}` });
+		const signer = await open(faulty.uri(), { environment, pin: async () => plain.pin });
+		expect(signer.supports(possible)).toBe(true);
+		if (impossible) expect(signer.supports(impossible)).toBe(false);
+		await signer.sign(message, possible);
+		await signer.close();
+	});
+
+	it('learns that a key does not do what its token lists', async () => {
+		const signer = await open(token.uri('refuses pkcs1'));
+		expect(signer.supports(pkcs1)).toBe(true);
+		await expect(signer.sign(message, pkcs1)).rejects.toMatchObject({ code: 'mechanism-missing' });
+		expect(signer.supports(pkcs1)).toBe(false);
+		await signer.sign(message, pss);
+		await signer.close();
 	});
 
 	it('offers the authorities on the token as its chain', async () => {
@@ -165,6 +205,7 @@ describe('openTokenSigner', () => {
 	it.each([
 		['expired', 'key-cannot-sign', 'it expired on'],
 		['encryption', 'key-cannot-sign', 'its key usage'],
+		['weak', 'key-cannot-sign', 'its RSA key has only 1024 bits'],
 	])('refuses the certificate %s with the reason', async (label, code, reason) => {
 		await expect(open(token.uri(label))).rejects.toMatchObject({ code, message: expect.stringContaining(reason) });
 	});
@@ -195,6 +236,12 @@ describe('openTokenSigner', () => {
 			code: 'key-not-found',
 			candidates: expect.arrayContaining([expect.stringContaining('object=p384')]),
 		});
+	});
+
+	it('finds a key by a CKA_ID of any octets', async () => {
+		const signer = await open(`pkcs11:id=%FF%00%25%3b%3f%26?module-path=${token.modulePath}`);
+		await signer.close();
+		expect(Certificate.parse(signer.certificate).publicKey.curve?.name).toBe('P-256');
 	});
 
 	it('finds a key by CKA_ID', async () => {

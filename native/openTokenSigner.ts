@@ -136,7 +136,7 @@ function build(
 
 /** Another process for the same token, which may have come back in another slot. */
 async function reopen(
-	{ port, slot: { token } }: OpenView,
+	{ port, slot: { token, id } }: OpenView,
 	options: TokenSignerOptions,
 	signal: AbortSignal | undefined,
 ): Promise<TokenSession> {
@@ -144,10 +144,11 @@ async function reopen(
 	const again = await startModule(path, options, signal);
 	try {
 		const slots = await occupiedSlots(again, signal);
-		const found = slots.find(
+		const same = slots.filter(
 			({ slot }) =>
 				slot.token.serial === token.serial && slot.token.label === token.label && slot.token.model === token.model,
 		);
+		const found = same.find(({ slot }) => slot.id === id) ?? same[0];
 		if (found !== undefined) return new TokenSession(again, found.slot);
 		throw removed(token.label);
 	} catch (error) {

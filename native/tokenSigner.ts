@@ -25,6 +25,8 @@ export class TokenSigner implements Signer {
 	readonly #parts: TokenSignerParts;
 	readonly #pool: SessionPool;
 	readonly #mechanisms: ReadonlySet<number>;
+	/** CKM_… that the token lists and this key refused. */
+	readonly #refusedMechanisms = new Set<number>();
 	#alwaysAuthenticate = false;
 
 	constructor(parts: TokenSignerParts) {
@@ -52,7 +54,7 @@ export class TokenSigner implements Signer {
 		return this.#parts.first.slot.token.label;
 	}
 
-	/** Which of these this key can sign with, by its kind and by what the token lists. */
+	/** Which of these this key can sign with: by its kind, by what the token lists, and by what the key has refused so far. */
 	supports(algorithm: SigningAlgorithm): boolean {
 		return this.#choices(algorithm).length > 0;
 	}
@@ -86,7 +88,8 @@ export class TokenSigner implements Signer {
 				: kind === 'ec'
 					? algorithm.kind === 'ecdsa'
 					: algorithm.kind === kind;
-		return fits ? mechanismChoices(this.#mechanisms, algorithm) : [];
+		const choices = fits ? mechanismChoices(this.#mechanisms, algorithm) : [];
+		return choices.filter(({ call }) => !this.#refusedMechanisms.has(call.mechanism));
 	}
 
 	/** Some tokens list a mechanism that this key then refuses, before anything was signed. */
@@ -100,6 +103,7 @@ export class TokenSigner implements Signer {
 				return await act(choice);
 			} catch (error) {
 				if (!(error instanceof TokenError) || error.code !== 'mechanism-missing') throw error;
+				this.#refusedMechanisms.add(choice.call.mechanism);
 				refusal = error;
 			}
 		}

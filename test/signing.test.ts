@@ -34,6 +34,7 @@ beforeAll(async () => {
 	token = await softToken({
 		entries: [
 			...(['rsa-2048', 'rsa-pss', 'p256', 'p384'] as const).map((key) => ({ label: key, issued: pki.issue({ key }) })),
+			{ label: 'refuses pkcs1', issued: pki.issue({ key: 'rsa-2048' }), allowedMechanisms: [0x0d, 0x43] },
 			{ label: 'expired', issued: expired },
 			{ label: 'revoked', issued: revoked },
 		],
@@ -116,6 +117,14 @@ it('keeps the first signature valid when a second and a third are added', async 
 	const { text } = await run('pdfsig', '-nocert', file('three.pdf'));
 	expect(text.match(/Signature is Valid/g)).toHaveLength(3);
 	const { lines } = await paraph('verify', file('three.pdf'), '--json', '--trust', file('root.pem'));
+	expect(lines).toEqual([expect.objectContaining({ indication: 'TOTAL-PASSED' })]);
+});
+
+it('signs with RSA-PSS where the key refuses what its token lists', async () => {
+	const output = file('refuses.pdf');
+	const { code } = await sign(file('contract.pdf'), output, 'refuses pkcs1', '--level', 'b-b');
+	expect(code).toBe(0);
+	const { lines } = await paraph('verify', output, '--json', '--trust', file('root.pem'));
 	expect(lines).toEqual([expect.objectContaining({ indication: 'TOTAL-PASSED' })]);
 });
 

@@ -15,6 +15,7 @@ beforeAll(async () => {
 		entries: [
 			{ label: 'good', issued: pki.issue({ key: 'p256', commonName: 'Gunn God' }) },
 			{ label: 'old', issued: pki.issue({ key: 'p256', notAfter: new Date(Date.now() - 1000) }) },
+			{ label: 'bare', issued: pki.issue({ key: 'p256' }), without: 'certificate' },
 		],
 	});
 });
@@ -47,6 +48,7 @@ describe('paraph tokens', () => {
 				{ label: 'good', subject: expect.stringContaining('Gunn God'), canSign: true, reasons: [] },
 				{ label: 'old', canSign: false, reasons: [{ code: 'expired' }] },
 			],
+			keysWithoutCertificate: [{ label: 'bare', id: '03' }],
 			error: null,
 		});
 	});
@@ -55,7 +57,9 @@ describe('paraph tokens', () => {
 		const { stdout } = await paraph();
 		expect(stdout).toContain('listed');
 		expect(stdout).toContain('✓ good: Gunn God');
+		expect(stdout).toContain("can sign: --token 'pkcs11:object=good;token=listed;serial=");
 		expect(stdout).toContain('cannot sign: it expired on');
+		expect(stdout).toContain('bare: a key without a certificate');
 	});
 
 	it('says what is wrong with a module that was named, and ends with 3', async () => {

@@ -1,6 +1,6 @@
 import { Configuration } from '../../core/config/configuration.ts';
 import { credentialAttributes } from '../../native/credentialChoice.ts';
-import { type Credential, problemText } from '../../native/credentials.ts';
+import { bareKeys, type Credential, problemText } from '../../native/credentials.ts';
 import { cardServiceRuns, diagnose } from '../../native/diagnosis.ts';
 import { modulesToSearch } from '../../native/driverOptions.ts';
 import type { PinFacts } from '../../native/pin.ts';
@@ -19,7 +19,8 @@ Lists the readers, cards and tokens that are there, the state of each PIN, and w
 cannot. Asks for no PIN.
 
   --module PATH  look into this PKCS#11 library alone; repeatable
-  --json         one JSON line for each slot: module, reader, token, pin, certificates, error
+  --json         one JSON line for each slot: module, reader, token, pin, certificates, keysWithoutCertificate,
+                 error
 
 Exit: 0 the drivers answered · 2 usage · 3 a driver failed that was named, or all did
 `;
@@ -35,7 +36,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	const output = new Output(io, given.json);
 	for (const listing of listings) {
 		if (listing.error !== undefined) output.result(line(listing, undefined), moduleText(listing));
-		for (const slot of listing.slots) output.result(line(listing, slot), slotText(slot));
+		for (const slot of listing.slots) output.result(line(listing, slot), slotText(listing.path, slot));
 	}
 	for (const { message, hint } of diagnose(listings, cardServiceRuns(io.env))) output.hint(`${message} ${hint}`);
 	const failed = listings.filter(({ error }) => error !== undefined);
@@ -54,7 +55,15 @@ function line({ path, info, error }: ModuleListing, listing: SlotListing | undef
 	const { manufacturer = null, description = null, version = null } = info ?? {};
 	const module = { path, manufacturer, description, version };
 	if (listing === undefined)
-		return { module, reader: null, token: null, pin: null, certificates: [], error: shapeError(error) };
+		return {
+			module,
+			reader: null,
+			token: null,
+			pin: null,
+			certificates: [],
+			keysWithoutCertificate: [],
+			error: shapeError(error),
+		};
 	const { slot } = listing;
 	const occupied = isOccupied(slot) && listing.state !== 'blank' ? slot : undefined;
 	return {
@@ -72,14 +81,22 @@ function line({ path, info, error }: ModuleListing, listing: SlotListing | undef
 			listing.state === 'present'
 				? listing.credentials.map((credential) => certificateJson(path, listing, credential))
 				: [],
+		keysWithoutCertificate: listing.state === 'present' ? bareKeysJson(listing) : [],
 		error: listing.state === 'failed' ? shapeError(listing.error) : null,
 	};
 }
 
 function tokenJson(path: string, slot: OccupiedSlot): object {
 	const { label, manufacturer, model, serial, firmwareVersion } = slot.token;
-	return { label, manufacturer, model, serial, firmwareVersion, uri: tokenUri(path, slot) };
+	return { label, manufacturer, model, serial, firmwareVersion, fips: saysFips(slot), uri: tokenUri(path, slot) };
 }
+
+/** Whether it calls itself validated, or run in such a mode: PKCS#11 has no flag for it. */
+const saysFips = ({ description, token }: OccupiedSlot): boolean =>
+	[description, token.label, token.model, token.manufacturer].some((text) => /\bfips\b/i.test(text));
+
+const bareKeysJson = ({ objects, credentials }: PresentListing): readonly object[] =>
+	bareKeys(objects, credentials).map(({ label, id }) => ({ label, id }));
 
 type PresentListing = Extract<SlotListing, { state: 'present' }>;
 
@@ -87,12 +104,12 @@ function certificateJson(modulePath: string, { slot }: PresentListing, credentia
 	const { certificate, label, id, key, problems } = credential;
 	const { kind, bits, curve } = certificate.publicKey;
 	return {
-		uri: formatPkcs11Uri({ ...credentialAttributes(slot, credential), modulePath }),
+		uri: credentialUri(modulePath, slot, credential),
 		label,
 		id,
 		subject: certificate.subject.text,
 		issuer: certificate.issuer.text,
-		serial: certificate.serialNumber,
+		serial: certificate.serialNumber.toLowerCase(),
 		notBefore: certificate.notBefore.toISOString(),
 		notAfter: certificate.notAfter.toISOString(),
 		key: { kind, bits, ...(curve === undefined ? {} : { curve: curve.name }) },
@@ -102,10 +119,13 @@ function certificateJson(modulePath: string, { slot }: PresentListing, credentia
 	};
 }
 
+const credentialUri = (modulePath: string, slot: OccupiedSlot, credential: Credential): string =>
+	formatPkcs11Uri({ ...credentialAttributes(slot, credential), modulePath });
+
 const moduleText = ({ path, error }: ModuleListing): string =>
 	`${path}\n  ${error?.message ?? ''} ${error?.hint ?? ''}`;
 
-function slotText(listing: SlotListing): string {
+function slotText(path: string, listing: SlotListing): string {
 	const { slot } = listing;
 	switch (listing.state) {
 		case 'empty':
@@ -120,19 +140,22 @@ function slotText(listing: SlotListing): string {
 			return [
 				`${token.label}  (${[maker, `serial ${token.serial}`, slot.description].join(', ')})`,
 				`  PIN: ${pinText(pinFacts(token))}`,
-				...listing.credentials.map(credentialText),
+				...listing.credentials.map((credential) => credentialText(path, listing, credential)),
+				...bareKeys(listing.objects, listing.credentials).map(
+					({ label, id }) => `  ✗ ${label === '' ? id : label}: a key without a certificate`,
+				),
 			].join('\n');
 		}
 	}
 }
 
-function credentialText(credential: Credential): string {
+function credentialText(path: string, { slot }: PresentListing, credential: Credential): string {
 	const { certificate, label, problems } = credential;
 	const name = `${label === '' ? credential.id : label}: ${certificate.subject.displayName}`;
 	const issuer = `issued by ${certificate.issuer.displayName}, until ${certificate.notAfter.toISOString().slice(0, 10)}`;
 	const verdict =
 		problems.length === 0
-			? 'can sign'
+			? `can sign: --token '${credentialUri(path, slot, credential)}'`
 			: `cannot sign: ${problems.map((problem) => problemText(problem, credential)).join('; ')}`;
 	return `  ${problems.length === 0 ? '✓' : '✗'} ${name} (${issuer})\n      ${verdict}`;
 }

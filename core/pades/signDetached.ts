@@ -8,7 +8,7 @@ import type { Draft } from './draft.ts';
 import { checkSignature } from './embed.ts';
 import { completeDetached, stampDetached } from './extendDetached.ts';
 import { type Level, reaches } from './level.ts';
-import { certificateOf, chooseAlgorithm, documentDigest } from './signerCertificate.ts';
+import { certificateOf, chooseAlgorithm, documentDigest, hasOtherAlgorithm } from './signerCertificate.ts';
 import type { SigningRun } from './signingRun.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -31,6 +31,7 @@ export interface DetachedSignature {
 /**
  * Signs the file's bytes; what the network does not give is told in the result.
  *
+ * @param isSecond after the key refused an algorithm.
  * @throws {SigningError}, {TokenError} where no signature came of it.
  */
 export async function signDetached(
@@ -38,6 +39,7 @@ export async function signDetached(
 	run: SigningRun,
 	request: DetachedRequest,
 	watch: Stopwatch,
+	isSecond = false,
 ): Promise<DetachedSignature> {
 	const { signer, supply } = run;
 	const certificate = certificateOf(signer);
@@ -49,7 +51,13 @@ export async function signDetached(
 		certificateDigest: digest,
 		signingTime: request.signingTime,
 	});
-	const signature = await watch.during('token', () => signer.sign(signedAttributes, algorithm, request.signal));
+	let signature: Uint8Array;
+	try {
+		signature = await watch.during('token', () => signer.sign(signedAttributes, algorithm, request.signal));
+	} catch (error) {
+		if (isSecond || !hasOtherAlgorithm(error, algorithm, signer, request)) throw error;
+		return signDetached(content, run, request, watch, true);
+	}
 	checkSignature({ certificate: certificate.raw, algorithm, signedAttributes }, signature, certificate);
 	const cms = buildSignedData({
 		certificate: certificate.raw,

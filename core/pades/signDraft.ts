@@ -11,7 +11,7 @@ import { type Level, reaches } from './level.ts';
 import type { SignatureOptions } from './options.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepared.ts';
-import { certificateOf } from './signerCertificate.ts';
+import { certificateOf, hasOtherAlgorithm } from './signerCertificate.ts';
 import { SigningError } from './signingError.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -44,8 +44,8 @@ type Embedded = Omit<SignedDraft, 'field' | 'warnings'>;
 /**
  * Signs the draft and appends the signature to it.
  *
- * @param isSecond after a first signature that had too little room for its timestamp; only a key that does not ask the
- *   person for each signature is used twice.
+ * @param isSecond after a first signature that had too little room for its timestamp, for which only a key that does not
+ *   ask the person for each signature is used twice; or after the key refused an algorithm.
  * @throws {SigningError} and {TokenError} where no signature came of it; a timestamp that failed is told in the result.
  */
 export async function signDraft(
@@ -75,9 +75,15 @@ export async function signDraft(
 	);
 	request.signal?.throwIfAborted();
 	request.onStage?.('token');
-	const signature = await watch.during('token', () =>
-		signer.sign(prepared.signedAttributes, prepared.algorithm, request.signal),
-	);
+	let signature: Uint8Array;
+	try {
+		signature = await watch.during('token', () =>
+			signer.sign(prepared.signedAttributes, prepared.algorithm, request.signal),
+		);
+	} catch (error) {
+		if (isSecond || !hasOtherAlgorithm(error, prepared.algorithm, signer, request.options)) throw error;
+		return signDraft(draft, signer, supply, request, watch, true);
+	}
 	if (wantsTimestamp && supply) request.onStage?.('timestamp');
 	const mayGrow = signer.authentication === 'once' && !isSecond;
 	try {

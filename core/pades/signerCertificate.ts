@@ -3,6 +3,7 @@ import { decodePssParameters } from '../pki/algorithmIdentifier.ts';
 import { Certificate } from '../pki/certificate.ts';
 import type { SigningAlgorithm, SigningDigest } from '../ports/algorithms.ts';
 import type { Signer } from '../ports/signer.ts';
+import { TokenError } from '../ports/tokenError.ts';
 import { SigningError } from './signingError.ts';
 
 /** RSA keys shorter than this are refused (TS 119 312 §8.4 asks for more by now; cards in the field have this). */
@@ -74,6 +75,21 @@ export function chooseAlgorithm(
 		case 'unknown':
 			throw new SigningError('certificate-unusable', 'keys of this kind are not signed with');
 	}
+}
+
+/**
+ * Whether a key that refused an algorithm, which its token lists, is to be asked by another now that this is known.
+ *
+ * @param refused the algorithm that was tried.
+ */
+export function hasOtherAlgorithm(
+	error: unknown,
+	refused: SigningAlgorithm,
+	signer: Signer,
+	wanted: { readonly digest: SigningDigest; readonly pss?: boolean | undefined },
+): boolean {
+	if (!(error instanceof TokenError) || error.code !== 'mechanism-missing') return false;
+	return chooseAlgorithm(certificateOf(signer), wanted.digest, wanted.pss ?? false, signer).kind !== refused.kind;
 }
 
 function signsWithPssAlone(signer: Pick<Signer, 'supports'> | undefined, digest: SigningDigest): boolean {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SoftToken } from './softToken.ts';
 
-export type FaultyFunction = 'load' | 'initialize' | 'tokeninfo' | 'login' | 'signinit' | 'sign';
+export type FaultyFunction = 'load' | 'initialize' | 'tokeninfo' | 'mechanismlist' | 'login' | 'signinit' | 'sign';
 
 export type FaultKind =
 	| 'crash'
@@ -22,6 +22,8 @@ export type FaultKind =
 	| 'cant-lock'
 	/** C_SignInit refuses a mechanism that the token lists. */
 	| 'no-hashing'
+	/** C_GetMechanismList and C_SignInit know these CKM_… alone, in hexadecimal with a plus between. */
+	| `only-${string}`
 	/** The PIN is typed on the reader. */
 	| 'pad'
 	| 'last-try'

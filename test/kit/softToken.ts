@@ -17,6 +17,12 @@ export interface TokenEntry {
 	readonly without?: 'certificate' | 'private-key' | 'public-key';
 	/** CKA_ALWAYS_AUTHENTICATE: the PIN is wanted for each signature. */
 	readonly alwaysAuthenticate?: boolean;
+	/** CKA_ID as hexadecimal; its position, from 01, where left out. */
+	readonly id?: string;
+	/** CKA_ID of the certificate, where a careless issuer gave it another than the key's. */
+	readonly certificateId?: string;
+	/** CKA_ALLOWED_MECHANISMS of the private key: CKM_…. */
+	readonly allowedMechanisms?: readonly number[];
 }
 
 export interface SoftTokenOptions {
@@ -24,7 +30,7 @@ export interface SoftTokenOptions {
 	readonly pin?: string;
 	/** The security officer's PIN, which unblocks the other; a random one where left out. */
 	readonly puk?: string;
-	/** What the token holds; each entry's CKA_ID is its position, from 01. */
+	/** What the token holds. */
 	readonly entries: readonly TokenEntry[];
 	/** Puts the issuing authorities' certificates beside the keys, as many cards do. */
 	readonly withChain?: boolean;
@@ -81,7 +87,9 @@ export async function softToken(options: SoftTokenOptions): Promise<SoftToken> {
 		securityOfficerPin: puk,
 		entries: entries.map((entry, index) => ({
 			label: entry.label,
-			id: (index + 1).toString(16).padStart(2, '0'),
+			id: entry.id ?? (index + 1).toString(16).padStart(2, '0'),
+			certificateId: entry.certificateId,
+			allowedMechanisms: entry.allowedMechanisms,
 			certificate: Buffer.from(entry.issued.certificate).toString('base64'),
 			privateKey: entry.issued.key.privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
 			without: entry.without,

@@ -121,7 +121,7 @@ function signatureXml(unsigned: string, { certificate, key }: Issued): string {
 	return `<ds:Signature ${ds} Id="signature">${signedInfo('')}<ds:SignatureValue>${value}</ds:SignatureValue><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${base64(certificate)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo><ds:Object><xades:QualifyingProperties xmlns:xades="http://uri.etsi.org/01903/v1.3.2#" Target="#signature">${properties('', '')}</xades:QualifyingProperties></ds:Object></ds:Signature>`;
 }
 
-const methods: Readonly<Record<Issued['key']['kind'], string>> = {
+const methods: Readonly<Partial<Record<Issued['key']['kind'], string>>> = {
 	'rsa-2048': 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
 	'rsa-3072': 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
 	'rsa-pss': 'http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1',

@@ -12,8 +12,11 @@ import { explicit, integer, nullValue, oid, readDer, sequence } from '../../../c
 
 export const keyKinds = ['rsa-2048', 'rsa-3072', 'rsa-pss', 'p256', 'p384', 'p521', 'ed25519'] as const;
 
+/** What few tokens have, and what Paraph refuses. */
+export const rareKeyKinds = ['rsa-1024', 'rsa-4096', 'brainpool-p256', 'brainpool-p384', 'ed448'] as const;
+
 /** `rsa-pss` is a key whose certificate allows RSASSA-PSS with SHA-256 alone (RFC 4055 §1.2). */
-export type KeyKind = (typeof keyKinds)[number];
+export type KeyKind = (typeof keyKinds)[number] | (typeof rareKeyKinds)[number];
 
 /** A private key and how X.509 structures are signed with it. */
 export class DemoKey {
@@ -53,7 +56,8 @@ export class DemoKey {
 	sign(message: Uint8Array): Uint8Array {
 		const padding: SigningOptions =
 			this.kind === 'rsa-pss' ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } : {};
-		return sign(this.kind === 'ed25519' ? null : this.digest, message, { key: this.privateKey, ...padding });
+		const isEdwards = this.kind === 'ed25519' || this.kind === 'ed448';
+		return sign(isEdwards ? null : this.digest, message, { key: this.privateKey, ...padding });
 	}
 }
 
@@ -61,8 +65,12 @@ function generatePrivateKey(kind: KeyKind): KeyObject {
 	switch (kind) {
 		case 'rsa-2048':
 			return generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+		case 'rsa-1024':
+			return generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
 		case 'rsa-3072':
 			return generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey;
+		case 'rsa-4096':
+			return generateKeyPairSync('rsa', { modulusLength: 4096 }).privateKey;
 		case 'rsa-pss':
 			return generateKeyPairSync('rsa-pss', {
 				modulusLength: 2048,
@@ -75,19 +83,30 @@ function generatePrivateKey(kind: KeyKind): KeyObject {
 			return generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey;
 		case 'p521':
 			return generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey;
+		case 'brainpool-p256':
+			return generateKeyPairSync('ec', { namedCurve: 'brainpoolP256r1' }).privateKey;
+		case 'brainpool-p384':
+			return generateKeyPairSync('ec', { namedCurve: 'brainpoolP384r1' }).privateKey;
 		case 'ed25519':
 			return generateKeyPairSync('ed25519').privateKey;
+		case 'ed448':
+			return generateKeyPairSync('ed448').privateKey;
 	}
 }
 
 const digests = {
 	'rsa-2048': 'sha256',
+	'rsa-1024': 'sha256',
 	'rsa-3072': 'sha256',
+	'rsa-4096': 'sha256',
 	'rsa-pss': 'sha256',
 	p256: 'sha256',
 	p384: 'sha384',
 	p521: 'sha512',
+	'brainpool-p256': 'sha256',
+	'brainpool-p384': 'sha384',
 	ed25519: 'sha512',
+	ed448: 'sha512',
 } as const;
 
 const sha256WithRsa = sequence(oid('1.2.840.113549.1.1.11'), nullValue());
@@ -101,10 +120,15 @@ const pssWithSha256 = sequence(
 
 const signatureAlgorithms: Readonly<Record<KeyKind, Uint8Array>> = {
 	'rsa-2048': sha256WithRsa,
+	'rsa-1024': sha256WithRsa,
 	'rsa-3072': sha256WithRsa,
+	'rsa-4096': sha256WithRsa,
 	'rsa-pss': pssWithSha256,
 	p256: sequence(oid('1.2.840.10045.4.3.2')),
 	p384: sequence(oid('1.2.840.10045.4.3.3')),
 	p521: sequence(oid('1.2.840.10045.4.3.4')),
+	'brainpool-p256': sequence(oid('1.2.840.10045.4.3.2')),
+	'brainpool-p384': sequence(oid('1.2.840.10045.4.3.3')),
 	ed25519: sequence(oid('1.3.101.112')),
+	ed448: sequence(oid('1.3.101.113')),
 };

@@ -19,7 +19,7 @@ typedef CK_ULONG CK_RV;
 /* CK_FUNCTION_LIST: a version, padded, and 68 functions in the order of the standard. */
 typedef struct { unsigned char version[8]; void *function[68]; } FunctionList;
 
-enum { INITIALIZE = 0, TOKEN_INFO = 6, LOGIN = 18, SIGN_INIT = 42, SIGN = 43 };
+enum { INITIALIZE = 0, TOKEN_INFO = 6, MECHANISM_LIST = 7, LOGIN = 18, SIGN_INIT = 42, SIGN = 43 };
 
 static FunctionList *real;
 static FunctionList list;
@@ -92,6 +92,25 @@ static CK_RV token_info(CK_ULONG slot, unsigned char *info) {
 	return rv;
 }
 
+/* Whether `only-1+40` lists this mechanism; all are listed where nothing is said. */
+static int listed(CK_ULONG mechanism) {
+	const char *plan = getenv("PKCS11_FAULT");
+	const char *only = plan ? strstr(plan, "mechanismlist:0:only-") : NULL;
+	if (only == NULL) return 1;
+	char *rest = (char *)only + strlen("mechanismlist:0:only-") - 1;
+	do if (strtoul(rest + 1, &rest, 16) == mechanism) return 1; while (*rest == '+');
+	return 0;
+}
+
+static CK_RV mechanism_list(CK_ULONG slot, CK_ULONG *mechanisms, CK_ULONG *number) {
+	CK_ULONG all[512], count = 512, kept = 0;
+	CK_RV rv = ((CK_RV (*)(CK_ULONG, CK_ULONG *, CK_ULONG *))real->function[MECHANISM_LIST])(slot, all, &count);
+	for (CK_ULONG i = 0; rv == 0 && i < count; i++) if (listed(all[i])) all[kept++] = all[i];
+	if (rv == 0 && mechanisms != NULL) memcpy(mechanisms, all, kept * sizeof *all);
+	*number = kept;
+	return rv;
+}
+
 static CK_RV login(CK_ULONG session, CK_ULONG user, unsigned char *pin, CK_ULONG length) {
 	const char *kind = fault("login");
 	CK_RV rv = fail(kind);
@@ -110,6 +129,7 @@ static CK_RV sign_init(CK_ULONG session, CK_ULONG *mechanism, CK_ULONG key) {
 	CK_RV rv = fail(kind);
 	/* Lists CKM_SHA256_RSA_PKCS, and does not do it. */
 	if (strcmp(kind, "no-hashing") == 0 && mechanism[0] == 0x40) return 0x70;
+	if (!listed(mechanism[0])) return 0x70;
 	return rv ? rv : ((CK_RV (*)(CK_ULONG, void *, CK_ULONG))real->function[SIGN_INIT])(session, mechanism, key);
 }
 
@@ -133,6 +153,7 @@ CK_RV C_GetFunctionList(FunctionList **out) {
 	list = *real;
 	list.function[INITIALIZE] = initialize;
 	list.function[TOKEN_INFO] = token_info;
+	list.function[MECHANISM_LIST] = mechanism_list;
 	list.function[LOGIN] = login;
 	list.function[SIGN_INIT] = sign_init;
 	list.function[SIGN] = sign;

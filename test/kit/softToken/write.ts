@@ -19,6 +19,9 @@ export interface TokenContents {
 		readonly privateKey: string;
 		readonly without?: 'certificate' | 'private-key' | 'public-key' | undefined;
 		readonly alwaysAuthenticate: boolean;
+		/** Hexadecimal, where it is not the key's. */
+		readonly certificateId?: string | undefined;
+		readonly allowedMechanisms?: readonly number[] | undefined;
 	}[];
 	/** Base64 of DER, of certificates without keys. */
 	readonly authorities: readonly string[];
@@ -78,6 +81,7 @@ function writeEntry(session: Buffer, entry: TokenContents['entries'][number]): v
 			{ type: pkcs11js.CKA_EXTRACTABLE, value: false },
 			{ type: CKA_SIGN, value: true },
 			...(entry.alwaysAuthenticate ? [{ type: pkcs11js.CKA_ALWAYS_AUTHENTICATE, value: true }] : []),
+			...(entry.allowedMechanisms ? [allowedMechanisms(entry.allowedMechanisms)] : []),
 			...shared,
 			...secret,
 		]);
@@ -90,7 +94,15 @@ function writeEntry(session: Buffer, entry: TokenContents['entries'][number]): v
 			...shared,
 			...open,
 		]);
-	if (entry.without !== 'certificate') write(session, certificateTemplate(certificate, entry.label, id));
+	const certificateId = entry.certificateId === undefined ? id : Buffer.from(entry.certificateId, 'hex');
+	if (entry.without !== 'certificate') write(session, certificateTemplate(certificate, entry.label, certificateId));
+}
+
+/** An array of CK_ULONG in the machine's order. */
+function allowedMechanisms(mechanisms: readonly number[]): Template[number] {
+	const value = Buffer.alloc(8 * mechanisms.length);
+	for (const [index, mechanism] of mechanisms.entries()) value.writeBigUInt64LE(BigInt(mechanism), 8 * index);
+	return { type: pkcs11js.CKA_ALLOWED_MECHANISMS, value };
 }
 
 function write(session: Buffer, template: Template): void {
@@ -128,6 +140,7 @@ function keyAttributes(key: KeyObject): { shared: Template; secret: Template; op
 		case 'ec':
 			return curveAttributes(key, pkcs11js.CKK_EC);
 		case 'ed25519':
+		case 'ed448':
 			return curveAttributes(key, CKK_EC_EDWARDS);
 		default:
 			throw new TypeError(`a soft token cannot hold a key of type ${key.asymmetricKeyType}`);
@@ -168,13 +181,18 @@ function curveAttributes(key: KeyObject, keyType: number): ReturnType<typeof key
 	const algorithm = [...spki.next().read().rest()];
 	const parameters = algorithm.at(-1)?.raw ?? new Uint8Array();
 	const point = spki.next().content.subarray(1);
-	const { d } = key.export({ format: 'jwk' });
+	const info = readDer(key.export({ type: 'pkcs8', format: 'der' })).read();
+	info.next();
+	info.next();
+	const inner = readDer(info.next().octets());
+	// ECPrivateKey (RFC 5915 §3) has the value second, CurvePrivateKey (RFC 8410 §7) is the value.
+	const value = inner.tag === Tag.sequence ? [...inner.read().rest()][1]?.octets() : inner.octets();
 	return {
 		shared: [
 			{ type: CKA_KEY_TYPE, value: keyType },
 			{ type: pkcs11js.CKA_EC_PARAMS, value: Buffer.from(parameters) },
 		],
-		secret: [{ type: pkcs11js.CKA_VALUE, value: Buffer.from(d ?? '', 'base64url') }],
+		secret: [{ type: pkcs11js.CKA_VALUE, value: Buffer.from(value ?? []) }],
 		open: [{ type: pkcs11js.CKA_EC_POINT, value: Buffer.from(octetString(point)) }],
 	};
 }
