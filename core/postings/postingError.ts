@@ -1,52 +1,7 @@
 import { ParaphError } from '../ports/errors.ts';
 
-/** One code for each rule that can refuse a command. */
-export type PostingErrorCode =
-	| 'posting-exists'
-	| 'posting-missing'
-	| 'posting-purged'
-	| 'not-permitted'
-	| 'level-too-low'
-	| 'not-a-draft'
-	| 'not-active'
-	| 'not-ended'
-	| 'step-unknown'
-	| 'step-not-open'
-	| 'step-without-signatories'
-	| 'step-count-too-high'
-	| 'document-unknown'
-	| 'document-in-no-step'
-	| 'nothing-to-sign'
-	| 'duplicate-id'
-	| 'fields-incomplete'
-	| 'field-missing'
-	| 'field-shared'
-	| 'deletion-too-late'
-	| 'deadline-passed'
-	| 'deadline-after-deletion'
-	| 'signatory-unknown'
-	| 'signatory-finished'
-	| 'signatory-not-declined'
-	| 'signatory-has-signed'
-	| 'role-cannot'
-	| 'delegation-not-allowed'
-	| 'too-many-signatories'
-	| 'document-leased'
-	| 'head-changed'
-	| 'signature-unknown'
-	| 'signature-decided'
-	| 'document-already-signed'
-	| 'certificate-not-the-signatorys'
-	| 'certificate-not-enrolled'
-	| 'signature-level-too-low'
-	| 'field-not-the-signatorys'
-	| 'nothing-declined'
-	| 'reminded-recently'
-	| 'nothing-to-acknowledge'
-	| 'download-not-acknowledged'
-	| 'not-due';
-
-const hints: Record<PostingErrorCode, string> = {
+/** What to do about each rule that can refuse a command. */
+const hints = {
 	'posting-exists': 'Give the new posting an id of its own.',
 	'posting-missing': 'Look at the list of postings; you may not be one of its people.',
 	'posting-purged': 'Its content was destroyed as promised; your own copy and the receipt remain.',
@@ -90,7 +45,12 @@ const hints: Record<PostingErrorCode, string> = {
 	'nothing-to-acknowledge': 'There is nothing yet to be downloaded.',
 	'download-not-acknowledged': 'Download what is in it and confirm that you have it.',
 	'not-due': 'Its time has not come.',
-};
+} as const;
+
+/** One code for each rule that can refuse a command. */
+export type PostingErrorCode = keyof typeof hints;
+
+export const postingErrorCodes: readonly string[] = Object.keys(hints);
 
 /** A rule of postings refused a command. */
 export class PostingError extends ParaphError {
