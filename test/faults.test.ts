@@ -3,12 +3,13 @@
  * the journal says of each file, and how often a PIN was sent.
  */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Journal } from '../core/batch/journal.ts';
 import { writeSamplePdf } from './bench/samplePdf.ts';
 import { type CscServer, type CscServerOptions, rsa, startCscServer } from './kit/cscServer.ts';
 import { type DemoPki, type Issued, startDemoPki } from './kit/demoPki.ts';
@@ -67,14 +68,12 @@ async function batch(key: readonly string[], environment: Readonly<Record<string
 		.trim()
 		.split('\n')
 		.map((line): Line => JSON.parse(line));
-	const journal = readFileSync(`${out}.journal`, 'utf8')
-		.trim()
-		.split('\n')
-		.map((line) => JSON.parse(line));
+	const journal = Journal.open(`${out}.journal`);
+	const remembered = [...journal.lines()].map(({ file, state, code }) => `${file} ${state} ${code}`);
+	journal.close();
 	expect(lines.map(({ file }) => file).sort()).toEqual([...files].sort());
-	expect(journal.map(({ file, state }) => `${file} ${state}`).sort()).toEqual(
-		lines.map(({ file, outcome }) => `${join(folder, file)} ${outcome}`).sort(),
-	);
+	const told = lines.map(({ file, outcome, error }) => `${join(folder, file)} ${outcome} ${error?.code ?? null}`);
+	expect(remembered.sort()).toEqual(told.sort());
 	const signed = lines.filter(({ outcome }) => outcome === 'signed').length;
 	expect(readdirSync(out)).toHaveLength(signed);
 	const failed = lines.flatMap(({ outcome, error }) => (outcome === 'failed' ? [error?.code] : []));
