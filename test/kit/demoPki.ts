@@ -18,7 +18,7 @@ import { type Answer, type Call, Service } from './demoPki/service.ts';
 import { TimestampAuthority, type TsaFault, tsaFaults } from './demoPki/timestampAuthority.ts';
 
 export type { Issued } from './demoPki/authority.ts';
-export { type KeyKind, keyKinds, rareKeyKinds } from './demoPki/keys.ts';
+export { type KeyKind, keyKinds } from './demoPki/keys.ts';
 
 /** What a CRL can have wrong with it. */
 const crlFaults = [

@@ -13,10 +13,10 @@ import { explicit, integer, nullValue, oid, readDer, sequence } from '../../../c
 export const keyKinds = ['rsa-2048', 'rsa-3072', 'rsa-pss', 'p256', 'p384', 'p521', 'ed25519'] as const;
 
 /** What few tokens have, and what Paraph refuses. */
-export const rareKeyKinds = ['rsa-1024', 'rsa-4096', 'brainpool-p256', 'brainpool-p384', 'ed448'] as const;
+type RareKeyKind = 'rsa-1024' | 'rsa-4096' | 'brainpool-p256' | 'brainpool-p384' | 'ed448';
 
 /** `rsa-pss` is a key whose certificate allows RSASSA-PSS with SHA-256 alone (RFC 4055 §1.2). */
-export type KeyKind = (typeof keyKinds)[number] | (typeof rareKeyKinds)[number];
+export type KeyKind = (typeof keyKinds)[number] | RareKeyKind;
 
 /** A private key and how X.509 structures are signed with it. */
 export class DemoKey {
