@@ -1,6 +1,6 @@
 /** The last step of each file: the journal knows first, then the output appears. */
 import { statSync } from 'node:fs';
-import { type FileOutcome, writtenOutcome } from '../pades/fileOutcome.ts';
+import { type FileOutcome, unwrittenOutcome, writtenOutcome } from '../pades/fileOutcome.ts';
 import type { Level } from '../pades/level.ts';
 import type { OutputFile, Overwrite } from '../pades/outputFile.ts';
 import type { SignerDescription } from '../pades/signingRun.ts';
@@ -29,7 +29,10 @@ export interface WrittenPart {
 	readonly watch: Stopwatch;
 }
 
-/** @throws {JournalError}; {SigningError} `output-exists`; then the part is still there. */
+/**
+ * @returns `failed` where the output could not appear though the journal knows of it: the next run makes up for that.
+ * @throws {JournalError}; without a journal, what kept the output from appearing. Then the part is of no more use.
+ */
 export async function publish(
 	part: WrittenPart,
 	{ journal, offline }: { readonly journal: Journal | undefined; readonly offline: boolean },
@@ -51,7 +54,12 @@ export async function publish(
 		requested,
 		field: field ?? '',
 	});
-	output.commit();
+	try {
+		output.commit();
+	} catch (failure) {
+		if (!journal) throw failure;
+		return unwrittenOutcome('failed', { file, requested, error: failure, signer });
+	}
 	return { ...outcome, ms: watch.durations() };
 }
 

@@ -99,7 +99,7 @@ class SigningBatch<Item extends BatchItem> {
 		if (gate?.isClosed) await gate.passed(signal);
 		if (this.#ended || signal.aborted) {
 			turn.end();
-			this.#tell(unwrittenOutcome('cancelled', { ...factsOf(item), error: this.#ended }), item);
+			this.#leave(item, 'cancelled', this.#ended);
 			return;
 		}
 		const watch = new Stopwatch();
@@ -225,33 +225,32 @@ class SigningBatch<Item extends BatchItem> {
 		const { run, journal, offline } = this.#options;
 		const reached = { ...written.reached, warnings: [...run.warnings, ...written.reached.warnings] };
 		const part = { ...factsOf(item), ...written, reached, signer: run.description, output, watch };
-		this.#tell(await publish(part, { journal, offline }), item);
+		this.#options.onOutcome(await publish(part, { journal, offline }), item);
 	}
 
 	#fail(item: Item, error: unknown): void {
-		const facts = { ...factsOf(item), error, signer: this.#options.run.description };
 		if (error instanceof TokenError && error.final) {
 			const first = this.#ended === undefined;
 			this.#ended ??= error;
 			// The same refusal reaches every lane; the first file stands for it.
-			this.#tell(unwrittenOutcome(first ? 'failed' : 'cancelled', facts), item);
+			this.#leave(item, first ? 'failed' : 'cancelled', error);
 			return;
 		}
 		const cancelled = this.#options.signal.aborted && !(error instanceof SigningError);
-		this.#tell(unwrittenOutcome(cancelled ? 'cancelled' : 'failed', facts), item);
+		this.#leave(item, cancelled ? 'cancelled' : 'failed', error);
+	}
+
+	/** Nothing came of this file. */
+	#leave(item: Item, state: 'failed' | 'cancelled', error: unknown): void {
+		const { run, journal, signal, onOutcome } = this.#options;
+		const { file, out, level: requested } = item;
+		const { code, message } = reasonOf(error ?? signal.reason);
+		journal?.recordFailure({ file, out, state, requested, code, message });
+		onOutcome(unwrittenOutcome(state, { file, requested, error, signer: run.description }), item);
 	}
 
 	#stageOf(item: Item): (stage: SigningStage) => void {
 		return (stage) => this.#options.onStage?.(stage, item.file, item);
-	}
-
-	#tell(outcome: FileOutcome, item: Item): void {
-		const { outcome: state, requested, error } = outcome;
-		if (state === 'failed' || state === 'cancelled') {
-			const { code, message } = reasonOf(error ?? this.#options.signal.reason);
-			this.#options.journal?.recordFailure({ file: item.file, out: item.out, state, requested, code, message });
-		}
-		this.#options.onOutcome(outcome, item);
 	}
 }
 

@@ -39,19 +39,14 @@ export interface ModuleOptions {
 }
 
 interface PendingCall {
-	readonly request: ModuleRequest;
+	readonly id: number;
+	readonly kind: ModuleCallKind;
 	/** Shown in errors. */
 	readonly subject: string;
 	readonly timeout: number;
 	settle(answer: unknown): void;
 	fail(error: unknown): void;
 }
-
-/**
- * Calls that the process has at a time: the one it is at and the one to go on with. What it has not been told of yet is not
- * signed when whoever asked for it is gone.
- */
-const MOST_POSTED = 2;
 
 /**
  * A running process with its module loaded. Calls are answered one after another, in the order made; each time-out
@@ -63,8 +58,6 @@ export class ModulePort {
 	readonly #timeouts: CallTimeouts;
 	readonly #channel: ChildProcessChannel;
 	readonly #pending: PendingCall[] = [];
-	/** How many of them the process was told of. */
-	#posted = 0;
 	readonly #exited: Promise<void>;
 	#timer: NodeJS.Timeout | undefined;
 	#nextId = 1;
@@ -95,7 +88,7 @@ export class ModulePort {
 		this.#channel.onMessage((message) => this.#received(message));
 		this.#exited = new Promise((resolve) => {
 			this.#channel.onExit((code, signal) => {
-				const first = this.#pending[0]?.request.call ?? 'close';
+				const first = this.#pending[0]?.kind ?? 'close';
 				this.#fail(crashed(path, first, code, signal));
 				resolve();
 			});
@@ -125,12 +118,13 @@ export class ModulePort {
 		return new Promise((resolve, reject) => {
 			if (this.#end !== undefined) return reject(this.#end);
 			if (signal?.aborted) return reject(signal.reason);
-			const request = { id: this.#nextId++, call: kind, arguments: args } as ModuleRequest;
+			const id = this.#nextId++;
 			const onAbort = (): void => this.#kill(signal?.reason);
 			signal?.addEventListener('abort', onAbort, { once: true });
 			const done = (): void => signal?.removeEventListener('abort', onAbort);
 			this.#pending.push({
-				request,
+				id,
+				kind,
 				subject,
 				timeout: this.#timeouts[person ? 'person' : kind],
 				// The answer to a request has the type its kind says: both ends share `ModuleCalls`.
@@ -144,7 +138,7 @@ export class ModulePort {
 				},
 			});
 			if (this.#pending.length === 1) this.#arm();
-			this.#postNext();
+			this.#channel.post({ id, call: kind, arguments: args } as ModuleRequest);
 		});
 	}
 
@@ -160,29 +154,18 @@ export class ModulePort {
 	#received(message: unknown): void {
 		const response = message as ModuleResponse;
 		const call = this.#pending[0];
-		if (call === undefined || call.request.id !== response.id) return;
+		if (call === undefined || call.id !== response.id) return;
 		this.#pending.shift();
-		this.#posted--;
 		this.#arm();
-		this.#postNext();
-		if ('fault' in response) call.fail(tokenError(response.fault, call.request.call, call.subject));
+		if ('fault' in response) call.fail(tokenError(response.fault, call.kind, call.subject));
 		else call.settle(response.answer);
-	}
-
-	#postNext(): void {
-		while (this.#posted < MOST_POSTED) {
-			const next = this.#pending[this.#posted];
-			if (next === undefined) return;
-			this.#posted++;
-			this.#channel.post(next.request);
-		}
 	}
 
 	#arm(): void {
 		clearTimeout(this.#timer);
 		const call = this.#pending[0];
 		if (call === undefined) return;
-		this.#timer = setTimeout(() => this.#kill(timedOut(this.#path, call.request.call, call.timeout)), call.timeout);
+		this.#timer = setTimeout(() => this.#kill(timedOut(this.#path, call.kind, call.timeout)), call.timeout);
 	}
 
 	#kill(reason: unknown): void {
