@@ -165,6 +165,8 @@ export interface PendingEventTable {
 	seq: number;
 	at: number;
 	category: string;
+	/** Of the posting, person or job it is about. */
+	entityId: string | null;
 	prevHash: string;
 	hash: string;
 	/** Canonical JSON: what is hashed. */
@@ -253,6 +255,8 @@ export interface EventTable {
 	seq: number;
 	at: number;
 	category: string;
+	/** Of the posting, person or job it is about. */
+	entityId: string | null;
 	prevHash: string;
 	hash: string;
 	body: string;

@@ -1,3 +1,4 @@
+import { genesis } from '../../core/evidence/event.ts';
 import { newUuid } from '../../core/postings/identifiers.ts';
 import type { ServiceDatabase } from '../db/serviceDatabase.ts';
 import { Columns } from './columns.ts';
@@ -18,9 +19,6 @@ export interface Tenant {
 	readonly key: TenantKey;
 }
 
-/** What a chain of events begins with. */
-export const FIRST_PREVIOUS_HASH = '0'.repeat(64);
-
 /**
  * Opens a tenant, or begins it.
  *
@@ -35,10 +33,11 @@ export async function openTenant(database: ServiceDatabase, name: string, key: T
 
 /** @returns the tenant's id. */
 async function beginTenant({ main }: ServiceDatabase, name: string): Promise<string> {
-	const beginning = { changeSeq: 0, changePruned: 0, eventSeq: 0, eventHash: FIRST_PREVIOUS_HASH };
+	const fresh = newUuid();
+	const { seq, hash } = genesis(fresh);
 	await main
 		.insertInto('tenant')
-		.values({ id: newUuid(), name, ...beginning, createdAt: Date.now() })
+		.values({ id: fresh, name, changeSeq: 0, changePruned: 0, eventSeq: seq, eventHash: hash, createdAt: Date.now() })
 		.onConflict((conflict) => conflict.column('name').doNothing())
 		.execute();
 	const { id } = await main.selectFrom('tenant').select('id').where('name', '=', name).executeTakeFirstOrThrow();

@@ -14,6 +14,7 @@ export function eventMigrations(dialect: Dialect): Steps {
 					.addColumn('seq', integer, (column) => column.notNull())
 					.addColumn('at', integer, (column) => column.notNull())
 					.addColumn('category', 'text', (column) => column.notNull())
+					.addColumn('entity_id', 'text')
 					.addColumn('prev_hash', 'text', (column) => column.notNull())
 					.addColumn('hash', 'text', (column) => column.notNull())
 					.addColumn('body', 'text', (column) => column.notNull())
@@ -21,6 +22,7 @@ export function eventMigrations(dialect: Dialect): Steps {
 					.addPrimaryKeyConstraint('event_primary', ['tenant', 'seq'])
 					.execute();
 				await db.schema.createIndex('event_by_time').on('event').columns(['tenant', 'at']).execute();
+				await db.schema.createIndex('event_by_entity').on('event').columns(['tenant', 'entity_id']).execute();
 				await db.schema
 					.createTable('checkpoint')
 					.addColumn('tenant', 'text', (column) => column.notNull())

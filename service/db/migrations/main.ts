@@ -139,6 +139,7 @@ const tables: readonly TablePlan[] = [
 			seq: 'integer!',
 			at: 'integer!',
 			category: 'text!',
+			entity_id: 'text',
 			prev_hash: 'text!',
 			hash: 'text!',
 			body: 'text!',

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { type Immutable, postingId } from '../../core/postings/identifiers.ts';
+import { language, role } from '../../core/postings/posting.ts';
+
+const to = z.object({ name: z.string(), email: z.email(), language });
+const about = { to, posting: postingId, title: z.string(), owner: z.string() };
+
+/** What the service writes to people, and what each letter says. A link names the posting and lets nobody in. */
+export const letter = z.discriminatedUnion('kind', [
+	/** To a signatory whose step has opened. */
+	z.object({ kind: z.literal('asked'), ...about, role, message: z.string(), expiresAt: z.string() }),
+	z.object({ kind: z.literal('reminded'), ...about, role, expiresAt: z.string() }),
+	/** To a signatory: nothing is wanted of them any more. */
+	z.object({ kind: z.literal('closed'), ...about, why: z.enum(['cancelled', 'expired', 'declined', 'not-needed']) }),
+	/** To a signatory who has done their part: the receipt is there. */
+	z.object({ kind: z.literal('receipt'), ...about }),
+	/** To the owner. */
+	z.object({ kind: z.literal('completed'), ...about }),
+	z.object({ kind: z.literal('declined'), ...about, by: z.string(), reason: z.string() }),
+	z.object({ kind: z.literal('delegated'), ...about, by: z.string(), successor: z.string() }),
+	z.object({ kind: z.literal('expired'), ...about }),
+	/** What was not downloaded will be deleted. */
+	z.object({ kind: z.literal('download-due'), ...about, deleteAt: z.string() }),
+	/** To each administrator, when one has logged in. */
+	z.object({ kind: z.literal('administrator-login'), to, who: z.string(), address: z.string(), at: z.string() }),
+	/** The code of a login by mail. */
+	z.object({ kind: z.literal('login-code'), to, code: z.string(), minutes: z.number() }),
+]);
+export type Letter = Immutable<z.infer<typeof letter>>;
