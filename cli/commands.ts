@@ -17,5 +17,6 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
 		load: () => import('./commands/demo-pki.ts'),
 	},
 	tokens: { summary: 'list tokens, and which certificates can sign', load: () => import('./commands/tokens.ts') },
+	serve: { summary: 'run the service that postings are sent through', load: () => import('./commands/serve.ts') },
 	desk: { summary: 'open the window', load: () => import('./commands/desk.ts') },
 };

@@ -1,5 +1,5 @@
 /** The service's configuration: one JSON file. What is secret is named by an environment variable or a file, never written in it. */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../../core/config/configError.ts';
@@ -15,12 +15,6 @@ const tenantKey = z
 	.discriminatedUnion('kind', [
 		z.strictObject({ kind: z.literal('file'), path: path.describe('made where there is none') }),
 		z.strictObject({ kind: z.literal('keystore'), name: z.string().min(1).describe('in the system’s keystore') }),
-		z.strictObject({
-			kind: z.literal('pkcs11'),
-			uri: z.string().startsWith('pkcs11:').describe('of an AES key in a token or HSM (RFC 7512)'),
-			pinEnv: variable.optional(),
-			pinFile: path.optional(),
-		}),
 	])
 	.describe('where the key is that wraps all others of the tenant');
 
@@ -185,23 +179,26 @@ export type ServiceConfig = z.infer<typeof serviceConfig>;
 /** JSON Schema of the file, for editors: `paraph serve --schema`. */
 export const configJsonSchema = (): object => z.toJSONSchema(serviceConfig, { io: 'input' });
 
-/** @throws {ConfigError} that names the first thing that is wrong. */
-export function readServiceConfig(file: string): ServiceConfig {
-	if (!existsSync(file))
+/** What is in a file, before it is checked. @throws {ConfigError} */
+export function readJson(file: string): Readonly<Record<string, unknown>> {
+	let text: string;
+	try {
+		text = readFileSync(file, 'utf8');
+	} catch (cause) {
 		throw new ConfigError('config-unreadable', `${file} cannot be read`, {
 			hint: 'Check that the file exists and that you may read it.',
 			subject: file,
+			cause,
 		});
-	let json: unknown;
-	try {
-		json = JSON.parse(readFileSync(file, 'utf8'));
-	} catch (cause) {
-		throw invalid(file, 'it is not JSON', cause);
 	}
-	return parseServiceConfig(json, file);
+	try {
+		return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+	} catch (cause) {
+		throw invalid(file, 'it is no JSON object', cause);
+	}
 }
 
-/** @param source for messages: the file, or `options`. */
+/** @throws {ConfigError} that names the first thing that is wrong. @param source for messages: the file, or `options`. */
 export function parseServiceConfig(json: unknown, source: string): ServiceConfig {
 	const parsed = serviceConfig.safeParse(json);
 	if (!parsed.success) {

@@ -71,12 +71,18 @@ export interface PersonTable {
 	createdAt: number;
 }
 
-/** By what a person is found: each value once a tenant, as a blind index. */
+/** By what a person is found, as a blind index. */
 export interface PersonIdentifierTable {
 	tenant: string;
-	kind: 'email' | 'subject-serial' | 'certificate' | 'oidc';
+	/** Verified address; identifier of EN 319 412-1; enrolled signing certificate; issuer and subject of OpenID Connect. */
+	kind: 'email' | 'identifier' | 'certificate' | 'oidc';
 	valueIndex: string;
+	/** The person where several may have the same (addresses), else empty: then it is one person's. */
+	holder: string;
 	person: string;
+	/** Of the login that proved it: it does not count in one at a lower level. */
+	level: number;
+	/** JSON, by kind. */
 	valueSealed: Buffer;
 	createdAt: number;
 }
@@ -99,7 +105,7 @@ export interface SessionTable {
 export interface ChallengeTable {
 	id: string;
 	tenant: string;
-	kind: 'card' | 'oidc';
+	kind: 'card' | 'oidc' | 'mail';
 	/** JSON, by kind. */
 	factsSealed: Buffer;
 	expiresAt: number;

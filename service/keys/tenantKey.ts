@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Keystore } from '../../core/ports/keystore.ts';
 import { KeyError } from './keyError.ts';
 import { KEY_LENGTH, randomKey, seal, unseal } from './seal.ts';
 
@@ -42,6 +43,15 @@ export class KeyInMemory implements TenantKey {
 export function openKeyFile(path: string): KeyInMemory {
 	if (!existsSync(path)) writeKeyFile(path, randomKey());
 	return new KeyInMemory(readKeyFile(path));
+}
+
+/** The key in the system's keystore; made where there is none. @throws {KeystoreError} */
+export async function openKeystoreKey(keystore: Keystore, name: string): Promise<KeyInMemory> {
+	const known = await keystore.get(name);
+	if (known !== undefined) return new KeyInMemory(known);
+	const key = randomKey();
+	await keystore.put(name, key);
+	return new KeyInMemory(key);
 }
 
 /** @throws {KeyError} where others may read it, or it is no key. */

@@ -44,6 +44,14 @@ export const challengeAnswer = z.object({
 });
 export type ChallengeAnswer = Immutable<z.infer<typeof challengeAnswer>>;
 
+/** By what means people log in at a service. */
+export const loginMethods = z.object({
+	card: z.boolean(),
+	oidc: z.array(z.object({ issuer: z.url(), name: z.string() })),
+	/** A code sent to an address: level 1. */
+	mail: z.boolean(),
+});
+
 export const account = z.object({
 	user: userId,
 	name: z.string(),

@@ -1,0 +1,27 @@
+import type { TimelineEvent } from '../../core/postings/protocol/event.ts';
+import type { Op, OpResult } from '../../core/postings/protocol/ops.ts';
+import type { UploadMetadata } from '../../core/postings/protocol/uploads.ts';
+import type { PostingView } from '../../core/postings/protocol/view.ts';
+import type { Session } from '../auth/session.ts';
+import type { StoredBlob } from '../blobs/blobs.ts';
+
+/**
+ * What the routes ask about postings; `service/postings` answers. Everything here decides for itself whether this person
+ * may, and records that they did.
+ */
+export interface PostingDesk {
+	/** Applies one after another, each for itself; an op that was answered before gets the same answer. */
+	applyOps(session: Session, ops: readonly Op[]): Promise<readonly OpResult[]>;
+
+	/** As the person sees it; undefined where it is none of theirs, or its content is gone. */
+	view(session: Session, posting: string): Promise<PostingView | undefined>;
+
+	/** What happened in it, in order. @throws {PostingError} `posting-missing` */
+	timeline(session: Session, posting: string): Promise<readonly TimelineEvent[]>;
+
+	/** Bytes that the person may have: a revision, a receipt, a bundle; undefined where there are none for them. */
+	openBlob(session: Session, sha256: string): Promise<StoredBlob | undefined>;
+
+	/** Whether the person may upload this now. @throws {PostingError} */
+	admitUpload(session: Session, upload: UploadMetadata): Promise<void>;
+}
