@@ -10,7 +10,8 @@ import { type KeyKind, keyKinds } from '../kit/demoPki.ts';
 import { type DemoSite, startDemoSite } from '../kit/demoSite.ts';
 import { sampleContract, supplierPlace } from '../kit/sampleContract.ts';
 import { ask, dss, type Judge, pyHanko, veraPdf } from './judges.ts';
-import { signWithParaph } from './signing.ts';
+import { checkReports } from './reportSchema.ts';
+import { extendWithParaph, reportWithParaph, signWithParaph } from './signing.ts';
 
 const levels = ['b-b', 'b-t', 'b-lt', 'b-lta'] as const;
 const [judges = process.env['PARAPH_ORACLES_DIR'], pdfaFolder] = process.argv.slice(2);
@@ -20,10 +21,11 @@ let failed = 0;
 const directory = mkdtempSync(join(tmpdir(), 'paraph-interop-'));
 const site = await startDemoSite({ directory, signers: keyKinds });
 try {
-	const signed = await signWithEveryKey(site);
+	const signed = new Map([...(await signWithEveryKey(site)), ...(await extendInSteps(site))]);
 	skip(dss.name, 'Ed25519: its policy, after ETSI TS 119 312, authorises no EdDSA');
 	await report(dss, new Map([...signed].filter(([file]) => !basename(file).startsWith('ed25519'))));
 	await report(pyHanko, signed);
+	await checkSchema([...signed.keys()]);
 	if (pdfaFolder === undefined) skip('veraPDF', 'no folder with PDF/A files was named');
 	else await report(veraPdf, await signFolder(site, pdfaFolder));
 } finally {
@@ -52,6 +54,45 @@ async function signWithEveryKey(site: DemoSite): Promise<ReadonlyMap<string, str
 			if (await sign(site, contract, out, key, ['--level', level, ...options])) signed.set(out, level);
 		}
 	return signed;
+}
+
+/** From level to level, renewed, and with a second signature above the first one's proof. */
+async function extendInSteps(site: DemoSite): Promise<ReadonlyMap<string, string>> {
+	const start = join(directory, 'start.pdf');
+	if (!(await sign(site, join(directory, 'contract.pdf'), start, 'p256', ['--level', 'b-b']))) return new Map();
+	const steps = new Map<string, string>();
+	let input = start;
+	for (const [name, level] of [
+		['extended_b-t', 'b-t'],
+		['extended_b-lt', 'b-lt'],
+		['extended_b-lta', 'b-lta'],
+		['renewed', 'b-lta'],
+	] as const) {
+		const out = join(directory, `${name}.pdf`);
+		const error = await extendWithParaph(site, input, out, level);
+		if (error !== undefined) record('paraph extend', out, error);
+		else steps.set(out, level);
+		input = out;
+	}
+	const direct = join(directory, 'extended_at_once.pdf');
+	const error = await extendWithParaph(site, start, direct, 'b-lta');
+	if (error !== undefined) record('paraph extend', direct, error);
+	else steps.set(direct, 'b-lta');
+	const twice = join(directory, 'signed_twice.pdf');
+	if (await sign(site, direct, twice, 'rsa-2048', ['--level', 'b-lta'])) steps.set(twice, 'b-lta');
+	return steps;
+}
+
+/** The reports of what was signed, by the schema of their standard. */
+async function checkSchema(files: readonly string[]): Promise<void> {
+	const reports = files.map((file) => ({ file, report: `${file}.xml` }));
+	for (const { file, report } of reports) await reportWithParaph(site, file, report);
+	const faults = checkReports(
+		reports.map(({ report }) => report),
+		join(directory, 'schema'),
+	);
+	if (typeof faults === 'string') return skip('ETSI TS 119 102-2', faults);
+	for (const { file, report } of reports) record('ETSI TS 119 102-2', file, faults.get(report));
 }
 
 async function signFolder(site: DemoSite, folder: string): Promise<ReadonlyMap<string, string>> {

@@ -11,16 +11,31 @@ const paraph = fileURLToPath(new URL('../../bin/paraph', import.meta.url));
  * @param label of the signer in the site's token.
  * @returns what went wrong, or undefined.
  */
-export async function signWithParaph(
+export const signWithParaph = (
 	site: DemoSite,
 	input: string,
 	out: string,
 	label: string,
 	options: readonly string[],
-): Promise<string | undefined> {
-	const args = ['sign', input, '--out', out, '--json', '--token', site.token.uri(label), '--pin-file', site.pinFile];
+): Promise<string | undefined> =>
+	run(site, ['sign', input, '--out', out, '--token', site.token.uri(label), '--pin-file', site.pinFile, ...options]);
+
+/** Brings a signed file to a level. @returns what went wrong, or undefined. */
+export const extendWithParaph = (
+	site: DemoSite,
+	input: string,
+	out: string,
+	level: string,
+): Promise<string | undefined> => run(site, ['extend', input, '--out', out, '--level', level]);
+
+/** Judges a file and writes what is said of it, for machines. */
+export async function reportWithParaph(site: DemoSite, input: string, out: string): Promise<void> {
+	await run(site, ['verify', input, '--report', `etsi:${out}`]);
+}
+
+async function run(site: DemoSite, args: readonly string[]): Promise<string | undefined> {
 	const environment = { ...process.env, ...site.token.environment, PARAPH_CONFIG: site.config };
-	const child = spawn(paraph, [...args, ...options], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+	const child = spawn(paraph, [...args, '--json'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
 	const line: { ok?: boolean; error?: unknown; pending?: unknown } = JSON.parse(
 		(await text(child.stdout)).split('\n')[0] || '{}',
 	);

@@ -1,7 +1,7 @@
 /** The verdict for machines: a validation report by ETSI TS 119 102-2 V1.4.1. */
 import type { Certificate } from '../../pki/certificate.ts';
 import { digest } from '../../pki/digest.ts';
-import type { DocumentVerdict, SignatureVerdict } from '../verdict/verdict.ts';
+import type { Conclusion, DocumentVerdict, SignatureVerdict } from '../verdict/verdict.ts';
 import { escapeMarkup } from './html.ts';
 
 const namespaces = [
@@ -21,7 +21,10 @@ export function etsiReport(verdict: DocumentVerdict): string {
 			: [
 					`<SignatureValidationReport>${status('urn:etsi:019102:mainindication:no-signature-found')}</SignatureValidationReport>`,
 				];
-	const objects = [...certificates.values()].map(certificateObject);
+	const objects = [
+		...[...certificates.values()].map(certificateObject),
+		...verdict.signatures.flatMap(timestampObjects),
+	];
 	return `<?xml version="1.0" encoding="UTF-8"?>
 <ValidationReport ${namespaces}>
 ${reports.join('\n')}
@@ -92,9 +95,20 @@ function signer({ signer: certificate }: SignatureVerdict): string {
 	);
 }
 
-function validationStatus({ indication, subIndication, chain, anchor, errors }: SignatureVerdict): string {
+function validationStatus({ kind, chain, anchor, ...conclusion }: SignatureVerdict): string {
+	return statusOf(conclusion, kind === 'signature', chain, anchor !== undefined);
+}
+
+/** @param isTotal of a signature as a whole; a timestamp is a part (clause 4.2.2). */
+function statusOf(
+	{ indication, subIndication, errors }: Conclusion,
+	isTotal: boolean,
+	chain: readonly Certificate[],
+	isAnchored: boolean,
+): string {
 	const [leaf, ...others] = chain;
-	const root = anchor ? others.at(-1) : undefined;
+	const root = isAnchored ? others.at(-1) : undefined;
+	const main = indication.toLowerCase();
 	const path =
 		leaf &&
 		element(
@@ -108,7 +122,7 @@ function validationStatus({ indication, subIndication, chain, anchor, errors }: 
 	);
 	const data = [path ?? '', findings.length > 0 ? element('AdditionalValidationReportData', ...findings) : ''];
 	return status(
-		`urn:etsi:019102:mainindication:${indication.toLowerCase()}`,
+		`urn:etsi:019102:mainindication:${isTotal ? main : main.replace('total-', '')}`,
 		subIndication ? element('SubIndication', `urn:etsi:019102:subindication:${subIndication}`) : '',
 		data.some((part) => part !== '') ? element('AssociatedValidationReportData', ...data) : '',
 	);
@@ -122,6 +136,29 @@ const certificateObject = (certificate: Certificate): string =>
 		'ValidationObjectRepresentation',
 		element('base64', base64(certificate.raw)),
 	)}</ValidationObject>`;
+
+/** Timestamps inside a signature: what each proves, and what is said of it. */
+function timestampObjects({ facts, field, timestamps }: SignatureVerdict, index: number): readonly string[] {
+	return (facts.object?.timestamps ?? []).flatMap(({ token }, number) => {
+		const judged = timestamps[number];
+		if (!judged) return [];
+		const isHolding = judged.indication === 'TOTAL-PASSED';
+		const report = statusOf(judged, false, judged.chain, isHolding && judged.chain.length > 1);
+		const proof = element(
+			'POEProvisioning',
+			element('POETime', seconds(judged.time)),
+			facts.format === 'pades' ? element('SignatureReference', element('PAdESFieldName', escapeMarkup(field))) : '',
+		);
+		return [
+			`<ValidationObject id="T-${index + 1}-${number + 1}">${element(
+				'ObjectType',
+				'urn:etsi:019102:validationObject:timestamp',
+			)}${element('ValidationObjectRepresentation', element('base64', base64(token.der)))}${
+				isHolding ? proof : ''
+			}${element('ValidationReport', report)}</ValidationObject>`,
+		];
+	});
+}
 
 const idOf = (certificate: Certificate): string => `C-${certificate.fingerprint}`;
 const reference = (name: string, certificate: Certificate): string => `<${name} VOReference="${idOf(certificate)}"/>`;

@@ -4,7 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPki, type Issued, startDemoPki } from '../../../test/kit/demoPki.ts';
 import { SigningFolder } from '../../../test/kit/keySigner.ts';
 import { sampleContract } from '../../../test/kit/sampleContract.ts';
+import { HttpFetcher } from '../../net/httpFetcher.ts';
 import { BytesSource } from '../../pdf/byteSource.ts';
+import { systemClock } from '../../ports/clock.ts';
+import { TsaClient } from '../../tsp/tsaClient.ts';
+import { defaultPolicy, type ValidationPolicy } from '../policy/policy.ts';
 import type { DocumentVerdict } from '../verdict/verdict.ts';
 import { verifyDocument } from '../verifyDocument.ts';
 import { etsiReport } from './etsi.ts';
@@ -35,8 +39,8 @@ afterAll(async () => {
 	folder[Symbol.dispose]();
 });
 
-const verify = (bytes: Uint8Array): Promise<DocumentVerdict> =>
-	verifyDocument(new BytesSource(bytes), { anchors: pki.anchors, time: now });
+const verify = (bytes: Uint8Array, policy?: ValidationPolicy): Promise<DocumentVerdict> =>
+	verifyDocument(new BytesSource(bytes), { anchors: pki.anchors, time: policy ? new Date() : now, policy });
 
 /** Names and texts of all elements; throws where the XML is not well-formed. */
 function elementsOf(xml: string): readonly { readonly name: string; readonly text: string }[] {
@@ -85,7 +89,7 @@ describe('the report for machines by ETSI TS 119 102-2', () => {
 	it('carries every certificate that it refers to', () => {
 		const xml = etsiReport(verdict);
 		const referred = [...xml.matchAll(/VOReference="([^"]+)"/g)].map(([, id]) => id);
-		const carried = [...xml.matchAll(/<ValidationObject id="([^"]+)"/g)].map(([, id]) => id);
+		const carried = [...xml.matchAll(/<ValidationObject id="(C-[^"]+)"/g)].map(([, id]) => id);
 		expect(new Set(carried)).toEqual(new Set(referred));
 		expect(carried.length).toBeGreaterThan(1);
 	});
@@ -94,6 +98,25 @@ describe('the report for machines by ETSI TS 119 102-2', () => {
 		const xml = etsiReport(broken);
 		expect(textsOf(xml, 'MainIndication')).toEqual(['urn:etsi:019102:mainindication:total-failed']);
 		expect(textsOf(xml, 'Type')).toContain('urn:paraph:finding:bytes-uncovered');
+	});
+
+	it('carries timestamps, with what is said of each and what it proves', async () => {
+		const fetcher = new HttpFetcher({ allowLocal: true });
+		const supply = new TsaClient({ authorities: [{ url: pki.tsa.url }], fetcher, clock: systemClock });
+		const { bytes } = await folder.sign(await sampleContract(), kari, { field: 'A & B' }, { level: 'b-t', supply });
+		await fetcher.close();
+		const xml = etsiReport(await verify(bytes));
+		expect(textsOf(xml, 'ObjectType')).toContain('urn:etsi:019102:validationObject:timestamp');
+		// The authority's status is not known offline: it proves nothing yet.
+		expect(textsOf(xml, 'MainIndication')).toEqual(Array(2).fill('urn:etsi:019102:mainindication:indeterminate'));
+		expect(textsOf(xml, 'POETime')).toHaveLength(1);
+		const lenient = { ...defaultPolicy, revocation: { ...defaultPolicy.revocation, required: false } };
+		const proved = etsiReport(await verify(bytes, lenient));
+		expect(textsOf(proved, 'MainIndication').toSorted()).toEqual([
+			'urn:etsi:019102:mainindication:passed',
+			'urn:etsi:019102:mainindication:total-passed',
+		]);
+		expect(textsOf(proved, 'PAdESFieldName')).toEqual(['A & B']);
 	});
 
 	it('tells that there is no signature', () => {
