@@ -24,3 +24,19 @@ export async function openEvidence(
 		origin,
 	});
 }
+
+/** Whether a timestamp authority is trusted, by the configured anchors. */
+export async function openAuthorityTrust(configuration: Configuration, fetcher: Fetcher) {
+	const { authorityTrust } = await import('../core/tsp/authorityTrust.ts');
+	const { Certificate: X509 } = await import('../core/pki/certificate.ts');
+	const { IssuerSearch } = await import('../core/pki/issuerSearch.ts');
+	const { DiskProofCache, proofCacheFolder } = await import('../core/pki/diskProofCache.ts');
+	const { loadValidationData } = await import('../core/pki/validationData.ts');
+	const { anchors } = await openTrust(configuration, fetcher);
+	return authorityTrust({
+		anchors: anchors.map(({ certificate }) => X509.parse(certificate)),
+		known: loadValidationData(configuration.get('validationData')).certificates,
+		issuers: new IssuerSearch(fetcher, new DiskProofCache(proofCacheFolder(process.env))),
+		clock: systemClock,
+	});
+}

@@ -7,6 +7,7 @@ import type { Fetcher } from '../core/ports/fetcher.ts';
 import type { TsaClient } from '../core/tsp/tsaClient.ts';
 import type { OptionTable } from './arguments.ts';
 import type { Io } from './command.ts';
+import { openAuthorityTrust } from './evidence.ts';
 import type { Output } from './output.ts';
 import { readLevel } from './signatureOptions.ts';
 import { namedServers, resolveServer } from './timestampServers.ts';
@@ -91,7 +92,13 @@ export async function openTimestamps(
 	const servers = configuration.get('tsa');
 	if (servers.length === 0) return undefined;
 	const { TsaClient: Client } = await import('../core/tsp/tsaClient.ts');
+	let trust: ReturnType<typeof openAuthorityTrust> | undefined;
 	return new Client({
+		// Opened with the first token: who wants none need not read whom to trust.
+		isTrusted: async (token) => {
+			trust ??= openAuthorityTrust(configuration, fetcher);
+			return (await trust)(token);
+		},
 		authorities: servers.map((server) => resolveServer(server, io)),
 		fetcher,
 		clock: systemClock,

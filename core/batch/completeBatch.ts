@@ -79,7 +79,7 @@ async function completeOne<Item extends BatchItem>(
 		if (draft.isChanged) await output.append([draft.added]);
 		const digest = await draft.digest('sha256');
 		const inputDigest = Buffer.from(inputSha256, 'hex');
-		const reached = { level, failure, warnings: [...stamped.warnings, ...warnings] };
+		const reached = { level, failure, warnings: [...new Set([...stamped.warnings, ...warnings])] };
 		const whole = { ...facts, field, signer, inputDigest, digest, output, reached, watch };
 		options.onOutcome(await publish(whole, { journal, offline }), item);
 	} catch (error) {

@@ -79,8 +79,9 @@ export async function completeDraft(
 	request.onStage?.('archive-timestamp');
 	try {
 		const { digest, signal } = request;
-		await watch.during('tsa', () => addDocumentTimestamp(draft, supply, { digest, signal }));
-		return { level: 'b-lta', warnings: found.warnings, failure: undefined };
+		const { trusted } = await watch.during('tsa', () => addDocumentTimestamp(draft, supply, { digest, signal }));
+		const warnings = trusted ? found.warnings : [...found.warnings, 'timestamp-untrusted'];
+		return { level: 'b-lta', warnings, failure: undefined };
 	} catch (error) {
 		if (!(error instanceof TimestampError || error instanceof NetworkError)) throw error;
 		return { level: 'b-lt', warnings: found.warnings, failure: error };

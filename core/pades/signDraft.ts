@@ -39,7 +39,7 @@ export interface SignedDraft {
 }
 
 type Failure = TimestampError | SigningError;
-type Embedded = Omit<SignedDraft, 'field' | 'warnings'>;
+type Embedded = Omit<SignedDraft, 'field'>;
 
 /**
  * Signs the draft and appends the signature to it.
@@ -88,7 +88,7 @@ export async function signDraft(
 	const mayGrow = signer.authentication === 'once' && !isSecond;
 	try {
 		const embedded = await embedPrepared(draft, prepared, signature, supply, { ...request, mayGrow }, watch);
-		return { field: prepared.field, warnings: prepared.warnings, ...embedded };
+		return { ...embedded, field: prepared.field, warnings: [...prepared.warnings, ...embedded.warnings] };
 	} catch (error) {
 		if (!(mayGrow && isTooLarge(error))) throw error;
 		// The timestamp is larger than any of its authority's before, and the client has learnt from it.
@@ -112,10 +112,18 @@ export async function embedPrepared(
 ): Promise<Embedded> {
 	if (!supply || !reaches(request.level, 'b-t')) return embedBare(draft, prepared, signature, undefined);
 	try {
-		const { token } = await watch.during('tsa', () => stampSignature(signature, prepared, supply, request.signal));
+		const { token, trusted } = await watch.during('tsa', () =>
+			stampSignature(signature, prepared, supply, request.signal),
+		);
 		const cms = assembleSignedData(prepared, signature, [signatureTimestampAttribute(token.der)]);
 		draft.append(fillGap(prepared.added, prepared.gap, cms));
-		return { level: 'b-t', timestampTime: token.info.time, signatures: [cms, token.der], failure: undefined };
+		return {
+			level: 'b-t',
+			timestampTime: token.info.time,
+			signatures: [cms, token.der],
+			failure: undefined,
+			warnings: trusted ? [] : ['timestamp-untrusted'],
+		};
 	} catch (error) {
 		// The key was used: what it gave is kept, and `extend` adds the rest.
 		if (!(error instanceof TimestampError || error instanceof SigningError)) throw error;
@@ -129,7 +137,7 @@ const isTooLarge = (error: unknown): boolean => error instanceof SigningError &&
 function embedBare(draft: Draft, prepared: Prepared, signature: Uint8Array, failure: Failure | undefined): Embedded {
 	const cms = assembleSignedData(prepared, signature);
 	draft.append(fillGap(prepared.added, prepared.gap, cms));
-	return { level: 'b-b', timestampTime: undefined, signatures: [cms], failure };
+	return { level: 'b-b', timestampTime: undefined, signatures: [cms], failure, warnings: [] };
 }
 
 async function stampSignature(

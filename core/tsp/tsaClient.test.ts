@@ -4,9 +4,13 @@ import { type DemoPki, startDemoPki } from '../../test/kit/demoPki.ts';
 import { fuzzCases, mutated } from '../../test/kit/mutations.ts';
 import { HttpFetcher } from '../net/httpFetcher.ts';
 import { OfflineFetcher } from '../net/offlineFetcher.ts';
+import { Certificate } from '../pki/certificate.ts';
 import { digest } from '../pki/digest.ts';
+import { IssuerSearch } from '../pki/issuerSearch.ts';
+import { MemoryProofCache } from '../pki/proofCache.ts';
 import { systemClock } from '../ports/clock.ts';
 import { ParaphError } from '../ports/errors.ts';
+import { authorityTrust } from './authorityTrust.ts';
 import { TimestampError } from './errors.ts';
 import { parseTimestampToken } from './timestampToken.ts';
 import { type TimestampWait, TsaClient, type TsaClientOptions } from './tsaClient.ts';
@@ -50,6 +54,29 @@ describe('a timestamp', () => {
 		const received = await client({ authorities }).timestamp(imprint);
 		expect(received.url).toBe(second.tsa.url);
 		expect(received.failed.map(({ code }) => code)).toEqual(['tsa-not-a-timestamp']);
+	});
+});
+
+describe('an authority that nobody trusts', () => {
+	const anchorsOf = (wanted: DemoPki) =>
+		authorityTrust({
+			anchors: [Certificate.parse(wanted.root.certificate)],
+			known: [],
+			issuers: new IssuerSearch(fetcher, new MemoryProofCache()),
+			clock: systemClock,
+		});
+
+	it('gives way to one that somebody trusts', async () => {
+		const authorities = [{ url: pki.tsa.url }, { url: second.tsa.url }];
+		const received = await client({ authorities, isTrusted: anchorsOf(second) }).timestamp(imprint);
+		expect(received).toMatchObject({ url: second.tsa.url, trusted: true });
+		expect(received.failed.map(({ code }) => code)).toEqual(['tsa-untrusted']);
+	});
+
+	it('is taken where there is no other, and that is said', async () => {
+		const received = await client({ isTrusted: anchorsOf(second) }).timestamp(imprint);
+		expect(received).toMatchObject({ url: pki.tsa.url, trusted: false });
+		expect(received.failed.map(({ code }) => code)).toEqual(['tsa-untrusted']);
 	});
 });
 

@@ -43,8 +43,11 @@ export interface TsaClientOptions {
 	readonly onWait?: ((wait: TimestampWait) => void) | undefined;
 	/** Milliseconds to wait for one authority in all before the next is tried; 60 s unless told. */
 	readonly patience?: number | undefined;
-	/** Whether the authority's certificate is trusted; without it the token is taken if it is sound in itself. */
-	readonly isTrusted?: ((token: TimestampToken) => boolean | Promise<boolean>) | undefined;
+	/**
+	 * Whether the authority that signed a token is trusted. One that is goes before one that is not; a sound token of the
+	 * latter is taken where there is no other, for who trusts whom may change. Without it every authority is taken.
+	 */
+	readonly isTrusted?: ((token: TimestampToken) => Promise<boolean>) | undefined;
 	/** Waits; tests hand in one that does not. */
 	readonly sleep?: ((milliseconds: number, signal: AbortSignal | undefined) => Promise<void>) | undefined;
 }
@@ -52,8 +55,10 @@ export interface TsaClientOptions {
 export interface ReceivedTimestamp {
 	readonly token: TimestampToken;
 	readonly url: string;
-	/** Why authorities earlier in the list gave none. */
+	/** Why authorities earlier in the list gave none, or none that is trusted. */
 	readonly failed: readonly TimestampError[];
+	/** Whether the authority is trusted, as far as anybody can say. */
+	readonly trusted: boolean;
 }
 
 const TIMEOUT = 15_000;
@@ -94,16 +99,22 @@ export class TsaClient {
 	 */
 	async timestamp(imprint: MessageImprint, signal?: AbortSignal): Promise<ReceivedTimestamp> {
 		const failed: TimestampError[] = [];
+		let untrusted: Pick<ReceivedTimestamp, 'token' | 'url'> | undefined;
 		for (const authority of this.#options.authorities) {
+			const { url } = authority;
 			try {
 				const token = await this.#ask(authority, imprint, signal);
-				this.#sizes.note(authority.url, token.der.length);
-				return { token, url: authority.url, failed };
+				this.#sizes.note(url, token.der.length);
+				if ((await this.#options.isTrusted?.(token)) ?? true) return { token, url, failed, trusted: true };
+				untrusted ??= { token, url };
+				const message = `${url} signs with a certificate that nobody here trusts`;
+				failed.push(new TimestampError('tsa-untrusted', message, { subject: url }));
 			} catch (error) {
 				if (!(error instanceof TimestampError) || error.code === 'tsa-cancelled') throw error;
 				failed.push(error);
 			}
 		}
+		if (untrusted !== undefined) return { ...untrusted, failed, trusted: false };
 		throw allFailed(failed);
 	}
 
@@ -133,12 +144,7 @@ export class TsaClient {
 	): Promise<TimestampToken> {
 		const request = buildTimestampRequest(imprint, authority.policy);
 		const response = await this.#exchangePatiently(authority, request.der, signal);
-		const token = checkAnswer(request, response, authority.url);
-		if (this.#options.isTrusted && !(await this.#options.isTrusted(token)))
-			throw new TimestampError('tsa-untrusted', `${authority.url} signs with a certificate that nobody here trusts`, {
-				subject: authority.url,
-			});
-		return token;
+		return checkAnswer(request, response, authority.url);
 	}
 
 	/** Obeys the configured rate, 429 and 503, and `Retry-After`, within the patience set. */

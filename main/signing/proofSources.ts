@@ -3,12 +3,14 @@ import { HttpFetcher } from '../../core/net/httpFetcher.ts';
 import { OfflineFetcher } from '../../core/net/offlineFetcher.ts';
 import type { EvidenceSource } from '../../core/pades/completeDraft.ts';
 import { EvidenceCollector } from '../../core/pades/evidenceCollector.ts';
-import type { Certificate } from '../../core/pki/certificate.ts';
+import { Certificate } from '../../core/pki/certificate.ts';
 import { DiskProofCache, proofCacheFolder } from '../../core/pki/diskProofCache.ts';
+import { IssuerSearch } from '../../core/pki/issuerSearch.ts';
 import { loadValidationData } from '../../core/pki/validationData.ts';
 import { systemClock } from '../../core/ports/clock.ts';
 import type { AddressOrigin, Fetcher } from '../../core/ports/fetcher.ts';
 import type { TrustAnchor } from '../../core/ports/trustSource.ts';
+import { authorityTrust } from '../../core/tsp/authorityTrust.ts';
 import { TsaClient } from '../../core/tsp/tsaClient.ts';
 import { withSecrets } from './timestampServers.ts';
 
@@ -36,10 +38,17 @@ export function openProofSources(
 	const authorities = configuration.get('tsa').map((server) => withSecrets(server, env));
 	const data = loadValidationData(configuration.get('validationData'));
 	const cache = new DiskProofCache(proofCacheFolder(env));
+	const isTrusted = authorityTrust({
+		anchors: anchors.map(({ certificate }) => Certificate.parse(certificate)),
+		known: data.certificates,
+		issuers: new IssuerSearch(fetcher, cache),
+		clock: systemClock,
+	});
 	return {
 		offline,
 		fetcher,
-		supply: authorities.length === 0 ? undefined : new TsaClient({ authorities, fetcher, clock: systemClock }),
+		supply:
+			authorities.length === 0 ? undefined : new TsaClient({ authorities, fetcher, clock: systemClock, isTrusted }),
 		evidence: new EvidenceCollector({ fetcher, clock: systemClock, cache, anchors, data, origin }),
 	};
 }
