@@ -1,5 +1,6 @@
 import type { Configuration } from '../core/config/configuration.ts';
 import type { Signer } from '../core/ports/signer.ts';
+import { keepOutOfCoreDumps } from '../native/modules/coreDump.ts';
 import type { OptionTable } from './arguments.ts';
 import type { Io } from './command.ts';
 import { UsageError } from './errors.ts';
@@ -42,6 +43,7 @@ export function checkKeyOptions({ token, p12, remote }: KeyArguments, configurat
 export async function openSigner(options: KeyArguments, configuration: Configuration, io: Io): Promise<Signer> {
 	checkKeyOptions(options, configuration);
 	const { p12, remote, token = configuration.get('token') } = options;
+	keepOutOfCoreDumps();
 	const pin = pinSource(options, io);
 	if (remote !== undefined) {
 		const { openRemoteSigner } = await import('./remoteSigner.ts');

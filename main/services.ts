@@ -3,6 +3,7 @@ import type { Configuration } from '../core/config/configuration.ts';
 import { systemClock } from '../core/ports/clock.ts';
 import { dataFolder } from '../core/store/dataFolder.ts';
 import { type DriverOptions, modulesToSearch } from '../native/driverOptions.ts';
+import { keepOutOfCoreDumps } from '../native/modules/coreDump.ts';
 import type { ProcessLauncher } from '../native/modules/processLauncher.ts';
 import { OsKeyring } from '../native/osKeyring.ts';
 import type { Failure, Settings } from '../preload/contract.ts';
@@ -60,6 +61,8 @@ export interface Services {
 /** @throws {ConfigError} when a configuration cannot be read. */
 export function startServices(options: ServiceOptions): Services {
 	const { host, folder, env } = options;
+	// PINs pass through on their way to the drivers.
+	keepOutOfCoreDumps();
 	const store = new SettingsStore({ env, named: options.config });
 	const reading = new ReadingPool();
 	const documents = new OpenDocuments(
@@ -74,7 +77,10 @@ export function startServices(options: ServiceOptions): Services {
 	});
 	const tokens = new TokenRegistry(
 		drivers,
-		() => host.tell('tokensChanged', null),
+		{
+			changed: () => host.tell('tokensChanged', null),
+			reading: (isReading) => host.tell('tokensReading', { isReading }),
+		},
 		(certificate, others) => restsOnTestAnchor(certificate, others, store.anchors, systemClock.now()),
 	);
 	const fetcher = keptFetcher(() => networkUse(store.configuration));

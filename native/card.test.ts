@@ -1,6 +1,6 @@
 /** A smart card from the reader up: pcscd, OpenSC's driver, a PIV card that counts what is asked of it. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SigningAlgorithm } from '../core/ports/algorithms.ts';
 import { type DemoPki, startDemoPki } from '../test/kit/demoPki.ts';
 import { CardService, VirtualCard, type VirtualCardOptions } from '../test/kit/virtualCard.ts';
@@ -131,15 +131,20 @@ describe.skipIf(missing !== undefined)('a smart card', () => {
 
 	it('is noticed when it comes and goes', async () => {
 		let changes = 0;
-		const watcher = new TokenWatcher({ modules: [module] }, () => changes++);
-		await wait(1500);
-		const card = await insert();
-		await wait(1500);
-		const afterInsertion = changes;
-		card.pull();
-		await wait(1500);
-		await watcher.close();
-		expect([afterInsertion, changes]).toEqual([1, 2]);
+		const readings: boolean[] = [];
+		const listener = { changed: () => changes++, reading: (isReading: boolean) => readings.push(isReading) };
+		const watcher = new TokenWatcher({ modules: [module] }, listener);
+		try {
+			// What is there at the beginning is no change: the driver has to have been asked once.
+			await wait(1500);
+			const card = await insert();
+			await vi.waitFor(() => expect(changes).toBe(1), 20_000);
+			expect(readings).toEqual([true, false]);
+			card.pull();
+			await vi.waitFor(() => expect(changes).toBe(2), 20_000);
+		} finally {
+			await watcher.close();
+		}
 	});
 
 	it.each([1, 10, 20])(

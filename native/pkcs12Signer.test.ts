@@ -50,6 +50,7 @@ describe('openPkcs12Signer', () => {
 		['AES-256 and SHA-256', []],
 		['AES-128', ['-keypbe', 'AES-128-CBC', '-certpbe', 'AES-128-CBC']],
 		['PBES2 with triple DES', ['-keypbe', 'DES-EDE3-CBC', '-certpbe', 'DES-EDE3-CBC']],
+		['Camellia', ['-keypbe', 'CAMELLIA-256-CBC', '-certpbe', 'CAMELLIA-128-CBC']],
 		['RC2-40 and triple DES', ['-legacy']],
 		['RC2-128', ['-legacy', '-certpbe', 'PBE-SHA1-RC2-128', '-keypbe', 'PBE-SHA1-RC2-128']],
 		['two-key triple DES', ['-legacy', '-certpbe', 'PBE-SHA1-2DES', '-keypbe', 'PBE-SHA1-2DES']],
@@ -69,6 +70,10 @@ describe('openPkcs12Signer', () => {
 
 	it.each([[[]], [['-legacy']], [['-nomac']]])('reads a file with an empty password %j', async (options) => {
 		await expect(open(pkcs12(rsa, '', ...options), '')).resolves.toBeDefined();
+	});
+
+	it('asks for no password where a file has none', async () => {
+		await expect(openPkcs12Signer({ file: pkcs12(rsa, '') })).resolves.toBeDefined();
 	});
 
 	it.each<[Parameters<DemoPki['issue']>[0], SigningAlgorithm]>([

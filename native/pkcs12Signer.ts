@@ -41,10 +41,20 @@ const maximumSize = 10 << 20;
 export async function openPkcs12Signer(options: Pkcs12SignerOptions): Promise<Pkcs12Signer> {
 	const { file } = options;
 	const bytes = readWhole(file);
-	const contents = readPkcs12(bytes, await askPassword(options), file);
+	const contents = readWithout(bytes, file) ?? readPkcs12(bytes, await askPassword(options), file);
 	const pair = choosePair(pairs(contents), options);
 	const chain = contents.certificates.filter((der) => Buffer.compare(der, pair.certificate.raw) !== 0);
 	return new Pkcs12Signer(pair, chain);
+}
+
+/** Some files have no password; then none is asked for. */
+function readWithout(bytes: Uint8Array, file: string): Pkcs12Contents | undefined {
+	try {
+		return readPkcs12(bytes, '', file);
+	} catch (error) {
+		if (error instanceof TokenError && error.code === 'pin-incorrect') return undefined;
+		throw error;
+	}
 }
 
 function readWhole(file: string): Uint8Array {

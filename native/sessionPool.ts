@@ -185,10 +185,10 @@ export class SessionPool {
 		return pin;
 	}
 
-	/** A driver that falls silent at the PIN may have sent it, and it may have been wrong: that is risked once. */
+	/** A driver that falls silent or fails at the PIN may have sent it, and it may have been wrong: that is risked once. */
 	#unansweredTwice(error: unknown): TokenError | undefined {
 		if (!(error instanceof TokenError)) return undefined;
-		if (error.code !== 'module-crashed' && error.code !== 'module-timeout') return undefined;
+		if (!['module-crashed', 'module-timeout', 'token-failed'].includes(error.code)) return undefined;
 		if (this.#unanswered) return givenUp(error);
 		this.#unanswered = true;
 		return undefined;

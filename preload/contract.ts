@@ -208,6 +208,8 @@ export interface Events {
 	readonly signingStage: { readonly job: JobId; readonly stage: SigningStage };
 	/** A card came or went: ask `tokens.list` again. */
 	readonly tokensChanged: null;
+	/** A card was inserted and is being read, or that has ended: `tokensChanged` follows where there is something new. */
+	readonly tokensReading: { readonly isReading: boolean };
 	readonly settingsChanged: Settings;
 	/** Something in the account or its postings is another: ask again for what is shown. */
 	readonly accountChanged: Account | null;
@@ -220,6 +222,7 @@ export const eventNames = [
 	'documentChanged',
 	'signingStage',
 	'tokensChanged',
+	'tokensReading',
 	'settingsChanged',
 	'accountChanged',
 	'menuCommand',

@@ -9,7 +9,7 @@ import type { DriverOptions } from '../../native/driverOptions.ts';
 import { formatPkcs11Uri } from '../../native/pkcs11Uri.ts';
 import { type OccupiedSlot, pinFacts } from '../../native/tokenFacts.ts';
 import { listTokens, type ModuleListing, type SlotListing } from '../../native/tokenList.ts';
-import { TokenWatcher } from '../../native/tokenWatcher.ts';
+import { type TokenListener, TokenWatcher } from '../../native/tokenWatcher.ts';
 import type {
 	Identity,
 	IdentityId,
@@ -42,7 +42,7 @@ export interface KnownToken {
 export class TokenRegistry {
 	readonly #drivers: () => DriverOptions;
 	readonly #isTest: (certificate: Certificate, others: readonly Certificate[]) => boolean;
-	readonly #changed: () => void;
+	readonly #listener: TokenListener;
 	readonly #ids = new Map<string, string>();
 	readonly #identities = new Map<IdentityId, KnownIdentity>();
 	readonly #tokens = new Map<TokenId, KnownToken>();
@@ -50,23 +50,23 @@ export class TokenRegistry {
 
 	/**
 	 * @param drivers asked each time: settings may change.
-	 * @param changed told when a card or reader comes or goes, once somebody has looked.
+	 * @param listener told when a card or reader comes or goes, once somebody has looked.
 	 * @param isTest whether a certificate rests on a test anchor, given the others of its token.
 	 */
 	constructor(
 		drivers: () => DriverOptions,
-		changed: () => void,
+		listener: TokenListener,
 		isTest: (certificate: Certificate, others: readonly Certificate[]) => boolean,
 	) {
 		this.#drivers = drivers;
-		this.#changed = changed;
+		this.#listener = listener;
 		this.#isTest = isTest;
 	}
 
 	/** Asks every driver anew what is there. */
 	async list(): Promise<TokenOverview> {
 		const drivers = this.#drivers();
-		this.#watcher ??= new TokenWatcher(drivers, this.#changed);
+		this.#watcher ??= new TokenWatcher(drivers, this.#listener);
 		const modules = await listTokens(drivers);
 		return {
 			modules: modules.map((module) => this.#moduleCard(module)),

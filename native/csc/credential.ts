@@ -65,7 +65,7 @@ export async function findCredential(
 	const { answer } = await client.call(method, input, options);
 	const key = answer.object('key');
 	const cert = answer.object('cert');
-	const [own, ...chain] = cert.texts('certificates').map((text) => Buffer.from(text, 'base64'));
+	const [own, ...chain] = cert.texts('certificates').map(certificateOctets);
 	if (own === undefined) {
 		throw new TokenError('certificate-not-found', `${client.service} has no certificate for the key '${chosen}'.`, {
 			hint: 'Ask the provider of the signing service for one.',
@@ -83,6 +83,9 @@ export async function findCredential(
 		multisign: Math.max(1, Math.floor(answer.optionalNumber('multisign') ?? 1)),
 	};
 }
+
+/** Base64, which some services wrap as PEM does. */
+const certificateOctets = (text: string): Buffer => Buffer.from(text.replace(/-----[^-]*-----/g, ''), 'base64');
 
 async function onlyCredential({ client }: CscService, options: CallOptions): Promise<string> {
 	const { answer } = await client.call('credentials/list', {}, options);

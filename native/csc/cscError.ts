@@ -75,6 +75,8 @@ export const unreadableAnswer = (service: string, method: string, what: string):
 function codeOf({ status, error, description }: Refusal): TokenErrorCode {
 	const known = byError[error] ?? byDescription[description];
 	if (known !== undefined) return known;
+	// Services put the table's words in their own way.
+	if (/\bSAD\b.*\bexpired\b|\bexpired\b.*\bSAD\b/i.test(description)) return 'authorisation-expired';
 	return status === 401 || status === 403 ? 'authorisation-refused' : 'remote-refused';
 }
 

@@ -4,10 +4,12 @@
  * Its standard output belongs to the driver, which may print what it likes; messages travel beside it. It is the only
  * place that holds the PIN, and it ends when the other side closes the channel.
  */
+import { keepOutOfCoreDumps } from './coreDump.ts';
 import { Driver } from './driver.ts';
 import { driverFault } from './driverFault.ts';
 import type { ModuleRequest, ModuleResponse } from './protocol.ts';
 
+keepOutOfCoreDumps();
 const driver = new Driver();
 const parentPort = electronParentPort();
 

@@ -1,5 +1,5 @@
 /** Password-based decryption of what a PKCS#12 file hides: PBES2, and the schemes of RFC 7292 appendix C. */
-import { createDecipheriv } from 'node:crypto';
+import { createDecipheriv, getCiphers } from 'node:crypto';
 import { type DerElement, Tag } from '../../core/pki/der.ts';
 import { deriveByPkcs5, deriveByPkcs12, Purpose, pkcs12Password } from './keyDerivation.ts';
 import { unsupported } from './pkcs12Error.ts';
@@ -39,6 +39,9 @@ const pbes2Ciphers: Readonly<Record<string, readonly [name: string, key: number]
 	'2.16.840.1.101.3.4.1.22': ['aes-192-cbc', 24],
 	'2.16.840.1.101.3.4.1.42': ['aes-256-cbc', 32],
 	'1.2.840.113549.3.7': ['des-ede3-cbc', 24],
+	'1.2.392.200011.61.1.1.1.2': ['camellia-128-cbc', 16],
+	'1.2.392.200011.61.1.1.1.3': ['camellia-192-cbc', 24],
+	'1.2.392.200011.61.1.1.1.4': ['camellia-256-cbc', 32],
 };
 
 /**
@@ -90,7 +93,9 @@ function decryptPkcs12(
 }
 
 function decipher(name: string, key: Uint8Array, iv: Uint8Array, encrypted: Uint8Array): Uint8Array | undefined {
-	const block = name.startsWith('aes') ? 16 : 8;
+	const block = name.startsWith('des') ? 8 : 16;
+	// Electron's node:crypto lacks this one.
+	if (name.startsWith('camellia') && !getCiphers().includes(name)) throw unsupported(`the cipher ${name}`);
 	if (iv.length !== block) throw unsupported('an initialisation vector of this length');
 	const decipher = createDecipheriv(name, key, iv).setAutoPadding(false);
 	if (encrypted.length % block !== 0) return undefined;

@@ -16,14 +16,18 @@ export function TokensPlace() {
 	const { t } = useTranslation();
 	const { bridge } = useDesk();
 	const [reply, setReply] = useState<Reply<TokenOverview> | null>(null);
+	const [reading, setReading] = useState(false);
+	const list = useCallback(async () => setReply(await bridge.tokens.list()), [bridge]);
 	const look = useCallback(async () => {
 		setReply(null);
-		setReply(await bridge.tokens.list());
-	}, [bridge]);
+		await list();
+	}, [list]);
 	useEffect(() => {
 		void look();
-		return bridge.events.on('tokensChanged', () => void look());
-	}, [bridge, look]);
+		// What is seen stays until the new list is there.
+		return bridge.events.on('tokensChanged', () => void list());
+	}, [bridge, look, list]);
+	useEffect(() => bridge.events.on('tokensReading', ({ isReading }) => setReading(isReading)), [bridge]);
 	const modules = reply?.ok ? reply.value.modules : [];
 	const test = modules.some(({ tokens }) => tokens.some(({ identities }) => identities.some((one) => one.test)));
 	return (
@@ -38,7 +42,7 @@ export function TokensPlace() {
 					</Button>
 				}
 			>
-				{!reply && <p role="status">{t('signing.looking')}</p>}
+				{(reading || !reply) && <p role="status">{t(reading ? 'tokens.reading' : 'signing.looking')}</p>}
 				{reply && !reply.ok && <FailureCard failure={reply.error} />}
 				{reply?.ok && <Overview overview={reply.value} changed={() => void look()} />}
 			</Page>
