@@ -50,6 +50,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
 		info: { host: 'loopback', chooser: 'listing', canReveal: false, frameUrl: `${loopback.frameOrigin}/` },
 		tell: (name, value) => loopback.events.tell(name, value),
 		chooseFiles: async () => [],
+		chooseFolder: async () => undefined,
 		keepCopy: async (path, name): Promise<Saved> => ({
 			kind: 'download',
 			name,
@@ -62,7 +63,14 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
 		removeFolders();
 	};
 	const services = await startOr(clear, () => startServices({ ...options, host, folder, places: places() }));
-	loopback.serve({ dispatch: services.dispatch, openDropped: (path) => services.documents.open(path) });
+	loopback.serve({
+		dispatch: services.dispatch,
+		openDropped: (path) => services.documents.open(path),
+		batch: {
+			placeDropped: (name) => services.batch.placeDropped(name),
+			add: (path) => services.batch.add([path]),
+		},
+	});
 	const failures = await services.openFromOutside(options.files);
 	return {
 		failures,

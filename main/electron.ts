@@ -61,7 +61,13 @@ async function start(files: readonly string[]): Promise<void> {
 		places: [{ kind: 'home', path: homedir() }],
 		launcher: utilityLauncher(join(built, 'main', 'moduleProcess.js')),
 	});
-	answerWindow(services.dispatch, (path) => services.documents.open(path));
+	answerWindow(services.dispatch, {
+		open: (path) => services.documents.open(path),
+		addToBatch: async (path) => {
+			await services.batch.add([path]);
+			return null;
+		},
+	});
 	app.on('open-file', (_event, path) => void services.openFromOutside([path]));
 	app.on('second-instance', (_event, argv, folderOfOther) => {
 		const [window] = BrowserWindow.getAllWindows();
@@ -105,6 +111,10 @@ function electronHost(settingsChanged: () => void): Host {
 				filters: [{ name: 'PDF', extensions: ['pdf'] }],
 			});
 			return filePaths;
+		},
+		async chooseFolder() {
+			const { filePaths } = await dialog.showOpenDialog({ properties: ['openDirectory', 'createDirectory'] });
+			return filePaths[0];
 		},
 		async keepCopy(path, name) {
 			const { filePath } = await dialog.showSaveDialog({ defaultPath: name });

@@ -11,6 +11,8 @@ export interface Host {
 	tell<Name extends keyof Events>(name: Name, value: Events[Name]): void;
 	/** @returns paths; none when the person cancelled. Only where `info.chooser` is `dialog`. */
 	chooseFiles(): Promise<readonly string[]>;
+	/** The same for one folder; undefined when the person cancelled. */
+	chooseFolder(): Promise<string | undefined>;
 	/** Lets the person keep a copy of this file, proposing a name. */
 	keepCopy(path: string, name: string): Promise<Saved>;
 	/** Only where `info.canReveal`. */

@@ -7,12 +7,15 @@ import { keepOutOfCoreDumps } from '../native/modules/coreDump.ts';
 import type { ProcessLauncher } from '../native/modules/processLauncher.ts';
 import { OsKeyring } from '../native/osKeyring.ts';
 import type { Failure, Settings } from '../preload/contract.ts';
+import { BatchDesk } from './batch/batchDesk.ts';
+import { firstWish, signedFolder } from './batch/firstWish.ts';
 import { Chooser, type Place } from './documents/listing.ts';
 import { OpenDocuments } from './documents/openDocuments.ts';
 import type { PrivateFolder } from './documents/privateFolder.ts';
 import { failureOf } from './failure.ts';
 import { accountHandlers } from './handlers/account.ts';
 import { appHandlers } from './handlers/app.ts';
+import { batchHandlers } from './handlers/batch.ts';
 import { type Dispatch, dispatchTo } from './handlers/dispatch.ts';
 import { documentHandlers } from './handlers/documents.ts';
 import { draftHandlers } from './handlers/drafts.ts';
@@ -50,6 +53,7 @@ export interface ServiceOptions {
 export interface Services {
 	readonly dispatch: Dispatch;
 	readonly documents: OpenDocuments;
+	readonly batch: BatchDesk;
 	readonly configuration: Configuration;
 	/** As they are now. */
 	settings(): Settings;
@@ -96,8 +100,18 @@ export function startServices(options: ServiceOptions): Services {
 	const desk = new PostingDesk(local, systemClock);
 	const drafts = new DraftBox({ local, reading, folder, clock: systemClock });
 	const jobs = new Jobs();
+	const chooser = new Chooser(options.places);
+	const batch = new BatchDesk({
+		documents,
+		reading,
+		env,
+		firstWish: () => firstWish(store.settings),
+		fallbackFolder: signedFolder(options.places),
+		tell: (news) => host.tell('batchChanged', news),
+	});
 	const dispatch = dispatchTo({
-		documents: documentHandlers(documents, new Chooser(options.places), host),
+		documents: documentHandlers(documents, chooser, host),
+		batch: batchHandlers({ batch, chooser, tokens, drivers, store, host, env }),
 		signatures: signatureHandlers({ documents, reading, folder, host, store, env }),
 		signing: signingHandlers({ documents, tokens, drivers, store, host, jobs, env }),
 		account: accountHandlers({ account, local, tokens, drivers, jobs, host }),
@@ -123,11 +137,13 @@ export function startServices(options: ServiceOptions): Services {
 	return {
 		dispatch,
 		documents,
+		batch,
 		configuration: store.configuration,
 		settings: () => store.settings,
 		openFromOutside: (paths) => openAll(paths, documents, host),
 		close: async () => {
 			await local.close();
+			await batch.end();
 			await tokens.close();
 			await documents.closeAll();
 			await reading.close();

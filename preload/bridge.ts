@@ -13,6 +13,7 @@ export interface Transport {
 	/** @param verb `facade.verb`, a name from `requests`. */
 	ask(verb: string, argument: unknown): Promise<Reply<unknown>>;
 	open(file: File): Promise<Reply<OpenDocument>>;
+	addToBatch(file: File): Promise<Reply<null>>;
 	/** @returns ends the subscription. */
 	on<Name extends keyof Events>(name: Name, listener: (told: Events[Name]) => void): () => void;
 }
@@ -32,7 +33,7 @@ export function bridgeOver(transport: Transport): Bridge {
 	return {
 		// The entries are those of `requests`, which the type is made from; `Object.fromEntries` cannot know.
 		...(Object.fromEntries(facades) as Pick<Bridge, Facade>),
-		files: { open: (file) => transport.open(file) },
+		files: { open: (file) => transport.open(file), addToBatch: (file) => transport.addToBatch(file) },
 		events: {
 			on(name, listener) {
 				if (!eventNames.includes(name)) throw new TypeError(`no such event: ${String(name)}`);

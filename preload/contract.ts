@@ -9,6 +9,7 @@
 
 import { z } from 'zod';
 import type { AppInfo, MenuCommand } from './contract/app.ts';
+import { type Batch, type BatchNews, batchFolder, batchStart, batchWish, markPlace, rowId } from './contract/batch.ts';
 import type { Listing, OpenDocument, Saved } from './contract/documents.ts';
 import {
 	type DocumentHandle,
@@ -50,6 +51,8 @@ import { complete, type Identity, preview, type SigningOutcome, type SigningStag
 import type { TokenOverview } from './contract/tokens.ts';
 
 export type * from './contract/app.ts';
+export type * from './contract/batch.ts';
+export { batchWish, markPlace, rowId } from './contract/batch.ts';
 export type * from './contract/documents.ts';
 export type * from './contract/identifiers.ts';
 export { newJobId } from './contract/identifiers.ts';
@@ -77,7 +80,7 @@ const ofDocument = z.strictObject({ handle: documentHandle });
 /** 4 MiB: what one read may ask for. */
 export const LONGEST_READ = 4 * 1024 * 1024;
 
-/** What the window may ask. Two verbs take files instead of data and are in `Bridge` below. */
+/** What the window may ask. Verbs that take files instead of data and are in `Bridge` below. */
 export const requests = {
 	documents: {
 		/** Shows the system's dialog (`AppInfo.chooser` is `dialog`). Cancelled: an empty list. */
@@ -123,6 +126,40 @@ export const requests = {
 		complete: answers<SigningOutcome>().to(complete),
 		/** Up to the stage `token` nothing was signed; afterwards the signature is kept. The job's reply tells. */
 		cancel: answers<null>().to(z.strictObject({ job: jobId })),
+	},
+	/** There is one batch at a time. What becomes of it is told by `batchChanged`. */
+	batch: {
+		/** Null: nothing is in it. It outlives the program until it is closed. */
+		current: answers<Batch | null>().to(nothing),
+		/** Shows the system's dialog (`AppInfo.chooser` is `dialog`). @returns whether something was chosen. */
+		choose: answers<boolean>().to(z.strictObject({ kind: z.enum(['files', 'folder']) })),
+		/** A document of the loopback host's own chooser, or all of a folder. */
+		addListed: answers<null>().to(z.strictObject({ id: listingId })),
+		remove: answers<null>().to(z.strictObject({ rows: z.array(rowId).max(10_000) })),
+		/** Null: every document that wants a password. @returns how many it opened. */
+		unlock: answers<number>().to(z.strictObject({ row: rowId.nullable(), password: z.string().max(1024) })),
+		wish: answers<null>().to(batchWish),
+		/** Null: as for all. */
+		place: answers<null>().to(z.strictObject({ row: rowId, place: markPlace.nullable() })),
+		/** Where the signed files go, by the loopback host's chooser. */
+		output: answers<null>().to(batchFolder),
+		/** The same by the system's dialog. @returns whether one was chosen. */
+		chooseOutput: answers<boolean>().to(nothing),
+		/** Opens one of its documents to be looked at; `reading` notes that it was. Close it afterwards. */
+		open: answers<OpenDocument>().to(z.strictObject({ row: rowId, reading: z.boolean() })),
+		/** Resolves when the first document is begun, or with what kept the run from beginning. */
+		start: answers<null>().to(batchStart),
+		pause: answers<null>().to(nothing),
+		resume: answers<null>().to(nothing),
+		cancel: answers<null>().to(nothing),
+		/** What was not signed is looked at anew, to be signed by another run. */
+		again: answers<null>().to(nothing),
+		/** Adds timestamps and proof to what is signed without them. Resolves when that is done. */
+		complete: answers<null>().to(nothing),
+		/** Shows the folder with the signed files. */
+		reveal: answers<null>().to(nothing),
+		/** Forgets it; what was signed stays. */
+		close: answers<null>().to(nothing),
 	},
 	tokens: {
 		list: answers<TokenOverview>().to(nothing),
@@ -205,6 +242,7 @@ export interface Events {
 	readonly documentFailed: Failure;
 	/** The bytes on disk are no longer those shown. */
 	readonly documentChanged: { readonly handle: DocumentHandle };
+	readonly batchChanged: BatchNews;
 	readonly signingStage: { readonly job: JobId; readonly stage: SigningStage };
 	/** A card came or went: ask `tokens.list` again. */
 	readonly tokensChanged: null;
@@ -220,6 +258,7 @@ export const eventNames = [
 	'documentOpened',
 	'documentFailed',
 	'documentChanged',
+	'batchChanged',
 	'signingStage',
 	'tokensChanged',
 	'tokensReading',
@@ -241,7 +280,7 @@ type Ask<Argument, Answer> = [Argument] extends [undefined]
 	? () => Promise<Reply<Answer>>
 	: (argument: Argument) => Promise<Reply<Answer>>;
 
-/** `window.paraph`: the facades, the two verbs that take files, and the subscriptions. */
+/** `window.paraph`: the facades, the verbs that take files, and the subscriptions. */
 export type Bridge = {
 	readonly [F in Facade]: {
 		readonly [V in keyof (typeof requests)[F]]: Ask<ArgumentOf<F, V>, AnswerOf<F, V>>;
@@ -250,6 +289,8 @@ export type Bridge = {
 	readonly files: {
 		/** Opens a file that was dropped or picked. It is read where it lies, or (loopback) streamed to the host. */
 		open(file: File): Promise<Reply<OpenDocument>>;
+		/** Adds it to the batch, in the same way. */
+		addToBatch(file: File): Promise<Reply<null>>;
 	};
 	readonly events: {
 		/** @returns ends the subscription. */

@@ -18,6 +18,14 @@ async function reply<Answer>(exchange: Promise<Response>): Promise<Reply<Answer>
 	return response.json() as Promise<Reply<Answer>>;
 }
 
+/** Streams a file to the host. */
+const post = (path: string, file: File): Promise<Response> =>
+	fetch(`${path}?name=${encodeURIComponent(file.name)}`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/octet-stream' },
+		body: file,
+	});
+
 const hostGone: Failure = {
 	code: 'host-gone',
 	message: 'Paraph has ended or does not answer.',
@@ -35,14 +43,8 @@ const bridge = bridgeOver({
 				body: JSON.stringify({ argument }),
 			}),
 		),
-	open: (file) =>
-		reply<OpenDocument>(
-			fetch(`/open?name=${encodeURIComponent(file.name)}`, {
-				method: 'POST',
-				headers: { 'content-type': 'application/octet-stream' },
-				body: file,
-			}),
-		),
+	open: (file) => reply<OpenDocument>(post('/open', file)),
+	addToBatch: (file) => reply<null>(post('/add-to-batch', file)),
 	on(name, listener) {
 		const told = (event: Event) => {
 			if (event instanceof MessageEvent) listener(JSON.parse(String(event.data)));

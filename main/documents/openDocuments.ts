@@ -21,6 +21,8 @@ export interface OpenFile {
 	readonly password: string | undefined;
 	/** Null for a file that lies in our private folder: it has no place a person knows. */
 	readonly folder: string | null;
+	/** Looked at within something else: it is not one of the documents that the window has open. */
+	readonly aside: boolean;
 }
 
 /** The documents that are open in the window, each pinned to the bytes it was opened with. */
@@ -47,6 +49,15 @@ export class OpenDocuments {
 	 * up; {@link DocumentError}; system errors for what cannot be read.
 	 */
 	async open(path: string, password?: string): Promise<OpenDocument> {
+		return this.#pin(path, password, false);
+	}
+
+	/** The same for a document that is looked at within something else, and closed again. */
+	async openAside(path: string, password: string | undefined): Promise<OpenDocument> {
+		return this.#pin(path, password, true);
+	}
+
+	async #pin(path: string, password: string | undefined, aside: boolean): Promise<OpenDocument> {
 		if (this.#open.size >= MOST_OPEN) {
 			throw new DocumentError('too-many-open', `${MOST_OPEN} documents are open already.`, {
 				hint: 'Close some first.',
@@ -58,7 +69,7 @@ export class OpenDocuments {
 			// The brand is given here and nowhere else.
 			const handle = randomBytes(16).toString('base64url') as DocumentHandle;
 			const folder = this.#isPrivate(path) ? null : file.folder;
-			const entry = { handle, file, description, password, folder };
+			const entry = { handle, file, description, password, folder, aside };
 			this.#open.set(handle, entry);
 			return openDocument(entry);
 		} catch (error) {
@@ -76,12 +87,12 @@ export class OpenDocuments {
 
 	/** Opens the same bytes with a password, under the same handle. @throws {PdfError} `encrypted-password` */
 	async unlock(handle: DocumentHandle, password: string): Promise<OpenDocument> {
-		const { file, folder } = this.get(handle);
+		const { file, folder, aside } = this.get(handle);
 		const description = await this.#describe(file, password);
 		if (description.locked) throw new PdfError('encrypted-password', `this password does not open ${file.name}`);
 		// It may have been closed meanwhile.
 		this.get(handle);
-		const entry = { handle, file, description, password, folder };
+		const entry = { handle, file, description, password, folder, aside };
 		this.#open.set(handle, entry);
 		return openDocument(entry);
 	}
@@ -104,7 +115,7 @@ export class OpenDocuments {
 
 	/** As they were opened, oldest first. */
 	list(): readonly OpenDocument[] {
-		return [...this.#open.values()].map(openDocument);
+		return [...this.#open.values()].filter(({ aside }) => !aside).map(openDocument);
 	}
 
 	async closeAll(): Promise<void> {

@@ -5,25 +5,35 @@ import type { Dispatch } from '../handlers/dispatch.ts';
 import { originOf, windowOrigin } from './origins.ts';
 
 /**
- * The only wrapper around Electron's IPC: two questions in, one kind of news out.
+ * The only wrapper around Electron's IPC: questions and dropped files in, one kind of news out.
  *
  * A question counts only when the main frame of a window of ours asks it, from our own origin.
  *
- * @param open opens a file by the path that the preload script took from a drop.
+ * @param dropped takes a file by the path that the preload script took from a drop.
  */
-export function answerWindow(dispatch: Dispatch, open: (path: string) => Promise<OpenDocument>): void {
+export function answerWindow(
+	dispatch: Dispatch,
+	dropped: { open(path: string): Promise<OpenDocument>; addToBatch(path: string): Promise<null> },
+): void {
 	ipcMain.handle('ask', (event, verb: unknown, argument: unknown): Promise<Reply<unknown>> | Reply<unknown> => {
 		if (!isOurWindow(event) || typeof verb !== 'string') return refused();
 		return dispatch(verb, argument);
 	});
-	ipcMain.handle('open', async (event, path: unknown): Promise<Reply<OpenDocument>> => {
-		if (!isOurWindow(event) || typeof path !== 'string' || path === '') return refused();
-		try {
-			return { ok: true, value: await open(path) };
-		} catch (error) {
-			return { ok: false, error: failureOf(error) };
-		}
-	});
+	ipcMain.handle('open', (event, path: unknown) => answerDrop(event, path, dropped.open));
+	ipcMain.handle('add-to-batch', (event, path: unknown) => answerDrop(event, path, dropped.addToBatch));
+}
+
+async function answerDrop<Answer>(
+	event: IpcMainInvokeEvent,
+	path: unknown,
+	take: (path: string) => Promise<Answer>,
+): Promise<Reply<Answer>> {
+	if (!isOurWindow(event) || typeof path !== 'string' || path === '') return refused();
+	try {
+		return { ok: true, value: await take(path) };
+	} catch (error) {
+		return { ok: false, error: failureOf(error) };
+	}
 }
 
 export function tellWindow<Name extends keyof Events>(contents: WebContents, name: Name, value: Events[Name]): void {

@@ -10,9 +10,9 @@ export function menuTemplate(
 	platform: NodeJS.Platform,
 	tell: (command: MenuCommand) => void,
 ): MenuItemConstructorOptions[] {
-	const item = (command: MenuCommand, accelerator: string): MenuItemConstructorOptions => ({
+	const item = (command: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
 		label: words.command[command],
-		accelerator,
+		...(accelerator !== undefined && { accelerator }),
 		click: () => tell(command),
 	});
 	// Electron's own words for these are English.
@@ -28,6 +28,9 @@ export function menuTemplate(
 			label: words.menu.file,
 			submenu: [
 				item('open', 'CmdOrCtrl+O'),
+				item('sign-several', 'CmdOrCtrl+Shift+O'),
+				item('sign-folder'),
+				separator,
 				item('save-as', 'CmdOrCtrl+Shift+S'),
 				item('print', 'CmdOrCtrl+P'),
 				separator,

@@ -63,6 +63,7 @@ beforeAll(async () => {
 			dropped.push(path);
 			throw new Error('not looked at here');
 		},
+		batch: { placeDropped: (name) => join(built, name), add: async (path) => void dropped.push(path) },
 	});
 	const admitted = await start(host.session.issue());
 	cookie = String(admitted.headers['set-cookie']?.[0]).split(';')[0] ?? '';

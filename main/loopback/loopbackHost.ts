@@ -34,6 +34,8 @@ export interface LoopbackAnswers {
 	readonly dispatch: Dispatch;
 	/** Opens a file that was dropped, now at this path. */
 	readonly openDropped: (path: string) => Promise<OpenDocument>;
+	/** Where a file that is dropped into the batch is put, and how it is added. */
+	readonly batch: { readonly placeDropped: (name: string) => string; readonly add: (path: string) => Promise<void> };
 }
 
 /**
@@ -141,6 +143,7 @@ export class LoopbackHost {
 			return this.#ask(request, response, pathname.slice('/ask/'.length));
 		}
 		if (asked === 'POST /open') return this.#open(request, response, searchParams.get('name') ?? '');
+		if (asked === 'POST /add-to-batch') return this.#addToBatch(request, response, searchParams.get('name') ?? '');
 		if (request.method === 'GET' && pathname.startsWith('/download/')) {
 			return this.#download(response, pathname.slice('/download/'.length));
 		}
@@ -175,6 +178,14 @@ export class LoopbackHost {
 		const path = await this.#options.folder.place(name);
 		await saveBody(request, path, LARGEST_DROP);
 		sendReply(response, { ok: true, value: await this.#ready().openDropped(path) });
+	}
+
+	async #addToBatch(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
+		const { batch } = this.#ready();
+		const path = batch.placeDropped(name);
+		await saveBody(request, path, LARGEST_DROP);
+		await batch.add(path);
+		sendReply(response, { ok: true, value: null });
 	}
 
 	async #download(response: ServerResponse, id: string): Promise<void> {

@@ -5,8 +5,17 @@ import { failureOf } from '../failure.ts';
 import { describeDocument } from './description.ts';
 import { addFields, signaturesAlone } from './fields.ts';
 import { judgeForReport, judgeForWindow, signatureEnds } from './judging.ts';
+import { surveyDocument } from './survey.ts';
 
-const tasks = { describeDocument, judgeForWindow, judgeForReport, signatureEnds, addFields, signaturesAlone } as const;
+const tasks = {
+	describeDocument,
+	judgeForWindow,
+	judgeForReport,
+	signatureEnds,
+	addFields,
+	signaturesAlone,
+	surveyDocument,
+} as const;
 
 /** What can be asked of the thread; arguments and answers are plain data. */
 export type ReadingTasks = typeof tasks;

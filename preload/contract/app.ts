@@ -17,6 +17,8 @@ export interface AppInfo {
 /** What the menu and its accelerators can ask of the window. */
 export type MenuCommand =
 	| 'open'
+	| 'sign-several'
+	| 'sign-folder'
 	| 'close'
 	| 'sign'
 	| 'save-as'

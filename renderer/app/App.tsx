@@ -4,6 +4,7 @@ import { I18nProvider } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { AppInfo, Bridge, Failure, Settings, SettingsChange } from '../../preload/contract.ts';
 import { languageOf } from '../../preload/language.ts';
+import { useBatch } from '../features/batch/useBatch.ts';
 import { DocumentsPlace } from '../features/documents/DocumentsPlace.tsx';
 import { SettingsPlace } from '../features/settings/SettingsPlace.tsx';
 import { TokensPlace } from '../features/tokens/TokensPlace.tsx';
@@ -26,6 +27,9 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 	const [paletteOpen, setPaletteOpen] = useState(false);
 	const theme = useTheme(settings.theme);
 	const documents = useDocuments(bridge);
+	const language = languageOf(settings.language, navigator.languages);
+	const { batch, add: addToBatch } = useBatch(bridge, language);
+	const [batchShown, showBatch] = useState(false);
 
 	const changeSettings = useCallback(
 		async (change: SettingsChange) => {
@@ -37,7 +41,6 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 	);
 	useEffect(() => bridge.events.on('settingsChanged', setSettings), [bridge]);
 
-	const language = languageOf(settings.language, navigator.languages);
 	useEffect(() => {
 		void i18n.changeLanguage(language);
 		document.documentElement.lang = language;
@@ -46,8 +49,16 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 	const { openFiles, active } = documents;
 	const drop = useFileDrop((files) => {
 		setPlace('documents');
-		void openFiles(files);
+		// Several are signed together; one that is dropped onto a batch joins it.
+		const joins = files.length > 1 || (batchShown && batch?.phase === 'choosing');
+		if (joins) showBatch(true);
+		void (joins ? addToBatch(files) : openFiles(files));
 	});
+	const shownHandle = active?.handle;
+	useEffect(() => {
+		// What was just opened is what the person wants to see.
+		if (shownHandle) showBatch(false);
+	}, [shownHandle]);
 	useEffect(() => {
 		document.title = active ? `${active.name} – Paraph` : 'Paraph';
 	}, [active]);
@@ -90,7 +101,15 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 					<Rail place={place} go={setPlace} openPalette={() => setPaletteOpen(true)} />
 					<main className={styles.place}>
 						{/* Documents stay as they were, page and zoom too, while another place is looked at. */}
-						<DocumentsPlace documents={documents} shown={place === 'documents'} table={table} fileOver={drop.enter} />
+						<DocumentsPlace
+							documents={documents}
+							batch={batch}
+							batchShown={batchShown}
+							showBatch={showBatch}
+							shown={place === 'documents'}
+							table={table}
+							fileOver={drop.enter}
+						/>
 						{place === 'tokens' && <TokensPlace />}
 						{place === 'settings' && <SettingsPlace failure={settingsFailure} />}
 					</main>

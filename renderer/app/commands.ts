@@ -10,6 +10,8 @@ export type CommandTable = { readonly [C in Command]?: (() => void) | undefined 
 /** In the order of the palette, with the key that runs it (⌘ on a Mac, Ctrl elsewhere). */
 export const commands: readonly { readonly command: Command; readonly key: string | null }[] = [
 	{ command: 'open', key: 'O' },
+	{ command: 'sign-several', key: 'Shift+O' },
+	{ command: 'sign-folder', key: null },
 	{ command: 'sign', key: 'S' },
 	{ command: 'save-as', key: 'Shift+S' },
 	{ command: 'print', key: 'P' },

@@ -1,4 +1,5 @@
 import { type DragEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { droppedFiles } from './droppedFiles.ts';
 
 /**
  * A file dropped anywhere opens. While files are dragged over the window a layer lies over everything, the frame of
@@ -32,7 +33,7 @@ export function useFileDrop(dropped: (files: readonly File[]) => void) {
 		onDrop(event: DragEvent) {
 			event.preventDefault();
 			setOver(false);
-			latest.current([...event.dataTransfer.files]);
+			void droppedFiles(event.dataTransfer).then((files) => latest.current(files));
 		},
 	};
 	return { over, enter, target };

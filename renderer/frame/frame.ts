@@ -76,6 +76,9 @@ class PdfFrame {
 			case 'open':
 				void this.#open(message.size, message.password);
 				break;
+			case 'picture':
+				void this.#picture(message);
+				break;
 			case 'bytes':
 				this.#transport?.onDataRange(message.begin, message.bytes);
 				break;
@@ -134,8 +137,7 @@ class PdfFrame {
 		try {
 			pdf = await this.#task.promise;
 		} catch (error) {
-			const why = error instanceof Error && error.name === 'PasswordException' ? 'password' : 'damaged';
-			return this.#say({ kind: 'failed', why });
+			return this.#say({ kind: 'failed', why: whyNotOpened(error) });
 		}
 		this.#links.setDocument(pdf, null);
 		this.#viewer.setDocument(pdf);
@@ -191,6 +193,19 @@ class PdfFrame {
 			if (turn === this.#previewTurn) this.#marks.picture = canvas;
 		} finally {
 			await task.destroy();
+		}
+	}
+
+	async #picture(wanted: Extract<ToFrame, { kind: 'picture' }>): Promise<void> {
+		this.#transport = new RangeTransport(wanted.size, (begin, end) => this.#say({ kind: 'range', begin, end }));
+		this.#task = openByRange(this.#transport, wanted.password);
+		try {
+			const page = await (await this.#task.promise).getPage(wanted.page);
+			const { width, height } = page.getViewport({ scale: 1 });
+			const bitmap = await createImageBitmap(await renderPage(page, wanted.width));
+			this.#port.postMessage({ kind: 'picture', bitmap, width, height } satisfies FromFrame, [bitmap]);
+		} catch (error) {
+			this.#say({ kind: 'failed', why: whyNotOpened(error) });
 		}
 	}
 
@@ -275,6 +290,9 @@ class PdfFrame {
 		});
 	}
 }
+
+const whyNotOpened = (error: unknown): 'password' | 'damaged' =>
+	error instanceof Error && error.name === 'PasswordException' ? 'password' : 'damaged';
 
 globalThis.addEventListener('message', (event) => {
 	const [port] = event.ports;

@@ -31,6 +31,13 @@ export const fromFrame = z.discriminatedUnion('kind', [
 	z.strictObject({ kind: z.literal('placed'), page, rectangle }),
 	z.strictObject({ kind: z.literal('not-drawn'), page, what: z.enum(drawingFaults) }),
 	z.strictObject({ kind: z.literal('drawn'), page }),
+	/** The page that was asked for as a picture, and its size as displayed, in 1/72 inch. */
+	z.strictObject({
+		kind: z.literal('picture'),
+		bitmap: z.custom<ImageBitmap>((value) => value instanceof ImageBitmap),
+		width: length.positive(),
+		height: length.positive(),
+	}),
 	z.strictObject({ kind: z.literal('key'), key: z.enum(keysOfTheWindow), shift: z.boolean() }),
 	/** Pages are drawn for printing; at the end comes `printed`, even when it was cancelled. */
 	z.strictObject({ kind: z.literal('printing'), drawn: z.int().nonnegative() }),

@@ -39,6 +39,14 @@ export interface FrameTexts {
 export type ToFrame =
 	| { readonly kind: 'look'; readonly theme: 'light' | 'dark'; readonly texts: FrameTexts }
 	| { readonly kind: 'open'; readonly size: number; readonly password: string | null }
+	/** Instead of `open`: one page as a picture this wide, and nothing is shown. */
+	| {
+			readonly kind: 'picture';
+			readonly size: number;
+			readonly password: string | null;
+			readonly page: number;
+			readonly width: number;
+	  }
 	| { readonly kind: 'bytes'; readonly begin: number; readonly bytes: Uint8Array }
 	| { readonly kind: 'go'; readonly page: number }
 	| { readonly kind: 'show'; readonly spot: Spot }

@@ -4,6 +4,8 @@ import styles from './Segments.module.css';
 /** One of a few that explain themselves, side by side; those that do not fit go on in the next line. */
 export function Segments<Value extends string>(props: {
 	readonly label: string;
+	/** For those who hear the page alone: what is beside it says the same. */
+	readonly labelHidden?: boolean;
 	readonly value: Value;
 	readonly items: readonly { readonly value: Value; readonly title: string }[];
 	readonly change: (value: Value) => void;
@@ -19,7 +21,7 @@ export function Segments<Value extends string>(props: {
 				if (item) props.change(item.value);
 			}}
 		>
-			<Label className={styles.label}>{props.label}</Label>
+			<Label className={props.labelHidden ? 'visually-hidden' : styles.label}>{props.label}</Label>
 			<div className={styles.segments}>
 				{items.map(({ value, title }) => (
 					<Radio key={value} value={value} className={styles.segment}>

@@ -11,6 +11,8 @@ export interface Words {
 	year(iso: string): string;
 	bytes(size: number): string;
 	list(items: readonly string[]): string;
+	/** How long something takes, roughly. @param milliseconds how long it is. */
+	duration(milliseconds: number): string;
 }
 
 /** Dates, numbers and lists as the window's language writes them. */
@@ -44,5 +46,15 @@ export function wordsIn(language: string): Words {
 			);
 		},
 		list: (items) => list.format(items),
+		duration(milliseconds) {
+			const seconds = Math.max(1, Math.round(milliseconds / 1000));
+			const [value, unit] =
+				seconds < 90
+					? [seconds < 10 ? seconds : Math.round(seconds / 5) * 5, 'second']
+					: seconds < 5400
+						? [Math.round(seconds / 60), 'minute']
+						: [Math.round(seconds / 3600), 'hour'];
+			return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+		},
 	};
 }

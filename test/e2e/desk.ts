@@ -81,6 +81,7 @@ export const test = base.extend<Fixtures, { readonly site: DemoSite; readonly co
 						...(options.token === false ? emptyReader(home) : site.token.environment),
 						HOME: home,
 						XDG_CONFIG_HOME: join(home, '.config'),
+						XDG_STATE_HOME: join(home, '.local/state'),
 						DISPLAY: '',
 						...options.environment,
 					},

@@ -1,18 +1,28 @@
 import { FileText, Folder } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { Listing, ListingEntry, ListingId, Reply } from '../../../preload/contract.ts';
 import { useDesk } from '../../app/desk.ts';
-import type { OpenDocuments } from '../../app/useDocuments.ts';
 import { Button } from '../../ui/Button.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
 import { useWords } from '../../ui/words.ts';
 import styles from './Chooser.module.css';
 
-/** Chooses a document where there is no dialog of the system's: the host lists folders, the window never sees a path. */
-export function Chooser(props: { readonly documents: OpenDocuments; readonly close: () => void }) {
+/**
+ * Chooses documents or a folder where there is no dialog of the system's: the host lists folders, the window never sees
+ * a path.
+ */
+export function Chooser(props: {
+	readonly title: string;
+	/** Undefined: folders alone are of interest. */
+	readonly choose?: ((entry: ListingEntry) => void) | undefined;
+	/** What can be done with the folder that is shown. */
+	readonly foot?: ((listing: Listing) => ReactNode) | undefined;
+	readonly close: () => void;
+}) {
+	const { title, choose, foot, close } = props;
 	const { t } = useTranslation();
 	const { bridge } = useDesk();
 	const [asked, setAsked] = useState<ListingId | undefined>();
@@ -26,14 +36,9 @@ export function Chooser(props: { readonly documents: OpenDocuments; readonly clo
 		};
 	}, [bridge, asked]);
 
-	const press = async (entry: ListingEntry) => {
-		if (entry.kind === 'folder') return setAsked(entry.id);
-		props.close();
-		await props.documents.open(bridge.documents.openListed({ id: entry.id }));
-	};
-
+	const press = (entry: ListingEntry) => (entry.kind === 'folder' ? setAsked(entry.id) : choose?.(entry));
 	return (
-		<Sheet title={t('chooser.title')} closeLabel={t('common.close')} close={props.close}>
+		<Sheet title={title} closeLabel={t('common.close')} close={close} foot={reply?.ok && foot?.(reply.value)}>
 			{reply && !reply.ok && <FailureCard failure={reply.error} />}
 			{reply?.ok && (
 				<>
@@ -51,19 +56,24 @@ export function Chooser(props: { readonly documents: OpenDocuments; readonly clo
 							</Button>
 						))}
 					</nav>
-					<Entries listing={reply.value} press={(entry) => void press(entry)} />
+					<Entries listing={reply.value} press={press} onlyFolders={choose === undefined} />
 				</>
 			)}
 		</Sheet>
 	);
 }
 
-function Entries(props: { readonly listing: Listing; readonly press: (entry: ListingEntry) => void }) {
+function Entries(props: {
+	readonly listing: Listing;
+	readonly press: (entry: ListingEntry) => void;
+	readonly onlyFolders: boolean;
+}) {
 	const { t } = useTranslation();
 	const words = useWords();
-	const { entries, truncated } = props.listing;
+	const { listing, onlyFolders } = props;
+	const entries = listing.entries.filter(({ kind }) => kind === 'folder' || !onlyFolders);
 	return (
-		<ul className={styles.list} aria-label={props.listing.name}>
+		<ul className={styles.list} aria-label={listing.name}>
 			{entries.map((entry) => {
 				const Icon = entry.kind === 'folder' ? Folder : FileText;
 				return (
@@ -80,7 +90,7 @@ function Entries(props: { readonly listing: Listing; readonly press: (entry: Lis
 				);
 			})}
 			{entries.length === 0 && <li className={styles.nothing}>{t('chooser.nothing')}</li>}
-			{truncated && <li className={styles.nothing}>{t('chooser.truncated')}</li>}
+			{listing.truncated && <li className={styles.nothing}>{t('chooser.truncated')}</li>}
 		</ul>
 	);
 }

@@ -124,6 +124,7 @@ export function DocumentView(props: {
 				break;
 			case 'ready':
 			case 'range':
+			case 'picture':
 				break;
 		}
 	};

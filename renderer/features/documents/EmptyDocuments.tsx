@@ -1,4 +1,4 @@
-import { FolderOpen, PenLine } from 'lucide-react';
+import { Files, FolderOpen, PenLine } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Failure } from '../../../preload/contract.ts';
 import { shortcutOf } from '../../app/commands.ts';
@@ -11,6 +11,7 @@ export function EmptyDocuments(props: {
 	readonly failure: Failure | null;
 	readonly opening: boolean;
 	readonly open: () => void;
+	readonly signSeveral: () => void;
 }) {
 	const { t } = useTranslation();
 	return (
@@ -26,6 +27,9 @@ export function EmptyDocuments(props: {
 					onPress={props.open}
 				>
 					{props.opening ? t('documents.opening') : t('documents.open')}
+				</Button>
+				<Button icon={<Files size={18} strokeWidth={1.5} aria-hidden />} onPress={props.signSeveral}>
+					{t('documents.several')}
 				</Button>
 			</div>
 			<p className={styles.hint}>{t('documents.emptyHint', { key: shortcutOf('open') })}</p>

@@ -1,0 +1,224 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PDFDocument } from 'pdf-lib';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type {
+	AnswerOf,
+	ArgumentOf,
+	Batch,
+	BatchRow,
+	BatchWish,
+	Facade,
+	IdentityId,
+	Reply,
+	requests,
+} from '../../preload/contract.ts';
+import { type DemoPki, startDemoPki } from '../../test/kit/demoPki.ts';
+import { sampleContract } from '../../test/kit/sampleContract.ts';
+import { type SoftToken, softToken } from '../../test/kit/softToken.ts';
+import { PrivateFolder } from '../documents/privateFolder.ts';
+import { type Services, startServices } from '../services.ts';
+
+let pki: DemoPki;
+let token: SoftToken;
+let contract: Uint8Array;
+let home: string;
+let papers: string;
+let folder: PrivateFolder;
+let services: Services;
+
+beforeAll(async () => {
+	pki = await startDemoPki();
+	token = await softToken({ label: 'desk', entries: [{ label: 'kari', issued: pki.issue() }], withChain: true });
+	contract = await sampleContract();
+});
+
+afterAll(async () => {
+	token.remove();
+	await pki.close();
+});
+
+beforeEach(() => {
+	home = mkdtempSync(join(tmpdir(), 'paraph-batch-'));
+	papers = join(home, 'papers');
+	mkdirSync(papers);
+	for (const name of ['a.pdf', 'b.pdf', 'c.pdf']) writeFileSync(join(papers, name), contract);
+	folder = new PrivateFolder();
+	services = start();
+});
+
+afterEach(async () => {
+	await services.close();
+	folder.remove();
+	rmSync(home, { recursive: true });
+});
+
+function start(): Services {
+	writeFileSync(
+		join(home, 'config.json'),
+		JSON.stringify({ modules: [token.modulePath], tsa: [pki.tsa.url], network: { allowLocal: true } }),
+	);
+	return startServices({
+		host: {
+			info: { host: 'electron', chooser: 'dialog', canReveal: true, frameUrl: 'http://localhost:1/' },
+			tell: () => undefined,
+			chooseFiles: async () => [],
+			chooseFolder: async () => papers,
+			keepCopy: async (_path, name) => ({ kind: 'saved', name }),
+			reveal: async () => undefined,
+		},
+		env: { ...process.env, ...token.environment, HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home },
+		config: join(home, 'config.json'),
+		folder,
+		places: [{ kind: 'home', path: home }],
+	});
+}
+
+async function ask<F extends Facade, V extends keyof (typeof requests)[F] & string>(
+	verb: `${F}.${V}`,
+	argument?: ArgumentOf<F, V>,
+): Promise<AnswerOf<F, V>> {
+	const reply = (await services.dispatch(verb, argument)) as Reply<AnswerOf<F, V>>;
+	if (reply.ok) return reply.value;
+	throw reply.error;
+}
+
+async function batch(): Promise<Batch> {
+	const current = await ask('batch.current');
+	if (!current) throw new Error('there is no batch');
+	return current;
+}
+
+/** Once all rows are as the check wants them. */
+async function until(check: (batch: Batch) => boolean): Promise<Batch> {
+	await expect.poll(async () => check(await batch()), { timeout: 30_000 }).toBe(true);
+	return batch();
+}
+
+const lookedAt = () => until(({ rows }) => rows.every(({ state }) => state !== 'looking'));
+const ended = () => until(({ phase }) => phase === 'ended');
+const states = ({ rows }: Batch) => rows.map(({ name, state }) => `${name} ${state}`);
+const named = ({ rows }: Batch, name: string): BatchRow => {
+	const row = rows.find((one) => one.name === name);
+	if (!row) throw new Error(`${name} is not in the batch`);
+	return row;
+};
+const wish = (changes: Partial<BatchWish> = {}): BatchWish => ({
+	place: { kind: 'none' },
+	reason: '',
+	location: '',
+	level: 'b-b',
+	...changes,
+});
+const identity = async (): Promise<IdentityId> => {
+	const [first] = await ask('signing.identities');
+	if (!first) throw new Error('there is no certificate');
+	return first.id;
+};
+const addFolder = () => ask('batch.choose', { kind: 'folder' });
+const sign = async () => ask('batch.start', { identity: await identity(), pin: token.pin });
+
+it('says before the PIN what cannot be signed, and why', async () => {
+	writeFileSync(join(papers, 'letter.pdf'), 'just some words');
+	writeFileSync(join(papers, 'locked.pdf'), await locked(contract));
+	await addFolder();
+	const found = await lookedAt();
+	expect(states(found)).toEqual([
+		'a.pdf ready',
+		'b.pdf ready',
+		'c.pdf ready',
+		'letter.pdf trouble',
+		'locked.pdf trouble',
+	]);
+	expect(named(found, 'letter.pdf').failure?.code).toBe('not-a-pdf');
+	expect(named(found, 'locked.pdf').failure?.code).toBe('document-locked');
+	expect(await ask('batch.unlock', { row: null, password: 'wrong' })).toBe(0);
+	expect(await ask('batch.unlock', { row: null, password: 'ahorse' })).toBe(1);
+	await ask('batch.remove', { rows: [named(found, 'letter.pdf').id] });
+	expect((await batch()).rows.every(({ state }) => state === 'ready')).toBe(true);
+});
+
+it('shows where each mark will be, and takes a correction for one document', async () => {
+	await addFolder();
+	await ask('batch.wish', wish({ place: { kind: 'text', text: 'For the Client', occurrence: 1, side: 'below' } }));
+	const found = await lookedAt();
+	expect(named(found, 'a.pdf').place).toMatchObject({ page: 2 });
+	await ask('batch.place', {
+		row: named(found, 'b.pdf').id,
+		place: { kind: 'corner', page: 1, corner: 'bottom-left' },
+	});
+	const corrected = await lookedAt();
+	expect(named(corrected, 'b.pdf').place).toMatchObject({ page: 1, rectangle: { x: 42.5, y: 42.5 } });
+	await ask('batch.place', {
+		row: named(found, 'c.pdf').id,
+		place: { kind: 'text', text: 'Abracadabra', occurrence: 1, side: 'right' },
+	});
+	expect(named(await lookedAt(), 'c.pdf').failure?.code).toBe('text-not-found');
+});
+
+it('signs what is ready with one PIN, beside the originals', async () => {
+	await addFolder();
+	await ask('batch.wish', wish());
+	await lookedAt();
+	await sign();
+	expect(states(await ended())).toEqual(['a.pdf signed', 'b.pdf signed', 'c.pdf signed']);
+	expect(readdirSync(papers).filter((name) => name.endsWith('-signed.pdf'))).toHaveLength(3);
+});
+
+it('signs nothing when the PIN is wrong', async () => {
+	await addFolder();
+	await ask('batch.wish', wish());
+	await lookedAt();
+	await expect(ask('batch.start', { identity: await identity(), pin: '999999' })).rejects.toMatchObject({
+		code: 'pin-incorrect',
+	});
+	expect(states(await batch())).toEqual(['a.pdf ready', 'b.pdf ready', 'c.pdf ready']);
+	expect(existsSync(join(papers, 'a-signed.pdf'))).toBe(false);
+});
+
+it('does not sign a file that was changed after it was looked at', async () => {
+	await addFolder();
+	await ask('batch.wish', wish());
+	await lookedAt();
+	writeFileSync(join(papers, 'b.pdf'), Buffer.concat([contract, Buffer.from('\n% more\n')]));
+	await sign();
+	const found = await ended();
+	expect(states(found)).toEqual(['a.pdf signed', 'b.pdf failed', 'c.pdf signed']);
+	expect(named(found, 'b.pdf').failure?.code).toBe('document-changed');
+	await ask('batch.again');
+	await lookedAt();
+	await sign();
+	expect(states(await ended())).toEqual(['a.pdf signed', 'b.pdf signed', 'c.pdf signed']);
+});
+
+it('holds the run, gives it up, and goes on with the rest when the program is started again', async () => {
+	for (let count = 0; count < 40; count++) writeFileSync(join(papers, `more-${count}.pdf`), contract);
+	await addFolder();
+	await ask('batch.wish', wish());
+	await lookedAt();
+	await sign();
+	await ask('batch.pause');
+	const held = await batch();
+	expect(held.phase).toBe('paused');
+	await services.close();
+	services = start();
+	const found = await batch();
+	const signed = readdirSync(papers).filter((name) => name.endsWith('-signed.pdf'));
+	expect(found.phase).toBe('interrupted');
+	expect(found.rows.filter(({ state }) => state === 'signed')).toHaveLength(signed.length);
+	expect(signed.length).toBeLessThan(43);
+	await ask('batch.again');
+	await lookedAt();
+	await sign();
+	await ended();
+	expect(readdirSync(papers).filter((name) => name.endsWith('-signed.pdf'))).toHaveLength(43);
+	await ask('batch.close');
+	expect(await ask('batch.current')).toBeNull();
+});
+
+async function locked(plain: Uint8Array): Promise<Uint8Array> {
+	const pdf = await PDFDocument.load(plain);
+	pdf.encrypt({ userPassword: 'ahorse', ownerPassword: 'another', permissions: { modifying: true, annotating: true } });
+	return pdf.save();
+}

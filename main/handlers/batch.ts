@@ -1,0 +1,100 @@
+import { startSigningRun } from '../../core/pades/signingRun.ts';
+import { systemClock } from '../../core/ports/clock.ts';
+import type { DriverOptions } from '../../native/driverOptions.ts';
+import { openTokenSigner } from '../../native/openTokenSigner.ts';
+import type { ArgumentOf, Level } from '../../preload/contract.ts';
+import type { BatchDesk, StandingRun } from '../batch/batchDesk.ts';
+import type { Chooser } from '../documents/listing.ts';
+import type { Host } from '../host.ts';
+import type { SettingsStore } from '../settings/settingsStore.ts';
+import { openProofSources, type ProofSources } from '../signing/proofSources.ts';
+import type { TokenRegistry } from '../tokens/tokenRegistry.ts';
+import type { FacadeHandlers } from './handlers.ts';
+
+export interface BatchHandlerParts {
+	readonly batch: BatchDesk;
+	readonly chooser: Chooser;
+	readonly tokens: TokenRegistry;
+	readonly drivers: () => DriverOptions;
+	readonly store: SettingsStore;
+	readonly host: Host;
+	readonly env: NodeJS.ProcessEnv;
+}
+
+/** Signing many documents in one go. */
+export function batchHandlers(parts: BatchHandlerParts): FacadeHandlers<'batch'> {
+	const { batch, chooser, tokens, host } = parts;
+	return {
+		current: async () => batch.current,
+		async choose({ kind }) {
+			const chosen = kind === 'files' ? await host.chooseFiles() : [await host.chooseFolder()];
+			const paths = chosen.filter((path) => path !== undefined);
+			await batch.add(paths);
+			return paths.length > 0;
+		},
+		addListed: quietly(({ id }) => batch.add([chooser.pathOf(id)])),
+		remove: quietly(({ rows }) => batch.remove(rows)),
+		unlock: ({ row, password }) => batch.unlock(row, password),
+		wish: quietly((wish) => batch.wish(wish)),
+		place: quietly(({ row, place }) => batch.place(row, place)),
+		output: quietly(({ id }) => batch.output(id === null ? null : chooser.pathOf(id))),
+		async chooseOutput() {
+			const path = await host.chooseFolder();
+			if (path !== undefined) batch.output(path);
+			return path !== undefined;
+		},
+		open: ({ row, reading }) => batch.open(row, reading),
+		start: quietly((request) => {
+			const { certificate, uri } = tokens.identity(request.identity);
+			const level = batch.current?.wish.level ?? 'b-b';
+			return batch.start(certificate, () => stand(request, uri, level, parts));
+		}),
+		pause: quietly(() => batch.pause()),
+		resume: quietly(() => batch.resume()),
+		cancel: quietly(() => batch.cancel()),
+		again: quietly(() => batch.again()),
+		complete: quietly(() => batch.complete(proofSources(parts))),
+		reveal: quietly(async () => {
+			if (batch.signedPath !== undefined) await host.reveal(batch.signedPath);
+		}),
+		close: quietly(() => batch.close()),
+	};
+}
+
+/** What is done is told by events, and the answer says nothing. */
+function quietly<Argument>(work: (argument: Argument) => void | Promise<void>): (argument: Argument) => Promise<null> {
+	return async (argument) => {
+		await work(argument);
+		return null;
+	};
+}
+
+/** @throws whatever keeps the run from beginning: then the PIN is held no longer, and nothing was signed. */
+async function stand(
+	{ pin }: ArgumentOf<'batch', 'start'>,
+	uri: string,
+	level: Level,
+	parts: BatchHandlerParts,
+): Promise<StandingRun> {
+	const { drivers, store } = parts;
+	const sources = proofSources(parts);
+	const { offline } = sources;
+	const signer = await openTokenSigner({
+		...drivers(),
+		uri,
+		processes: store.configuration.get('tokenProcesses'),
+		pin: async () => pin,
+	});
+	try {
+		const supply = offline ? undefined : sources.supply;
+		const run = await startSigningRun({ signer, level, clock: systemClock, ...sources, supply });
+		if (signer.authentication === 'once') await signer.unlock?.();
+		return { run, sources, close: () => signer.close() };
+	} catch (error) {
+		await signer.close();
+		throw error;
+	}
+}
+
+const proofSources = ({ store, env }: BatchHandlerParts): ProofSources =>
+	openProofSources(store.configuration, store.anchors, env, () => 'own-certificate');

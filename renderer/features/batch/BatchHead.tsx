@@ -1,0 +1,82 @@
+import { FilePlus2, FolderPlus, X } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Identity } from '../../../preload/contract.ts';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { Segments } from '../../ui/Segments.tsx';
+import styles from './BatchHead.module.css';
+import type { BatchViewName } from './BatchView.tsx';
+import { countsOf, timestampsOf } from './counts.ts';
+import type { BatchInHand } from './useBatch.ts';
+
+const icon = { size: 18, strokeWidth: 1.5, 'aria-hidden': true } as const;
+
+/** How many there are, and in one line what signing them takes. */
+export function BatchHead(props: {
+	readonly batch: BatchInHand;
+	readonly chosen: Identity | null;
+	readonly view: BatchViewName;
+	readonly setView: (view: BatchViewName) => void;
+	/** Null while it is not the time. */
+	readonly addMore: ((kind: 'files' | 'folder') => void) | null;
+}) {
+	const { batch, addMore } = props;
+	const { t } = useTranslation();
+	return (
+		<header className={styles.head}>
+			<div className={styles.words}>
+				<h1 className={styles.title}>{t('batch.title', { count: batch.rows.length })}</h1>
+				<p className={styles.line}>{useLine(batch, props.chosen).join(' · ')}</p>
+			</div>
+			<div className={styles.tools}>
+				<Segments
+					label={t('batch.views')}
+					labelHidden
+					value={props.view}
+					items={[
+						{ value: 'list', title: t('batch.list') },
+						{ value: 'places', title: t('batch.places') },
+						{ value: 'reading', title: t('batch.reading') },
+					]}
+					change={props.setView}
+				/>
+				{addMore && (
+					<>
+						<Button icon={<FilePlus2 {...icon} />} onPress={() => addMore('files')}>
+							{t('batch.addFiles')}
+						</Button>
+						<Button icon={<FolderPlus {...icon} />} onPress={() => addMore('folder')}>
+							{t('batch.addFolder')}
+						</Button>
+						<IconButton label={t('batch.close')} onPress={() => batch.close()}>
+							<X size={20} strokeWidth={1.5} aria-hidden />
+						</IconButton>
+					</>
+				)}
+			</div>
+		</header>
+	);
+}
+
+/** The line above the table. */
+function useLine(batch: BatchInHand, chosen: Identity | null): readonly string[] {
+	const { t } = useTranslation();
+	const { rows, phase, wish } = batch;
+	const { looking, ready, trouble } = countsOf(rows);
+	if (phase !== 'choosing') return batch.signer === null ? [] : [t('batch.running.with', { name: batch.signer })];
+	if (looking > 0) return [t('batch.looking', { count: looking })];
+	const read = rows.filter((row) => row.read).length;
+	const timestamps = timestampsOf(ready, wish.level);
+	return [
+		t('batch.ready', { count: ready }),
+		...(trouble > 0 ? [t('batch.trouble', { count: trouble })] : []),
+		...(chosen ? [t('batch.with', { name: chosen.certificate.name, token: chosen.token.label })] : []),
+		...(chosen ? [pinWords(chosen)] : []),
+		...(timestamps > 0 ? [t('batch.timestamps', { count: timestamps })] : []),
+		...(read > 0 ? [t('batch.wasRead', { count: read, total: rows.length })] : []),
+	];
+
+	function pinWords({ pin }: Identity): string {
+		if (pin.entry === 'pad') return t('batch.pinPad');
+		return pin.perSignature ? t('batch.pinEach') : t('batch.pinOnce');
+	}
+}
