@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { SigningRun } from '../../core/pades/signingRun.ts';
 import type { Certificate } from '../../core/pki/certificate.ts';
+import type { Signer } from '../../core/ports/signer.ts';
 import type {
 	Batch,
 	BatchNews,
@@ -19,11 +19,10 @@ import type { ReadingPool } from '../reading/readingPool.ts';
 import type { ProofSources } from '../signing/proofSources.ts';
 import { BatchError } from './batchError.ts';
 import { isSignable, newRow, type Row, shownRow } from './batchRow.ts';
-import { BatchRun } from './batchRun.ts';
-import { completeRows } from './completion.ts';
 import { Looking } from './looking.ts';
 import { withOutputs } from './outputs.ts';
 import { Rows } from './rows.ts';
+import { type RowToSign, RunningBatch } from './runningBatch.ts';
 import { BatchFolder } from './savedBatch.ts';
 
 /** More than anybody reads before signing. */
@@ -40,11 +39,10 @@ export interface BatchParts {
 	readonly tell: (news: BatchNews) => void;
 }
 
-/** A signer that stands, and how to let it go. */
-export interface StandingRun {
-	readonly run: SigningRun;
+/** A signer that is ready to sign, and where proof comes from. */
+export interface StandingSigner {
+	readonly signer: Signer;
 	readonly sources: ProofSources;
-	close(): Promise<void>;
 }
 
 /** The batch of the window: what is in it, where its marks go, and the run over it. There is one at a time. */
@@ -57,13 +55,11 @@ export class BatchDesk {
 	#phase: BatchPhase = 'choosing';
 	#signer: string | null = null;
 	#begun: string | null = null;
-	#run: BatchRun | undefined;
+	#run: RunningBatch | undefined;
 	#working: Promise<void> = Promise.resolve();
 	readonly #looking: Looking;
 	/** The signer is being opened. */
 	#isStarting = false;
-	/** The program ends. */
-	readonly #ending = new AbortController();
 
 	constructor(parts: BatchParts) {
 		this.#parts = parts;
@@ -156,30 +152,36 @@ export class BatchDesk {
 	}
 
 	/** Begins the run. @param stand opens the signer: whatever fails there, nothing was signed. */
-	async start(certificate: Certificate, stand: () => Promise<StandingRun>): Promise<void> {
+	async start(certificate: Certificate, stand: () => Promise<StandingSigner>): Promise<void> {
 		this.#refuseWhileRunning();
 		const ready = this.#rows.all.filter(isSignable);
 		if (ready.length === 0) throw new BatchError('batch-empty', 'No document of the batch can be signed.');
-		const rows = withOutputs(ready, this.#outputFor(ready));
+		const rows = withOutputs([...ready, ...this.#incomplete()], this.#outputFor(ready));
 		this.#isStarting = true;
-		const standing = await stand().finally(() => {
+		try {
+			const { signer, sources } = await stand();
+			try {
+				this.#signer = certificate.subject.displayName;
+				this.#begun = new Date().toISOString();
+				for (const row of rows) if (isSignable(row)) this.#rows.set({ ...row, state: 'waiting' });
+				this.#save();
+				this.#begin(rows, sources, async () => signer);
+			} catch (error) {
+				await signer.close();
+				throw error;
+			}
+		} finally {
 			this.#isStarting = false;
+		}
+	}
+
+	/** Adds what is missing to documents that are signed; no key is needed. Resolves when that is done. */
+	async complete(sources: ProofSources): Promise<void> {
+		this.#refuseWhileRunning();
+		this.#begin(withOutputs(this.#incomplete(), null), sources, async () => {
+			throw new BatchError('batch-empty', 'What was signed is not there any more.');
 		});
-		for (const row of rows) this.#rows.set({ ...row, state: 'waiting', failure: null });
-		this.#signer = certificate.subject.displayName;
-		this.#begun = new Date().toISOString();
-		this.#phase = 'running';
-		this.#save();
-		const run = new BatchRun({
-			run: standing.run,
-			offline: standing.sources.offline,
-			rows,
-			wish: this.#wish,
-			journal: this.#folder.journal,
-			changed: (id, changes) => this.#rows.update(id, changes),
-		});
-		this.#run = run;
-		this.#working = this.#work(run, standing).finally(() => standing.close());
+		await this.#working;
 	}
 
 	pause(): void {
@@ -224,45 +226,31 @@ export class BatchDesk {
 
 	/** Holds up whoever ends the program until the file at hand is whole. */
 	async end(): Promise<void> {
-		this.#ending.abort();
 		this.#run?.cancel();
 		await this.#working;
 		this.#rows.flush();
 	}
 
-	/** Adds what is missing to documents that are signed; no key is needed. */
-	async complete(sources: ProofSources): Promise<void> {
-		this.#refuseWhileRunning();
+	#begin(rows: readonly RowToSign[], sources: ProofSources, openSigner: () => Promise<Signer>): void {
+		const run = new RunningBatch({
+			rows,
+			wish: this.#wish,
+			sources,
+			openSigner,
+			journal: this.#folder.journal,
+			changed: (id, changes) => this.#rows.update(id, changes),
+		});
+		this.#run = run;
 		this.#phase = 'running';
-		this.#working = this.#finish(sources);
-		await this.#working;
-	}
-
-	async #work(run: BatchRun, { sources }: StandingRun): Promise<void> {
-		try {
-			await run.work();
-		} finally {
-			await this.#finish(sources);
-		}
-	}
-
-	/** What an earlier run had to leave without proof is completed by this one. */
-	async #finish(sources: ProofSources): Promise<void> {
-		const incomplete = this.#rows.all.filter(({ state }) => state === 'incomplete');
-		try {
-			if (this.#run?.isCancelled) return;
-			await completeRows(incomplete, {
-				sources,
-				level: this.#wish.level,
-				journal: this.#folder.journal,
-				signal: this.#ending.signal,
-				changed: (id, changes) => this.#rows.update(id, changes),
-			});
-		} finally {
+		this.#working = run.work().finally(() => {
 			this.#phase = 'ended';
 			this.#save();
 			this.#rows.flush();
-		}
+		});
+	}
+
+	#incomplete(): readonly Row[] {
+		return this.#rows.all.filter(({ state }) => state === 'incomplete');
 	}
 
 	#outputFor(rows: readonly Row[]): string | null {
@@ -336,7 +324,7 @@ export class BatchDesk {
 		throw new BatchError('row-unknown', 'This document is not in the batch any more.');
 	}
 
-	#running(): BatchRun {
+	#running(): RunningBatch {
 		if (this.#run && (this.#phase === 'running' || this.#phase === 'paused')) return this.#run;
 		throw new BatchError('batch-not-running', 'No batch is being signed.');
 	}

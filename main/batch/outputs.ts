@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Row } from './batchRow.ts';
+import type { RowToSign } from './runningBatch.ts';
 
 /**
  * A name for the signed file of each row: `NAME-signed.pdf`, or the first of `NAME-signed-2.pdf`, … that is free on disk
@@ -8,7 +9,7 @@ import type { Row } from './batchRow.ts';
  *
  * @param folder null: beside each original.
  */
-export function withOutputs(rows: readonly Row[], folder: string | null): readonly (Row & { readonly out: string })[] {
+export function withOutputs(rows: readonly Row[], folder: string | null): readonly RowToSign[] {
 	const taken = new Set(rows.flatMap(({ out }) => out ?? []));
 	return rows.map((row) => {
 		const out = row.out ?? freeName(row.path, folder ?? dirname(row.path), taken);

@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Journal } from '../../core/batch/journal.ts';
+import { Journal, type JournalLine } from '../../core/batch/journal.ts';
 import { batchWish, markPlace, rowId } from '../../preload/contract.ts';
 import { safeName } from '../documents/privateFolder.ts';
 import { readJsonFile, writeJsonFile } from '../settings/jsonFile.ts';
@@ -42,7 +42,7 @@ export class BatchFolder {
 	}
 
 	get journal(): string {
-		return join(this.#path, 'journal.jsonl');
+		return join(this.#path, 'journal.db');
 	}
 
 	/** A place for a dropped file, in a folder of its own, so that no two clash. */
@@ -78,7 +78,8 @@ export class BatchFolder {
 		if (!read.success || read.data.rows.length === 0) return undefined;
 		const journal = Journal.open(this.journal);
 		try {
-			return { ...read.data, rows: read.data.rows.map((row) => restored(row, journal)) };
+			const lines = new Map([...journal.lines()].map((line) => [line.file, line]));
+			return { ...read.data, rows: read.data.rows.map((row) => restored(row, lines.get(row.path))) };
 		} finally {
 			journal.close();
 		}
@@ -93,8 +94,10 @@ export class BatchFolder {
 	}
 }
 
-function restored({ path, folder, out, ...known }: z.infer<typeof savedRow>, journal: Journal): Row {
+/** What is stamped has its signature, and waits for its proof with those that were not signed. */
+function restored({ path, folder, out, ...known }: z.infer<typeof savedRow>, line: JournalLine | undefined): Row {
 	const row: Row = { ...newRow(path, folder), ...known, out, sha256: known.sha256, state: 'cancelled' };
-	const entry = out === undefined ? undefined : journal.finished(path, out);
-	return entry ? { ...row, state: entry.state, level: entry.level } : row;
+	const isWritten = line?.state === 'signed' || line?.state === 'incomplete';
+	if (!isWritten || out === undefined || !existsSync(out)) return row;
+	return { ...row, state: line.state === 'signed' ? 'signed' : 'incomplete', level: line.level };
 }

@@ -3,7 +3,7 @@ import { systemClock } from '../../core/ports/clock.ts';
 import type { DriverOptions } from '../../native/driverOptions.ts';
 import { openTokenSigner } from '../../native/openTokenSigner.ts';
 import type { ArgumentOf, Level } from '../../preload/contract.ts';
-import type { BatchDesk, StandingRun } from '../batch/batchDesk.ts';
+import type { BatchDesk, StandingSigner } from '../batch/batchDesk.ts';
 import type { Chooser } from '../documents/listing.ts';
 import type { Host } from '../host.ts';
 import type { SettingsStore } from '../settings/settingsStore.ts';
@@ -75,7 +75,7 @@ async function stand(
 	uri: string,
 	level: Level,
 	parts: BatchHandlerParts,
-): Promise<StandingRun> {
+): Promise<StandingSigner> {
 	const { drivers, store } = parts;
 	const sources = proofSources(parts);
 	const { offline } = sources;
@@ -87,9 +87,9 @@ async function stand(
 	});
 	try {
 		const supply = offline ? undefined : sources.supply;
-		const run = await startSigningRun({ signer, level, clock: systemClock, ...sources, supply });
+		await startSigningRun({ signer, level, clock: systemClock, ...sources, supply });
 		if (signer.authentication === 'once') await signer.unlock?.();
-		return { run, sources, close: () => signer.close() };
+		return { signer, sources };
 	} catch (error) {
 		await signer.close();
 		throw error;
