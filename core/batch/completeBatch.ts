@@ -77,11 +77,11 @@ async function completeOne<Item extends BatchItem>(
 		const { level, warnings, failure } = await reach(draft, stamped, notBefore, options, watch);
 		options.onStage?.('writing', item.file, item);
 		if (draft.isChanged) await output.append([draft.added]);
-		const digest = await draft.digest('sha256');
-		const inputDigest = Buffer.from(inputSha256, 'hex');
+		const whole = draft;
+		const digests = async () => ({ input: Buffer.from(inputSha256, 'hex'), output: await whole.digest('sha256') });
 		const reached = { level, failure, warnings: [...new Set([...stamped.warnings, ...warnings])] };
-		const whole = { ...facts, field, signer, inputDigest, digest, output, reached, watch };
-		options.onOutcome(await publish(whole, { journal, offline }), item);
+		const written = { ...facts, field, signer, digests, output, reached, watch };
+		options.onOutcome(await publish(written, { journal, offline }), item);
 	} catch (error) {
 		// With a journal the part stays, to be completed by the next run; without one nobody would ever find it.
 		if (!journal) await output.discard();

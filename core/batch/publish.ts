@@ -15,15 +15,20 @@ export interface Reached {
 	readonly failure: unknown;
 }
 
+/** SHA-256 of the file that was signed, and of the part. */
+export interface PartDigests {
+	readonly input: Uint8Array;
+	readonly output: Uint8Array;
+}
+
 /** What is known of a file whose part is written whole. */
 export interface WrittenPart {
 	readonly file: string;
 	readonly requested: Level;
 	readonly field: string | undefined;
 	readonly signer: SignerDescription | undefined;
-	readonly inputDigest: Uint8Array;
-	/** Of the part. */
-	readonly digest: Uint8Array;
+	/** Asked for where they are written down. */
+	digests(): Promise<PartDigests>;
 	readonly output: OutputFile;
 	readonly reached: Reached;
 	readonly watch: Stopwatch;
@@ -41,19 +46,22 @@ export async function publish(
 	const { level, warnings, failure: error } = reached;
 	const facts = { file, out: output.path, requested, level, field, signer, ms: undefined, warnings, error };
 	const outcome = writtenOutcome(facts, offline);
-	await journal?.record({
-		file,
-		out: output.path,
-		part: output.partPath,
-		size: statSync(output.partPath).size,
-		replaces: replacedBy(output.overwrite, part.inputDigest),
-		inputSha256: hex(part.inputDigest),
-		outputSha256: hex(part.digest),
-		state: outcome.outcome === 'signed' ? 'signed' : 'incomplete',
-		level,
-		requested,
-		field: field ?? '',
-	});
+	if (journal) {
+		const digests = await part.digests();
+		await journal.record({
+			file,
+			out: output.path,
+			part: output.partPath,
+			size: statSync(output.partPath).size,
+			replaces: replacedBy(output.overwrite, digests.input),
+			inputSha256: hex(digests.input),
+			outputSha256: hex(digests.output),
+			state: outcome.outcome === 'signed' ? 'signed' : 'incomplete',
+			level,
+			requested,
+			field: field ?? '',
+		});
+	}
 	try {
 		output.commit();
 	} catch (failure) {

@@ -25,7 +25,7 @@ import { isAnother, recalling, remembering } from './givenSignatures.ts';
 import { beginFile, type HeadStart } from './headStart.ts';
 import type { Journal } from './journal.ts';
 import { inLanes } from './lanes.ts';
-import { hex, publish, type Reached, replacedBy } from './publish.ts';
+import { hex, type PartDigests, publish, replacedBy, type WrittenPart } from './publish.ts';
 import { SigningGroups } from './signingGroups.ts';
 
 export interface BatchItem {
@@ -125,14 +125,12 @@ class SigningBatch<Item extends BatchItem> {
 		);
 		this.#stageOf(item)('writing');
 		await draft.write(output);
-		const digest = await draft.digest('sha256');
-		const inputDigest = await draft.inputDigest();
+		const digests = async () => ({ input: await draft.inputDigest(), output: await draft.digest('sha256') });
 		if (signed.level === 'b-t' && reaches(item.level, 'b-lt') && run.evidence) {
-			await this.#keepStamped(item, output, signed, { digest, inputDigest }, watch);
+			await this.#keepStamped(item, output, signed, await digests(), watch);
 			return;
 		}
-		const { field } = signed;
-		await this.#publish(item, output, { digest, inputDigest, field, reached: signed }, watch);
+		await this.#publish(item, output, { digests, field: signed.field, reached: signed }, watch);
 	}
 
 	#signDraft(
@@ -173,20 +171,20 @@ class SigningBatch<Item extends BatchItem> {
 		item: Item,
 		output: OutputFile,
 		signed: SignedDraft,
-		digests: { readonly digest: Uint8Array; readonly inputDigest: Uint8Array },
+		digests: PartDigests,
 		watch: Stopwatch,
 	): Promise<void> {
 		const { field, timestampTime: stampedAt } = signed;
 		const warnings = [...this.#options.run.warnings, ...signed.warnings];
 		const { file, out, overwrite, level: requested } = item;
 		const { partPath: part } = output;
-		const [inputSha256, outputSha256] = [hex(digests.inputDigest), hex(digests.digest)];
+		const [inputSha256, outputSha256] = [hex(digests.input), hex(digests.output)];
 		await this.#options.journal?.record({
 			file,
 			out,
 			part,
 			size: statSync(part).size,
-			replaces: replacedBy(overwrite, digests.inputDigest),
+			replaces: replacedBy(overwrite, digests.input),
 			inputSha256,
 			outputSha256,
 			state: 'stamped',
@@ -206,20 +204,17 @@ class SigningBatch<Item extends BatchItem> {
 			return signDetached(draft, { ...run, signer }, request, watch);
 		});
 		await output.write(undefined, [signed.cms]);
-		const digest = createHash('sha256').update(signed.cms).digest();
-		const inputDigest = await draft.inputDigest();
-		await this.#publish(item, output, { digest, inputDigest, field: undefined, reached: signed }, watch);
+		const digests = async () => ({
+			input: await draft.inputDigest(),
+			output: createHash('sha256').update(signed.cms).digest(),
+		});
+		await this.#publish(item, output, { digests, field: undefined, reached: signed }, watch);
 	}
 
 	async #publish(
 		item: Item,
 		output: OutputFile,
-		written: {
-			readonly digest: Uint8Array;
-			readonly inputDigest: Uint8Array;
-			readonly field: string | undefined;
-			readonly reached: Reached;
-		},
+		written: Pick<WrittenPart, 'digests' | 'field' | 'reached'>,
 		watch: Stopwatch,
 	): Promise<void> {
 		const { run, journal, offline } = this.#options;

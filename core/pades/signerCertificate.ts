@@ -9,9 +9,15 @@ import { SigningError } from './signingError.ts';
 /** RSA keys shorter than this are refused (TS 119 312 §8.4 asks for more by now; cards in the field have this). */
 const MINIMUM_RSA_BITS = 1024;
 
+/** By the bytes that a signer hands out: they are the same for each of a thousand files. */
+const parsed = new WeakMap<Uint8Array, Certificate>();
+
 /** The certificate whose key a signer holds. @throws {CertificateError} */
-export const certificateOf = (signer: Pick<Signer, 'certificate'>): Certificate =>
-	Certificate.parse(signer.certificate);
+export function certificateOf({ certificate: bytes }: Pick<Signer, 'certificate'>): Certificate {
+	const known = parsed.get(bytes) ?? Certificate.parse(bytes);
+	parsed.set(bytes, known);
+	return known;
+}
 
 /**
  * Refuses a certificate that gives no sound signature at this time, before its key is used.

@@ -195,7 +195,7 @@ export class IncrementalUpdate {
 			newest === undefined
 				? !fitsTable(own) || !numbers.every((number) => fitsTable(entry(number)))
 				: newest.kind === 'stream' || !fitsTable(own);
-		const identifier = this.#identifier(writer.bytes());
+		const identifier = this.#identifier(writer.written);
 		const trailer = this.#trailer(newest === undefined ? undefined : newest.offset - crossReference.base, identifier);
 		if (asStream) {
 			const number = this.#next;

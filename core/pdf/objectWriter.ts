@@ -51,6 +51,11 @@ export class ByteWriter {
 		return this.#verbatims.get(verbatim);
 	}
 
+	/** What is written so far, as a view: good until more is written. */
+	get written(): Uint8Array {
+		return this.#bytes.subarray(0, this.#length);
+	}
+
 	bytes(): Uint8Array {
 		return this.#bytes.slice(0, this.#length);
 	}
