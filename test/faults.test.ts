@@ -108,7 +108,7 @@ describe('a token', () => {
 	const losingNone: readonly (readonly [string, FaultKind, number])[] = [
 		['whose session another program closes', '0xb3', 2],
 		['that another program logs out', '0x101', 2],
-		['that is slow', 'slow', 1],
+		['that is slow', 'slow-300', 1],
 		['whose driver prints to its standard output', 'noise', 1],
 	];
 	describe.each(losingNone)('%s', (_, kind, logins) => {

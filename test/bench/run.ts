@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- NAME…]`: how fast Paraph is, as ratios of this very run.
  *
- * NAME: batch, large, objects, cold, verify; all of them where none is given.
+ * NAME: batch, tokens, large, objects, cold, verify; all of them where none is given.
  */
 import { measureBatch } from './batch.ts';
 import { measureColdStart } from './coldStart.ts';
@@ -9,11 +9,13 @@ import { measureLargeFile } from './largeFile.ts';
 import { measureObjectCount } from './objectCount.ts';
 import { type Line, printLine } from './report.ts';
 import { type Scene, setScene } from './scene.ts';
+import { measureTokens } from './tokens.ts';
 import { measureVerify } from './verify.ts';
 
 const measurements: Readonly<Record<string, (scene: Scene) => Promise<readonly Line[]>>> = {
 	cold: measureColdStart,
 	batch: measureBatch,
+	tokens: measureTokens,
 	verify: measureVerify,
 	objects: measureObjectCount,
 	large: measureLargeFile,

@@ -109,7 +109,7 @@ describe('a disk that is full', () => {
 
 describe('a folder of outputs that is taken away', () => {
 	it('and brought back, is filled by the next run', async () => {
-		const environment = counting.environment({ function: 'sign', kind: 'slow' });
+		const environment = counting.environment({ function: 'sign', kind: 'slow-300' });
 		const running = sign('moved', counting.uri('kari'), environment);
 		const isSigned = (): boolean =>
 			existsSync(path('moved')) && readdirSync(path('moved')).some((name) => whole.includes(name));

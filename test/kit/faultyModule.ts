@@ -12,8 +12,8 @@ export type FaultKind =
 	| 'crash'
 	| 'exit'
 	| 'hang'
-	/** 300 ms later. */
-	| 'slow'
+	/** So many milliseconds later. */
+	| `slow-${number}`
 	/** Prints to both standard streams. */
 	| 'noise'
 	/** C_Sign gives a wrong value. */

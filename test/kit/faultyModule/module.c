@@ -63,7 +63,7 @@ static CK_RV fail(const char *kind) {
 	if (strcmp(kind, "crash") == 0) abort();
 	if (strcmp(kind, "exit") == 0) exit(0);
 	if (strcmp(kind, "hang") == 0) for (;;) pause();
-	if (strcmp(kind, "slow") == 0) usleep(300 * 1000);
+	if (strncmp(kind, "slow-", 5) == 0) usleep(atol(kind + 5) * 1000);
 	if (strcmp(kind, "noise") == 0) {
 		for (int i = 0; i < 2000; i++) printf("{\"id\":1,\"answer\":null} driver talks\n"), fprintf(stderr, "and complains\n");
 		fflush(stdout);
