@@ -39,7 +39,7 @@ export const signatureHelp = `  --field NAME              sign this empty field,
   --at-text "TEXT[#N]" --offset X,Y --size W,H
                             show it beside the N-th place where a page says TEXT (offset from its
                             lower left corner; to its right where left out)
-  --image FILE              PNG or JPEG in the visible signature
+  --image FILE              PNG, JPEG or SVG in the visible signature
   --text TEMPLATE           its text: {name} {time} {reason} {location} {contact} {issuer} {serial}
   --reason, --location, --contact, --name TEXT
   --certify no-changes|form-filling|annotations

@@ -41,7 +41,7 @@ export interface Place {
 export interface MarkOptions {
 	/** With `{name}`, `{time}`, `{reason}`, `{location}`, `{contact}`, `{issuer}`, `{serial}`; lines without a value are left out. */
 	readonly text?: string | undefined;
-	/** PNG or JPEG. */
+	/** PNG, JPEG or SVG. */
 	readonly image?: Uint8Array | undefined;
 }
 

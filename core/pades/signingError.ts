@@ -46,7 +46,7 @@ const HINTS: Record<SigningErrorCode, string> = {
 	'seed-value-violated': 'Sign as the author of the field asks, or choose another field.',
 	'place-invalid': 'Choose a page of the document and a place on it.',
 	'text-not-found': 'Choose a text that the document says, or give a place with --visible.',
-	'image-unreadable': 'Use a PNG or JPEG image.',
+	'image-unreadable': 'Use a PNG or JPEG image in RGB, or an SVG that is all paths.',
 	'xmp-invalid': 'Give an XMP packet that is well-formed XML.',
 	'signature-too-large': 'Run the command again: there will be more room.',
 	'signature-invalid': 'Check the driver of the token; nothing was written.',

@@ -18,6 +18,8 @@ export interface FinishedUpdate {
 	placeOf(verbatim: PdfVerbatim): number;
 }
 
+const LONG_TABLE = 100_000;
+
 /** Trailer entries that belong to one section alone, or to the stream that a section is. */
 const SECTION_KEYS = [
 	'Prev',
@@ -192,9 +194,10 @@ export class IncrementalUpdate {
 		const entry = (number: number): XrefEntry => changed.get(number) ?? this.#scannedEntry(number);
 		const numbers = Float64Array.from(newest === undefined ? this.#allNumbers(changed) : changed.keys()).sort();
 		const asStream =
-			newest === undefined
-				? !fitsTable(own) || !numbers.every((number) => fitsTable(entry(number)))
-				: newest.kind === 'stream' || !fitsTable(own);
+			!fitsTable(own) ||
+			(newest === undefined
+				? this.#isLong(numbers) || !numbers.every((number) => fitsTable(entry(number)))
+				: newest.kind === 'stream');
 		const identifier = this.#identifier(writer.written);
 		const trailer = this.#trailer(newest === undefined ? undefined : newest.offset - crossReference.base, identifier);
 		if (asStream) {
@@ -209,6 +212,11 @@ export class IncrementalUpdate {
 			writeXrefTable(writer, { numbers, entry }, trailer.with({ Size: this.#next }));
 		}
 		writer.text(`startxref\n${offset}\n%%EOF\n`);
+	}
+
+	/** A table of all objects takes 20 bytes for each, a stream two or three. */
+	#isLong(numbers: ArrayLike<number>): boolean {
+		return numbers.length > LONG_TABLE && this.document.version >= '1.5';
 	}
 
 	*#allNumbers(changed: ReadonlyMap<number, XrefEntry>): Generator<number> {

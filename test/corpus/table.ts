@@ -19,7 +19,8 @@ export function printTable(outcomes: readonly Outcome[], withFiles: boolean): nu
 	const toSign = outcomes.filter(({ opens }) => opens);
 	const good = toSign.filter(({ kind }) => kind === 'good').length;
 	const bad = outcomes.filter(({ kind }) => kind === 'bad').length;
-	const share = toSign.length === 0 ? 100 : (100 * good) / toSign.length;
+	// As it is printed: a person who reads 99.0 must not be told that this is not 99.
+	const share = toSign.length === 0 ? 100 : Math.round((1000 * good) / toSign.length) / 10;
 	console.log(
 		`\n${good} of ${toSign.length} files that open without a password signed and valid: ${share.toFixed(1)} %, aim ${AIM} %`,
 	);

@@ -1,7 +1,7 @@
 /** Draws what a visible signature shows, as a PDF of one page: previewed as it is, and put into documents as a form. */
 import fontkit from '@cantoo/fontkit';
-import { PDFDocument, type PDFImage, type PDFPage, rgb } from 'pdf-lib';
-import { SigningError } from '../signingError.ts';
+import { PDFDocument, type PDFPage, rgb } from 'pdf-lib';
+import { type Box, drawImage } from './drawImage.ts';
 import { MarkFonts } from './markFonts.ts';
 import { type TextRun, textRuns } from './textRuns.ts';
 
@@ -50,13 +50,6 @@ export async function drawMark({ text, image, width, height }: MarkDrawing): Pro
 	}
 	const pdf = await document.save({ useObjectStreams: false, addDefaultPage: false });
 	return { pdf, missingCharacters: [...missing] };
-}
-
-interface Box {
-	readonly x: number;
-	readonly y: number;
-	readonly width: number;
-	readonly height: number;
 }
 
 async function drawText(page: PDFPage, lines: readonly string[], box: Box, missing: Set<string>): Promise<void> {
@@ -122,60 +115,3 @@ function breakLine(words: readonly Word[], width: number): readonly string[] {
 	}
 	return lines;
 }
-
-async function drawImage(page: PDFPage, bytes: Uint8Array, box: Box): Promise<void> {
-	const image = await embedImage(page.doc, bytes);
-	if (typeof image === 'string') {
-		drawVector(page, image, box);
-		return;
-	}
-	const { width, height } = image.scaleToFit(box.width, box.height);
-	page.drawImage(image, {
-		x: box.x + (box.width - width) / 2,
-		y: box.y + (box.height - height) / 2,
-		width,
-		height,
-	});
-}
-
-/** An image of pixels, or the text of an SVG. */
-async function embedImage(document: PDFDocument, bytes: Uint8Array): Promise<PDFImage | string> {
-	try {
-		if (bytes[0] === 0x89 && bytes[1] === 0x50) return await document.embedPng(bytes);
-		if (bytes[0] === 0xff && bytes[1] === 0xd8) return await document.embedJpg(bytes);
-	} catch (cause) {
-		throw unreadable('the image is damaged', cause);
-	}
-	const text = Buffer.from(bytes).toString('utf8');
-	if (/<svg[\s>]/.test(text.slice(0, 4096))) return text;
-	throw unreadable('the image is neither PNG nor JPEG nor SVG');
-}
-
-/** SVG as paths, fitted into the box. */
-function drawVector(page: PDFPage, svg: string, box: Box): void {
-	const { width, height } = svgSize(svg);
-	const scale = Math.min(box.width / width, box.height / height);
-	try {
-		page.drawSvg(svg, {
-			x: box.x + (box.width - width * scale) / 2,
-			y: box.y + (box.height + height * scale) / 2,
-			width: width * scale,
-			height: height * scale,
-		});
-	} catch (cause) {
-		throw unreadable('the SVG cannot be drawn', cause);
-	}
-}
-
-function svgSize(svg: string): { readonly width: number; readonly height: number } {
-	const [tag = ''] = /<svg[^>]*>/.exec(svg) ?? [];
-	const viewBox = /\bviewBox\s*=\s*["']\s*[-\d.e]+[\s,]+[-\d.e]+[\s,]+([\d.e]+)[\s,]+([\d.e]+)/.exec(tag);
-	const width = Number(viewBox?.[1] ?? /\bwidth\s*=\s*["']\s*([\d.]+)/.exec(tag)?.[1]);
-	const height = Number(viewBox?.[2] ?? /\bheight\s*=\s*["']\s*([\d.]+)/.exec(tag)?.[1]);
-	if (!(width > 0 && height > 0))
-		throw unreadable('the SVG does not say how large it is (width and height, or viewBox)');
-	return { width, height };
-}
-
-const unreadable = (message: string, cause?: unknown): SigningError =>
-	new SigningError('image-unreadable', message, cause === undefined ? {} : { cause });

@@ -4,6 +4,8 @@ import { compressed } from '../../pdf/compressedStream.ts';
 import { PdfDocument } from '../../pdf/document.ts';
 import type { IncrementalUpdate } from '../../pdf/incrementalUpdate.ts';
 import { name, PdfArray, PdfDict, type PdfObject, PdfRef, PdfStream } from '../../pdf/objects.ts';
+import { definesCmyk, pdfAPart } from '../../pdf/pdfA.ts';
+import { SigningError } from '../signingError.ts';
 import type { Mark } from './drawMark.ts';
 
 export interface FormShape {
@@ -19,6 +21,8 @@ export interface FormShape {
  *
  * The copy conforms to PDF/A-1 and later: no transparency, colours that do not depend on the device, whatever output
  * intent the document has.
+ *
+ * @throws {SigningError} `image-unreadable` for an image in CMYK where a document conforming to PDF/A has no profile for it.
  */
 export function importForm(update: IncrementalUpdate, mark: Mark, shape: FormShape): PdfRef {
 	const source = PdfDocument.open(new BytesSource(mark.pdf));
@@ -93,8 +97,19 @@ class ObjectCopy {
 	}
 
 	#stream(stream: PdfStream): PdfStream {
+		if (stream.dict.name('ColorSpace') === 'DeviceCMYK') this.#refuseInPdfA();
 		if (stream.dict.has('SMask')) return this.#opaque(stream);
 		return new PdfStream(this.#dict(stream.dict), this.#source.encodedData(stream));
+	}
+
+	/** ISO 19005-1, 6.2.3.3: four colours need a profile, which the mark cannot bring along. */
+	#refuseInPdfA(): void {
+		const { document } = this.#update;
+		if (pdfAPart(document) === undefined || definesCmyk(document)) return;
+		throw new SigningError(
+			'image-unreadable',
+			'the image is in CMYK, and with it the document would not conform to PDF/A any more',
+		);
 	}
 
 	/** An image with an alpha channel, laid on white: ISO 19005-1, 6.4 forbids soft masks. */
