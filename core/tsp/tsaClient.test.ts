@@ -10,6 +10,7 @@ import { IssuerSearch } from '../pki/issuerSearch.ts';
 import { MemoryProofCache } from '../pki/proofCache.ts';
 import { systemClock } from '../ports/clock.ts';
 import { ParaphError } from '../ports/errors.ts';
+import type { FetchResponse } from '../ports/fetcher.ts';
 import { authorityTrust } from './authorityTrust.ts';
 import { TimestampError } from './errors.ts';
 import { parseTimestampToken } from './timestampToken.ts';
@@ -142,6 +143,61 @@ describe('waiting', () => {
 		await limited.timestamp(imprint);
 		await limited.timestamp(imprint);
 		expect(waits).toEqual([expect.objectContaining({ reason: 'rate' })]);
+	});
+});
+
+describe('an authority that takes one request a second', () => {
+	/** Time goes on while somebody sleeps. */
+	function limited() {
+		let time = 0;
+		let free = 0;
+		const counts = { served: 0, refused: 0 };
+		const refuse = (seconds: number): FetchResponse => {
+			counts.refused++;
+			return {
+				status: 429,
+				contentType: 'text/plain',
+				body: new Uint8Array(),
+				retryAfter: seconds,
+				url: pki.tsa.url,
+				headers: {},
+			};
+		};
+		const options: Partial<TsaClientOptions> = {
+			clock: { now: () => new Date(Date.UTC(2026, 10, 2) + time) },
+			sleep: async (milliseconds) => {
+				const due = time + milliseconds;
+				await new Promise(setImmediate);
+				time = Math.max(time, due);
+			},
+			fetcher: {
+				fetch: async (request) => {
+					if (time < free) return refuse(Math.ceil((free - time) / 1000));
+					free = time + 1000;
+					counts.served++;
+					return fetcher.fetch(request);
+				},
+			},
+		};
+		return { client: client(options), counts };
+	}
+
+	it('gives as many timestamps as are wanted, and sends few away', async () => {
+		const { client: one, counts } = limited();
+		const received = await Promise.all(Array.from({ length: 60 }, () => one.timestamp(imprint)));
+		expect(received).toHaveLength(60);
+		expect(counts.served).toBe(60);
+		// All come at once, and are sent away; then one is let in after the other.
+		expect(counts.refused).toBeLessThanOrEqual(120);
+	});
+
+	it('does not keep those waiting who have given up', async () => {
+		const { client: one } = limited();
+		const giveUp = new AbortController();
+		const asked = Array.from({ length: 20 }, () => faultOf(one.timestamp(imprint, giveUp.signal)));
+		giveUp.abort();
+		const codes = (await Promise.all(asked)).map((error) => error?.code);
+		expect(new Set(codes.filter((code) => code !== undefined))).toEqual(new Set(['tsa-cancelled']));
 	});
 });
 

@@ -10,6 +10,7 @@ import {
 import { checkAnswer } from './checkAnswer.ts';
 import { TimestampError, type TimestampErrorCode } from './errors.ts';
 import { buildTimestampRequest, type MessageImprint } from './request.ts';
+import { RequestLine } from './requestLine.ts';
 import type { TimestampToken } from './timestampToken.ts';
 import { MemoryTokenSizes, roomForToken, type TokenSizes } from './tokenSizes.ts';
 
@@ -71,6 +72,7 @@ export class TsaClient {
 	readonly #sizes: TokenSizes;
 	/** When the next request may go out, by address: milliseconds of the clock. */
 	readonly #nextRequest = new Map<string, number>();
+	readonly #lines = new Map<string, RequestLine>();
 
 	constructor(options: TsaClientOptions) {
 		this.#options = options;
@@ -154,11 +156,11 @@ export class TsaClient {
 		signal: AbortSignal | undefined,
 	): Promise<FetchResponse> {
 		const patience = this.#options.patience ?? PATIENCE;
+		const line = this.#lineOf(authority);
 		let waited = 0;
 		for (let attempt = 0; ; attempt++) {
-			await this.#keepRate(authority, signal);
-			const response = await this.#exchange(authority, body, signal);
-			if (response.status !== 429 && !(response.status === 503 && response.retryAfter !== undefined)) return response;
+			const response = await this.#exchangeInLine(line, authority, body, attempt > 0, signal);
+			if (!isTooOften(response)) return response;
 			// Without Retry-After the pause doubles from one second.
 			const pause = response.retryAfter === undefined ? 1000 * 2 ** attempt : Math.max(response.retryAfter, 0.1) * 1000;
 			if (waited + pause > patience)
@@ -168,8 +170,37 @@ export class TsaClient {
 					{ subject: authority.url, status: response.status },
 				);
 			waited += pause;
+			line.close(pause);
 			await this.#wait({ url: authority.url, reason: 'asked-to-wait', milliseconds: pause }, signal);
 		}
+	}
+
+	async #exchangeInLine(
+		line: RequestLine,
+		authority: TimestampAuthority,
+		body: Uint8Array,
+		again: boolean,
+		signal: AbortSignal | undefined,
+	): Promise<FetchResponse> {
+		await line.enter(again);
+		let served = false;
+		try {
+			if (signal?.aborted) throw cancelled(authority.url);
+			// Whoever was sent away has told of it; the others wait as long.
+			if (line.pause > 0) await this.#sleep(line.pause, authority.url, signal);
+			await this.#keepRate(authority, signal);
+			const response = await this.#exchange(authority, body, signal);
+			served = !isTooOften(response);
+			return response;
+		} finally {
+			line.leave(served);
+		}
+	}
+
+	#lineOf({ url }: TimestampAuthority): RequestLine {
+		const line = this.#lines.get(url) ?? new RequestLine(() => this.#options.clock.now().getTime());
+		this.#lines.set(url, line);
+		return line;
 	}
 
 	async #keepRate(authority: TimestampAuthority, signal: AbortSignal | undefined): Promise<void> {
@@ -182,8 +213,12 @@ export class TsaClient {
 
 	async #wait(wait: TimestampWait, signal: AbortSignal | undefined): Promise<void> {
 		this.#options.onWait?.(wait);
-		await (this.#options.sleep ?? sleep)(wait.milliseconds, signal);
-		if (signal?.aborted) throw cancelled(wait.url);
+		await this.#sleep(wait.milliseconds, wait.url, signal);
+	}
+
+	async #sleep(milliseconds: number, url: string, signal: AbortSignal | undefined): Promise<void> {
+		await (this.#options.sleep ?? sleep)(milliseconds, signal);
+		if (signal?.aborted) throw cancelled(url);
 	}
 
 	/** Tries once more when the connection breaks off: one kept open from before is often closed by the other side. */
@@ -202,6 +237,9 @@ export class TsaClient {
 		}
 	}
 }
+
+const isTooOften = ({ status, retryAfter }: FetchResponse): boolean =>
+	status === 429 || (status === 503 && retryAfter !== undefined);
 
 function requestTo(
 	authority: TimestampAuthority,
