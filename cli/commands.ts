@@ -9,6 +9,10 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
 	'sign-prepared': { summary: 'sign what was prepared', load: () => import('./commands/sign-prepared.ts') },
 	embed: { summary: 'put a signature into what was prepared', load: () => import('./commands/embed.ts') },
 	room: { summary: 'sign where no network reaches', load: () => import('./commands/room.ts') },
+	postings: {
+		summary: 'send documents for signature, sign what others sent',
+		load: () => import('./commands/postings.ts'),
+	},
 	fields: { summary: 'list or add form fields', load: () => import('./commands/fields.ts') },
 	config: { summary: 'print the settings and who set them', load: () => import('./commands/config.ts') },
 	timestamp: { summary: 'put a document timestamp on PDFs', load: () => import('./commands/timestamp.ts') },

@@ -57,7 +57,7 @@ export type * from './contract/documents.ts';
 export type * from './contract/identifiers.ts';
 export { newJobId } from './contract/identifiers.ts';
 export type * from './contract/postings.ts';
-export { postingDraft, postingId } from './contract/postings.ts';
+export { isEmail, isIdentifier, postingDraft, postingId, roles } from './contract/postings.ts';
 export type * from './contract/replies.ts';
 export type * from './contract/settings.ts';
 export { settingsChange } from './contract/settings.ts';

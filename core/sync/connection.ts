@@ -89,8 +89,9 @@ export class Connection {
 	}
 
 	#refusal(response: FetchResponse): ServiceError {
-		if (response.status === 401) return loginNeeded(this.service);
 		const said = problem.safeParse(isJson(response) ? this.#json(response) : undefined);
+		if (response.status === 401 && (!said.success || sessionEnded.has(said.data.code)))
+			return loginNeeded(this.service);
 		if (!said.success) return unreadable(this.service, `status ${response.status}`);
 		const { code, message, hint } = said.data;
 		return new ServiceError(code, message, { hint, status: response.status, subject: this.service });
@@ -104,5 +105,8 @@ export class Connection {
 		}
 	}
 }
+
+/** Other codes with status 401 are about a login that did not succeed. */
+const sessionEnded: ReadonlySet<string> = new Set(['not-logged-in', 'session-expired']);
 
 const isJson = ({ contentType }: FetchResponse): boolean => /[/+]json$/.test(contentType);

@@ -69,7 +69,8 @@ export function menuTemplate(
 			label: words.menu.go,
 			submenu: [
 				item('show-documents', 'CmdOrCtrl+1'),
-				item('show-tokens', 'CmdOrCtrl+2'),
+				item('show-inbox', 'CmdOrCtrl+2'),
+				item('show-tokens', 'CmdOrCtrl+3'),
 				item('show-settings', 'CmdOrCtrl+,'),
 			],
 		},

@@ -63,7 +63,8 @@ export class PostingDesk {
 			.connection()
 			.read({ method: 'GET', path: `/v1/postings/${view.id}/events` }, timeline);
 		const nameOf = (wanted: string | null) => view.signatories.find((one) => one.id === wanted)?.name ?? null;
-		return events.map(({ at, action, actor, signatory, document }) => ({
+		return events.map(({ seq, at, action, actor, signatory, document }) => ({
+			seq,
 			at,
 			action,
 			by: actor,

@@ -120,13 +120,14 @@ function documentOf(
 	queued: readonly QueuedOp[],
 ): PostingDocument {
 	const signedByMe = view.own.some((own) => hasSigned(view, queued, document.id, own));
-	const isToSign = toSign(view, queued).some((one) => one.document.id === document.id);
+	const wanted = toSign(view, queued).find((one) => one.document.id === document.id);
 	return {
 		id: document.id,
 		name: document.name,
 		size: headOf(document).size,
 		signatures: document.revisions.length - 1,
-		mine: isToSign ? 'to-sign' : signedByMe ? 'signed' : null,
+		mine: wanted ? 'to-sign' : signedByMe ? 'signed' : null,
+		field: wanted?.as.fields.find((field) => field.document === document.id)?.name ?? null,
 	};
 }
 

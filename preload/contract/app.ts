@@ -30,5 +30,6 @@ export type MenuCommand =
 	| 'toggle-thumbnails'
 	| 'command-palette'
 	| 'show-documents'
+	| 'show-inbox'
 	| 'show-tokens'
 	| 'show-settings';

@@ -23,6 +23,7 @@ export type Assurance = z.infer<typeof assurance>;
 
 const role = z.enum(['signer', 'approver', 'viewer', 'witness']);
 export type Role = z.infer<typeof role>;
+export const roles = role.options;
 
 const language = z.enum(['en', 'nb', 'fr', 'de']);
 
@@ -34,6 +35,10 @@ const identifier = z
 	.max(128)
 	.regex(/^(?:(?:PAS|IDC|PNO|TAX|TIN|VAT|NTR|PSD)[A-Z]{2}|[A-Z]{2}:[A-Z]{2})-[\x21-\x7e]+$/)
 	.nullable();
+
+/** Whether a text can be an identifier or an address; for those who type one. */
+export const isIdentifier = (text: string): boolean => identifier.safeParse(text).success;
+export const isEmail = (text: string): boolean => email.safeParse(text).success;
 
 const person = z.strictObject({ name: personName, email, language, identifier });
 export type NamedPerson = z.infer<typeof person>;
@@ -132,6 +137,8 @@ export interface PostingDocument {
 	readonly signatures: number;
 	/** For this person: to be signed now, signed (perhaps not sent yet), or not theirs to sign. */
 	readonly mine: 'to-sign' | 'signed' | null;
+	/** The field that waits for this person, while it is to be signed. */
+	readonly field: string | null;
 }
 
 export interface PostingPerson {
@@ -184,6 +191,8 @@ export interface Posting extends PostingSummary {
 
 /** One line of what happened. */
 export interface TimelineEntry {
+	/** Its number in the service's record. */
+	readonly seq: number;
 	readonly at: string;
 	/** `posting.activated`, `signatory.signed`, … */
 	readonly action: string;

@@ -6,12 +6,13 @@ import type { AppInfo, Bridge, Failure, Settings, SettingsChange } from '../../p
 import { languageOf } from '../../preload/language.ts';
 import { useBatch } from '../features/batch/useBatch.ts';
 import { DocumentsPlace } from '../features/documents/DocumentsPlace.tsx';
+import { InboxPlace } from '../features/inbox/InboxPlace.tsx';
 import { SettingsPlace } from '../features/settings/SettingsPlace.tsx';
 import { TokensPlace } from '../features/tokens/TokensPlace.tsx';
 import styles from './App.module.css';
 import { CommandPalette } from './CommandPalette.tsx';
 import { type CommandTable, commandOfKey, useCommands } from './commands.ts';
-import { DeskContext, type PlaceName } from './desk.ts';
+import { DeskContext, type DroppedFiles, type PlaceName } from './desk.ts';
 import { Rail } from './Rail.tsx';
 import { useTheme } from './theme.ts';
 import { useDocuments } from './useDocuments.ts';
@@ -47,7 +48,20 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 	}, [i18n, language]);
 
 	const { openFiles, active } = documents;
+	const taker = useRef<((files: readonly File[]) => void) | null>(null);
+	const dropped: DroppedFiles = useMemo(
+		() => ({
+			takeWith(take) {
+				taker.current = take;
+				return () => {
+					if (taker.current === take) taker.current = null;
+				};
+			},
+		}),
+		[],
+	);
 	const drop = useFileDrop((files) => {
+		if (taker.current) return taker.current(files);
 		setPlace('documents');
 		// Several are signed together; one that is dropped onto a batch joins it.
 		const joins = files.length > 1 || (batchShown && batch?.phase === 'choosing');
@@ -64,8 +78,8 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 	}, [active]);
 
 	const desk = useMemo(
-		() => ({ bridge, info, settings, theme, changeSettings, goTo: setPlace }),
-		[bridge, info, settings, theme, changeSettings],
+		() => ({ bridge, info, settings, theme, changeSettings, goTo: setPlace, dropped }),
+		[bridge, info, settings, theme, changeSettings, dropped],
 	);
 
 	const table = useRef<CommandTable>({});
@@ -73,6 +87,7 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 		() => ({
 			'command-palette': () => setPaletteOpen(true),
 			'show-documents': () => setPlace('documents'),
+			'show-inbox': () => setPlace('inbox'),
 			'show-tokens': () => setPlace('tokens'),
 			'show-settings': () => setPlace('settings'),
 		}),
@@ -110,6 +125,7 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 							table={table}
 							fileOver={drop.enter}
 						/>
+						<InboxPlace shown={place === 'inbox'} fileOver={drop.enter} />
 						{place === 'tokens' && <TokensPlace />}
 						{place === 'settings' && <SettingsPlace failure={settingsFailure} />}
 					</main>

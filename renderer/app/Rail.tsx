@@ -1,4 +1,4 @@
-import { FileText, IdCard, Search, Settings } from 'lucide-react';
+import { FileText, IdCard, Mailbox, Search, Settings } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { shortcutOf } from './commands.ts';
@@ -7,6 +7,7 @@ import styles from './Rail.module.css';
 
 const places = [
 	{ name: 'documents', Icon: FileText },
+	{ name: 'inbox', Icon: Mailbox },
 	{ name: 'tokens', Icon: IdCard },
 	{ name: 'settings', Icon: Settings },
 ] as const satisfies readonly { readonly name: PlaceName; readonly Icon: typeof FileText }[];

@@ -22,7 +22,8 @@ export const commands: readonly { readonly command: Command; readonly key: strin
 	{ command: 'toggle-thumbnails', key: null },
 	{ command: 'close', key: 'W' },
 	{ command: 'show-documents', key: '1' },
-	{ command: 'show-tokens', key: '2' },
+	{ command: 'show-inbox', key: '2' },
+	{ command: 'show-tokens', key: '3' },
 	{ command: 'show-settings', key: ',' },
 	{ command: 'command-palette', key: 'K' },
 ];

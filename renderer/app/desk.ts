@@ -11,9 +11,17 @@ export interface Desk {
 	/** Keeps a setting; a failure shows as a card in Settings. */
 	changeSettings(change: SettingsChange): Promise<void>;
 	goTo(place: PlaceName): void;
+	/** Files that are dropped on the window. */
+	readonly dropped: DroppedFiles;
 }
 
-export type PlaceName = 'documents' | 'tokens' | 'settings';
+/** Where dropped files go: to be opened, unless somebody in front takes them. */
+export interface DroppedFiles {
+	/** @returns ends it. */
+	takeWith(take: (files: readonly File[]) => void): () => void;
+}
+
+export type PlaceName = 'documents' | 'inbox' | 'tokens' | 'settings';
 
 export const DeskContext = createContext<Desk | null>(null);
 

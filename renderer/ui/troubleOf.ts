@@ -26,6 +26,30 @@ const alike: Readonly<Record<string, readonly string[]>> = {
 	'module-missing': ['module-not-found'],
 	'reading-given-up': ['reading-too-long', 'reading-too-large', 'reading-failed', 'too-large'],
 	'file-unreadable': ['not-a-file', 'unreadable'],
+	'login-refused': [
+		'certificate-refused',
+		'challenge-signature',
+		'challenge-unknown',
+		'account-disabled',
+		'login-failed',
+	],
+	'posting-missing': ['posting-unknown', 'draft-unknown', 'posting-purged'],
+	'not-asked-now': [
+		'nothing-asked',
+		'not-active',
+		'step-not-open',
+		'signatory-finished',
+		'not-permitted',
+		'role-cannot',
+		'delegation-not-allowed',
+		'signatory-has-signed',
+		'document-already-signed',
+	],
+	'not-ready-yet': ['bundle-not-ready', 'receipt-not-ready', 'nothing-to-acknowledge', 'not-ended'],
+	'not-the-signatorys': ['certificate-not-the-signatorys', 'certificate-not-enrolled', 'field-not-the-signatorys'],
+	'posting-times': ['deletion-too-late', 'deadline-passed', 'deadline-after-deletion'],
+	'store-locked': ['keystore-unavailable', 'store-key-missing', 'database-key-wrong'],
+	'store-unreadable': ['store-key-unreadable', 'database-unreadable', 'database-newer', 'database-busy'],
 };
 
 const named = new Map(Object.entries(alike).flatMap(([name, codes]) => codes.map((code) => [code, name])));

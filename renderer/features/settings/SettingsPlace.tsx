@@ -4,6 +4,7 @@ import { useDesk } from '../../app/desk.ts';
 import { FailureCard } from '../../ui/FailureCard.tsx';
 import { Page, PageSection } from '../../ui/Page.tsx';
 import { Picker } from '../../ui/Picker.tsx';
+import { AccountSettings } from './AccountSettings.tsx';
 import styles from './SettingsPlace.module.css';
 import { TimestampServers } from './TimestampServers.tsx';
 import { TrustAnchors } from './TrustAnchors.tsx';
@@ -47,6 +48,9 @@ export function SettingsPlace({ failure }: { readonly failure: Failure | null })
 						change={(theme) => void changeSettings({ theme })}
 					/>
 				</div>
+			</PageSection>
+			<PageSection title={t('account.title')}>
+				<AccountSettings />
 			</PageSection>
 			<PageSection title={t('settings.signing')}>
 				<Picker

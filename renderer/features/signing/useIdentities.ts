@@ -15,8 +15,9 @@ export interface Identities {
 /**
  * @param active whether somebody is about to sign: before that no token is asked.
  * @param pressed the one that the person chose.
+ * @param purpose what a certificate should rather be made for, where there are several.
  */
-export function useIdentities(active: boolean, pressed: IdentityId | null): Identities {
+export function useIdentities(active: boolean, pressed: IdentityId | null, purpose?: 'authenticate'): Identities {
 	const { bridge, settings } = useDesk();
 	const [identities, setIdentities] = useState<Reply<readonly Identity[]> | null>(null);
 	const [asked, setAsked] = useState(0);
@@ -33,18 +34,20 @@ export function useIdentities(active: boolean, pressed: IdentityId | null): Iden
 	}, [bridge, active, asked]);
 	useEffect(() => bridge.events.on('tokensChanged', refresh), [bridge, refresh]);
 
-	return { identities, chosen: chosenOf(identities, pressed, settings.remembered.certificate), refresh };
+	return { identities, chosen: chosenOf(identities, pressed, purpose ?? settings.remembered.certificate), refresh };
 }
 
 function chosenOf(
 	identities: Reply<readonly Identity[]> | null,
 	pressed: IdentityId | null,
-	remembered: string | null,
+	/** SHA-256 of the one used last, or a purpose. */
+	preferred: string | null,
 ): Identity | null {
 	const usable = identities?.ok ? identities.value.filter((identity) => identity.usable.ok) : [];
 	return (
 		usable.find((identity) => identity.id === pressed) ??
-		usable.find((identity) => identity.certificate.sha256 === remembered) ??
+		usable.find(({ certificate }) => certificate.sha256 === preferred) ??
+		usable.find(({ certificate }) => certificate.purposes.some((purpose) => purpose === preferred)) ??
 		usable[0] ??
 		null
 	);

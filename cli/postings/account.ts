@@ -1,0 +1,79 @@
+import type { Signer } from '../../core/ports/signer.ts';
+import { commonOptions, parseArguments } from '../arguments.ts';
+import { ExitCode, type Io } from '../command.ts';
+import { UsageError } from '../errors.ts';
+import { Output } from '../output.ts';
+import { keyOptionTable, openSigner } from '../tokenOptions.ts';
+import { configure, workplaceOptionTable } from '../workplace.ts';
+import { type Office, withOffice } from './office.ts';
+
+const table = { ...commonOptions, ...workplaceOptionTable, ...keyOptionTable } as const;
+
+/** Logs in at a service with the key of an authentication certificate. */
+export const login = (args: readonly string[], io: Io): Promise<number> =>
+	withCard(args, io, async ({ account, opened }, signer, [service, ...more]) => {
+		if (service === undefined || more.length > 0) throw new UsageError('one address of a service is wanted');
+		if (!URL.canParse(service))
+			throw new UsageError(`'${service}' is no address`, { hint: 'Such as https://sign.example.com' });
+		await account.logIn(service, signer, io.signal);
+		await opened.sync.exchange(io.signal);
+	});
+
+/** Enrols a certificate to sign with, where postings name no identifier. */
+export const enrol = (args: readonly string[], io: Io): Promise<number> =>
+	withCard(args, io, ({ account }, signer) => account.enrol(signer, io.signal));
+
+/** Forgets the account with what is here of it. */
+export async function logout(args: readonly string[], io: Io): Promise<number> {
+	const { options, order } = parseArguments(args, { ...table, discard: 'flag' } as const);
+	const output = new Output(io, options.json);
+	return withOffice(configure(options, order, io), io, output, async ({ account, opened }) => {
+		const waits = opened.sync.outbox.queued().length;
+		if (waits > 0 && !options.discard) {
+			throw new UsageError(`${waits} things that were done here have not been sent`, {
+				hint: 'Send them with `paraph postings sync`, or give them up with --discard.',
+			});
+		}
+		await account.logOut();
+		output.result({ loggedOut: true }, 'logged out');
+		return ExitCode.ok;
+	});
+}
+
+/** Who is logged in where. */
+export async function account(args: readonly string[], io: Io): Promise<number> {
+	const { options, order } = parseArguments(args, table);
+	const output = new Output(io, options.json);
+	return withOffice(configure(options, order, io), io, output, async (office) => {
+		await tell(office, output);
+		return ExitCode.ok;
+	});
+}
+
+async function withCard(
+	args: readonly string[],
+	io: Io,
+	work: (office: Office, signer: Signer, files: readonly string[]) => Promise<void>,
+): Promise<number> {
+	const { options, files, order } = parseArguments(args, table);
+	const output = new Output(io, options.json);
+	const configuration = configure(options, order, io);
+	return withOffice(configuration, io, output, async (office) => {
+		const signer = await openSigner(options, configuration, io);
+		try {
+			await work(office, signer, files);
+		} finally {
+			await signer.close();
+		}
+		await tell(office, output);
+		return ExitCode.ok;
+	});
+}
+
+async function tell({ account: desk }: Office, output: Output): Promise<void> {
+	const found = await desk.get();
+	output.result(
+		found ?? { service: null },
+		found ? `${found.name} at ${found.service}, level ${found.assurance}` : 'nobody is logged in',
+	);
+}

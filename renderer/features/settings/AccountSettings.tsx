@@ -1,0 +1,141 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Failure, type IdentityId, newJobId } from '../../../preload/contract.ts';
+import { useDesk } from '../../app/desk.ts';
+import { Button } from '../../ui/Button.tsx';
+import { FailureCard } from '../../ui/FailureCard.tsx';
+import { Sheet } from '../../ui/Sheet.tsx';
+import { LogIn } from '../inbox/LogIn.tsx';
+import { useAccount } from '../inbox/useAccount.ts';
+import { CertificateChoice } from '../signing/CertificateChoice.tsx';
+import { PinForm } from '../signing/PinForm.tsx';
+import { useIdentities } from '../signing/useIdentities.ts';
+import styles from './SettingsPlace.module.css';
+
+/** Which service sends and receives postings here, and who is logged in. */
+export function AccountSettings() {
+	const { t } = useTranslation();
+	const { bridge } = useDesk();
+	const { reply, set } = useAccount();
+	const [asking, setAsking] = useState<'login' | 'enrol' | 'logout' | null>(null);
+	const [failure, setFailure] = useState<Failure | null>(null);
+	const account = reply?.ok ? reply.value : null;
+	const close = () => setAsking(null);
+	const logOut = async () => {
+		const answer = await bridge.account.logOut();
+		setFailure(answer.ok ? null : answer.error);
+		if (answer.ok) set(null);
+		close();
+	};
+	return (
+		<div className={styles.rows}>
+			<p className={styles.muted}>{t('account.words')}</p>
+			{reply && !reply.ok && <FailureCard failure={reply.error} />}
+			{failure && <FailureCard failure={failure} />}
+			{account ? (
+				<>
+					<dl className={styles.facts}>
+						<dt>{t('account.service')}</dt>
+						<dd>{account.service}</dd>
+						<dt>{t('account.person')}</dt>
+						<dd>{account.email === null ? account.name : `${account.name} · ${account.email}`}</dd>
+						<dt>{t('compose.assurance')}</dt>
+						<dd>{t(`assurance.${account.assurance}`)}</dd>
+						{account.identifiers.length > 0 && (
+							<>
+								<dt>{t('person.identifier')}</dt>
+								<dd>{account.identifiers.join(' · ')}</dd>
+							</>
+						)}
+					</dl>
+					<div className={styles.buttons}>
+						<Button onPress={() => setAsking('login')}>{t('account.logInAgain')}</Button>
+						<Button onPress={() => setAsking('enrol')}>{t('account.enrol')}</Button>
+						<Button onPress={() => setAsking('logout')}>{t('account.logOut')}</Button>
+					</div>
+				</>
+			) : (
+				reply?.ok && (
+					<div className={styles.buttons}>
+						<Button onPress={() => setAsking('login')}>{t('account.logIn')}</Button>
+					</div>
+				)
+			)}
+			{asking === 'login' && (
+				<Sheet title={t('account.logIn')} closeLabel={t('common.close')} close={close}>
+					<LogIn
+						service={account?.service ?? null}
+						loggedIn={(now) => {
+							set(now);
+							close();
+						}}
+					/>
+				</Sheet>
+			)}
+			{asking === 'enrol' && (
+				<Sheet title={t('account.enrol')} closeLabel={t('common.close')} close={close}>
+					<Enrol enrolled={close} />
+				</Sheet>
+			)}
+			{asking === 'logout' && (
+				<Sheet
+					title={t('account.logOut')}
+					closeLabel={t('common.close')}
+					close={close}
+					foot={
+						<>
+							<Button onPress={close}>{t('common.cancel')}</Button>
+							<Button kind="primary" onPress={() => void logOut()}>
+								{t('account.logOut')}
+							</Button>
+						</>
+					}
+				>
+					<p>{t('account.logOutWords', { count: account?.waiting ?? 0 })}</p>
+				</Sheet>
+			)}
+		</div>
+	);
+}
+
+/** Shows the service a certificate to sign with, by its key. */
+function Enrol({ enrolled }: { readonly enrolled: () => void }) {
+	const { t } = useTranslation();
+	const { bridge } = useDesk();
+	const [pressed, setPressed] = useState<IdentityId | null>(null);
+	const [running, setRunning] = useState(false);
+	const [failure, setFailure] = useState<Failure | null>(null);
+	const identities = useIdentities(true, pressed);
+	const { chosen } = identities;
+	const enrol = async (pin: string | null) => {
+		if (!chosen) return;
+		setRunning(true);
+		const reply = await bridge.account.enrol({
+			job: newJobId(),
+			identity: chosen.id,
+			...(pin === null ? {} : { pin }),
+		});
+		setRunning(false);
+		identities.refresh();
+		if (reply.ok) enrolled();
+		else setFailure(reply.error);
+	};
+	return (
+		<div className={styles.rows}>
+			<p className={styles.muted}>{t('account.enrolWords')}</p>
+			<CertificateChoice identities={identities} choose={setPressed} />
+			{failure && <FailureCard failure={failure} />}
+			{running ? (
+				<p role="status">{chosen?.pin.entry === 'pad' ? t('pin.padNow') : t('account.loggingIn')}</p>
+			) : (
+				<PinForm
+					key={`${chosen?.token.id} ${failure?.code}`}
+					identity={chosen}
+					ready
+					label={t('account.enrol')}
+					sign={(pin) => void enrol(pin)}
+				/>
+			)}
+		</div>
+	);
+}
