@@ -20,6 +20,7 @@ export const nameAppearance = new PdfRef(9);
 export const comment = new PdfRef(10);
 export const structure = new PdfRef(12);
 export const documentElement = new PdfRef(13);
+export const parentTree = new PdfRef(14);
 export const paragraph = new PdfRef(15);
 
 const objects: Readonly<Record<number, string>> = {

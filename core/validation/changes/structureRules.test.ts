@@ -5,6 +5,7 @@ import {
 	FormDesk,
 	page,
 	paragraph,
+	parentTree,
 	structure,
 	text,
 } from '../../../test/kit/editedForm.ts';
@@ -68,6 +69,11 @@ describe('the structure tree of a tagged document', () => {
 			const other = edit.add({ Type: name('StructElem'), S: name('P'), P: documentElement });
 			edit.change(structure, { ParentTree: edit.add({ Nums: new PdfArray([0, new PdfArray([other])]) }) });
 		}, annotations);
+		expect(changed.what).toContain('structure-tree-changed');
+	});
+
+	it('may not say anything in its parent tree but numbers', async () => {
+		const changed = await desk.since((edit) => edit.change(parentTree, { A: text('?') }), annotations);
 		expect(changed.what).toContain('structure-tree-changed');
 	});
 });

@@ -35,6 +35,7 @@ const elementUses: ReadonlySet<string> = new Set([
 const growingRootKeys: ReadonlySet<string> = new Set(['K', 'ParentTree', 'ParentTreeNextKey']);
 /** What a new element may say; nothing that replaces or reorders what others say. */
 const elementKeys: ReadonlySet<string> = new Set(['Type', 'S', 'P', 'Pg', 'K', 'T', 'Alt', 'Lang']);
+const treeKeys: ReadonlySet<string> = new Set(['Nums', 'Kids', 'Limits']);
 const objectReferenceKeys: ReadonlySet<string> = new Set(['Type', 'Obj', 'Pg']);
 const MAXIMUM_DEPTH = 32;
 
@@ -55,6 +56,7 @@ class StructureGrowth {
 			review
 				.differingKeys(before, after)
 				.every((key) => growingRootKeys.has(key) || isBareRoleMap(key, before, after)) &&
+			(!after.has('ParentTreeNextKey') || after.integer('ParentTreeNextKey') !== undefined) &&
 			this.#grewKids(before, after, root) &&
 			this.#grewParentTree(before, after, root);
 		if (!isGrowth) return false;
@@ -123,7 +125,7 @@ class StructureGrowth {
 		const { signed, current } = this.#review;
 		const old = readNumberTree(signed, before.raw('ParentTree'));
 		const tree = readNumberTree(current, after.raw('ParentTree'));
-		if (!old || !tree) return false;
+		if (!old || !tree?.nodes.every(({ ref }) => this.#saysOnlyNumbers(ref))) return false;
 		for (const [key, value] of old.values) {
 			const now = tree.values.get(key);
 			if (now === undefined || !this.#leadsToSame(value, now)) return false;
@@ -133,6 +135,15 @@ class StructureGrowth {
 		const top: Referrer = root ?? current.trailer.ref('Root') ?? 'trailer';
 		for (const { ref, holder } of tree.nodes) this.#review.explain(ref, holder ?? top);
 		return true;
+	}
+
+	/** Whether a node of a number tree says nothing new but by its numbers. */
+	#saysOnlyNumbers(ref: PdfRef): boolean {
+		const before = this.#review.signed.get(ref);
+		const after = this.#review.current.get(ref);
+		if (!(after instanceof PdfDict)) return false;
+		const keys = this.#review.differingKeys(before instanceof PdfDict ? before : PdfDict.of({}), after);
+		return keys.every((key) => treeKeys.has(key));
 	}
 
 	/** A page's entry is an array, which may have got another number; an annotation's is its element. */
