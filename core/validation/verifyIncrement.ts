@@ -1,19 +1,11 @@
 /** What somebody appended to a document: taken only if it is one sound signature, with its proof, and nothing else. */
 import type { ByteSource } from '../pdf/byteSource.ts';
-import { PdfDocument } from '../pdf/document.ts';
 import { PdfError } from '../pdf/pdfError.ts';
-import { analyseChanges } from './changes/analyseChanges.ts';
-import type { Change, ChangeKind } from './changes/change.ts';
+import type { Change } from './changes/change.ts';
+import { changeBesidesSignatures } from './changes/signaturesAlone.ts';
 import { IncrementError } from './incrementError.ts';
 import type { SignatureVerdict } from './verdict/verdict.ts';
 import { type VerifyOptions, verifyDocument } from './verifyDocument.ts';
-
-/** What signing an empty field and proving the signature does to a document. */
-const allowed: ReadonlySet<ChangeKind> = new Set([
-	...(['signature-added', 'form-resources-added', 'structure-element-added'] as const),
-	...(['validation-data-added', 'document-timestamp-added', 'metadata-changed', 'version-changed'] as const),
-	...(['document-information-changed', 'unused-objects-added'] as const),
-]);
 
 /**
  * Judges the bytes from `baseSize` on. That the bytes before are those of the base is the caller's to see to.
@@ -37,7 +29,7 @@ export async function verifyIncrement(
 	const broken = signatures.find((one) => !isNew(one) && one.changes.level === 'disallowed');
 	if (broken)
 		throw new IncrementError('increment-breaks-signature', `the signature in ${broken.field} does not survive it`);
-	const change = (await readable(async () => changesSince(source, baseSize))).find(({ what }) => !allowed.has(what));
+	const change = await readable(async () => changeBesidesSignatures(source, baseSize));
 	if (change) throw new IncrementError('increment-changes-document', `besides the signature: ${inWords(change)}`);
 	requireValid(added);
 	const stamp = signatures.find((one) => isNew(one) && one.indication === 'TOTAL-FAILED');
@@ -59,11 +51,6 @@ function requireValid({ indication, subIndication, errors, field, changes }: Sig
 
 /** Sub-indications that say no more than that something could not be had at this moment. */
 const mayClear: ReadonlySet<string> = new Set(['TRY_LATER', 'CERTIFICATE_CHAIN_GENERAL_FAILURE', 'NO_POE']);
-
-function changesSince(source: ByteSource, baseSize: number): readonly Change[] {
-	const current = PdfDocument.open(source);
-	return analyseChanges(current.viewAt(baseSize), current, baseSize, { modifications: 2, locks: [] }).items;
-}
 
 const inWords = ({ what, detail, page }: Change): string =>
 	[what, detail, page === undefined ? undefined : `page ${page}`].filter((part) => part !== undefined).join(', ');
