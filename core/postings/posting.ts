@@ -221,7 +221,8 @@ export const signingLease = z.object({
 });
 export type SigningLease = Immutable<z.infer<typeof signingLease>>;
 
-export const postingOwner = z.object({ user: userId, name, email, language });
+/** Without an address where the owner's login brought none: then they are not written to. */
+export const postingOwner = z.object({ user: userId, name, email: email.nullable(), language });
 export type PostingOwner = Immutable<z.infer<typeof postingOwner>>;
 
 const tombstoned = z.object({

@@ -49,7 +49,7 @@ export const postingView = z.object({
 	/** The signatories that the person is. */
 	own: z.array(signatoryId),
 	state: postingState,
-	owner: z.object({ user: userId, name: z.string(), email }),
+	owner: z.object({ user: userId, name: z.string(), email: email.nullable() }),
 	title: z.string(),
 	message: z.string(),
 	minLevel: assuranceLevel,
