@@ -172,7 +172,7 @@ describe('what the clock does besides', () => {
 		const failures: string[] = [];
 		const gone = new TokenError('token-removed', 'the HSM is gone', { hint: 'Put it back.' });
 		const signer = { ...keySigner(desk.sealing), sign: () => Promise.reject(gone) };
-		const sealer = new Sealer({ signer, clock: desk.parts.clock, proof: undefined });
+		const sealer = new Sealer({ signer, clock: desk.parts.clock, tsa: undefined, evidence: undefined });
 		const onFailure = (_: string, { code }: ParaphError) => failures.push(code);
 		const withoutKey = new PostingClock({ ...desk.parts, sealer, onFailure });
 		await withoutKey.run(desk.tenant);

@@ -131,8 +131,8 @@ function dueAt(posting: LivePosting, now: Date): number {
 	return isOwed ? now.getTime() : Date.parse(nextDue(posting));
 }
 
-/** All that the person can be found by. */
-const personIndexes = ({ columns }: Tenant, { user, identifiers, emails }: Person): string[] => [
+/** Blind indexes by which the postings of a person are found. */
+export const personIndexes = ({ columns }: Tenant, { user, identifiers, emails }: Person): string[] => [
 	columns.blindIndex('user', user),
 	...identifiers.map((identifier) => columns.blindIndex('identifier', identifier)),
 	...emails.map((email) => columns.blindIndex('email', email)),

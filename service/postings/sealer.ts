@@ -16,8 +16,10 @@ export interface SealerParts {
 	/** A key in the service's HSM, or in a PKCS#12 file. */
 	readonly signer: Signer;
 	readonly clock: Clock;
-	/** With both the seals are made at B-LTA, else at B-B. */
-	readonly proof: { readonly tsa: TsaClient; readonly evidence: EvidenceSource } | undefined;
+	/** Where timestamps come from; without it seals are at B-B. */
+	readonly tsa: TsaClient | undefined;
+	/** Where evidence about the certificate comes from; without it, as for a key of its own making, seals are at B-T. */
+	readonly evidence: EvidenceSource | undefined;
 }
 
 export class Sealer {
@@ -50,22 +52,22 @@ export class Sealer {
 	}
 
 	async #sealFile(path: string): Promise<Uint8Array> {
-		const { signer, proof, clock } = this.#parts;
+		const { signer, tsa, evidence, clock } = this.#parts;
 		const draft = Draft.open(path, { digest: 'sha256' });
 		try {
-			const level = proof === undefined ? 'b-b' : 'b-lta';
+			const level = tsa === undefined ? 'b-b' : evidence === undefined ? 'b-t' : 'b-lta';
 			const options = { digest: 'sha256' as const, signingTime: clock.now() };
 			const watch = new Stopwatch();
-			const made = await signDraft(draft, signer, proof?.tsa, { level, options, chain: signer.chain }, watch);
+			const made = await signDraft(draft, signer, tsa, { level, options, chain: signer.chain }, watch);
 			if (made.failure) throw made.failure;
-			if (proof !== undefined) {
+			if (level === 'b-lta' && evidence !== undefined) {
 				const request = {
 					level,
 					digest: options.digest,
 					signatures: made.signatures,
 					notBefore: made.timestampTime,
 				} as const;
-				const { failure } = await completeDraft(draft, proof.evidence, proof.tsa, request, watch);
+				const { failure } = await completeDraft(draft, evidence, tsa, request, watch);
 				if (failure) throw failure;
 			}
 			return Uint8Array.from(draft.source.read(0, draft.source.size));

@@ -71,7 +71,7 @@ export async function startPostingDesk(
 	const failures: string[] = [];
 	const postingClock = new PostingClock({
 		...parts,
-		sealer: new Sealer({ signer: keySigner(sealing), clock, proof: undefined }),
+		sealer: new Sealer({ signer: keySigner(sealing), clock, tsa: undefined, evidence: undefined }),
 		onFailure: (_, error) => failures.push(`${error.code}: ${error.message}`),
 	});
 	const signing = new SigningFolder();
