@@ -101,6 +101,7 @@ describe('a new field', () => {
 	it.each([
 		['off the page', { place: { page: 1, x: 600, y: 40, width: 100, height: 50 } }, 'place-invalid'],
 		['on a page that there is not', { place: { page: 9, x: 0, y: 0, width: 10, height: 10 } }, 'page-missing'],
+		['without a name', { field: '' }, 'field-unsuitable'],
 		['below a field that there is not', { field: 'person.signature' }, 'field-unsuitable'],
 	] as const)('is refused %s', async (_where, options, code) => {
 		await expect(folder.sign(blank, kari, options)).rejects.toMatchObject({ code });

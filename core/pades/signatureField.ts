@@ -64,6 +64,7 @@ export function chooseField(
 			subject: fieldName,
 		});
 	}
+	if (fieldName === '') throw new SigningError('field-unsuitable', 'a field needs a name');
 	if (fieldName?.includes('.')) {
 		throw new SigningError(
 			'field-unsuitable',

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { PdfError } from './pdfError.ts';
 
 /** Bytes that can be read anywhere without being loaded as a whole. */
@@ -63,7 +63,8 @@ export class FileSource implements ByteSource {
 	static open(path: string): FileSource {
 		let descriptor: number;
 		try {
-			descriptor = openSync(path, 'r');
+			// A pipe that nobody writes to would be waited for.
+			descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
 		} catch (cause) {
 			throw new PdfError('file-unreadable', `${path} cannot be opened`, { subject: path, cause });
 		}

@@ -95,6 +95,10 @@ describe('damage', () => {
 		['no trailer and no cross-reference', sound.slice(0, sound.indexOf('xref\n0'))],
 		['no endobj', sound.replaceAll('endobj', '')],
 		['a chain that runs in a circle', sound.replace('/Root 1', `/Prev ${sound.indexOf('xref\n0')}/Root 1`)],
+		[
+			'a catalog that calls itself otherwise',
+			sound.replace('/Catalog', '/Cataloo').replace(/startxref\n\d+/, 'startxref\n12'),
+		],
 		['a trailer that names another object as catalog', sound.replace('/Root 1', '/Root 2')],
 		[
 			'a chain that ends before the pages',

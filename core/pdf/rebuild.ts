@@ -1,7 +1,7 @@
 /**
  * The cross-reference of a damaged file, found by one scan from its beginning to its end.
  *
- * Of several objects with one number the last counts, as in every other reader. Memory: some ten bytes an object.
+ * Of several objects with one number the last counts, as in every other reader. Memory: some forty bytes an object.
  */
 import type { ByteSource } from './byteSource.ts';
 import { isDigit, isWhiteSpace } from './characters.ts';
@@ -34,7 +34,7 @@ export function rebuildCrossReference(source: ByteSource, base: number, context:
 	const trailers: PdfDict[] = [];
 	const objectStreams: PdfRef[] = [];
 	let catalog: PdfRef | undefined;
-	const catalogs = new Set<number>();
+	const roots = new Set<number>();
 	for (const mark of marks(source, context)) {
 		if (mark.kind === 'trailer') {
 			const trailer = tolerate(() => parseAt(source, mark.offset, context, (parser) => parser.parseObject()));
@@ -43,9 +43,9 @@ export function rebuildCrossReference(source: ByteSource, base: number, context:
 		}
 		found.add(mark.number, mark.offset, mark.generation);
 		const { object } = mark;
-		if (object instanceof PdfDict && isCatalog(object)) {
-			catalog = new PdfRef(mark.number, mark.generation);
-			catalogs.add(mark.number);
+		if (object instanceof PdfDict) {
+			if (isCatalog(object)) catalog = new PdfRef(mark.number, mark.generation);
+			if (mayBeRoot(object)) roots.add(mark.number);
 		}
 		if (!(object instanceof PdfStream)) continue;
 		const type = object.dict.name('Type');
@@ -54,11 +54,11 @@ export function rebuildCrossReference(source: ByteSource, base: number, context:
 	}
 	if (found.empty) throw new PdfError('not-a-pdf', 'the file is no PDF: there is not one object in it');
 	// A catalog in an object stream cannot be seen before the cross-reference is there.
-	const mayBeCatalog = (root: PdfObject | undefined): boolean =>
+	const leadsToRoot = (root: PdfObject | undefined): boolean =>
 		root instanceof PdfRef
-			? catalogs.has(root.number) || objectStreams.length > 0
-			: root instanceof PdfDict && isCatalog(root);
-	found.trailer = trailerOf(trailers, mayBeCatalog, catalog, context);
+			? roots.has(root.number) || objectStreams.length > 0
+			: root instanceof PdfDict && mayBeRoot(root);
+	found.trailer = trailerOf(trailers, leadsToRoot, catalog, context);
 	return { crossReference: found, addObjectStreams: () => addObjectStreams(found, objectStreams, context) };
 }
 
@@ -67,15 +67,20 @@ function isCatalog(dict: PdfDict): boolean {
 	return type === 'Catalog' || (type === undefined && dict.raw('Pages') !== undefined);
 }
 
+/** Of what a trailer names as its root less is asked than of what shall be found without being named. */
+function mayBeRoot(dict: PdfDict): boolean {
+	return dict.name('Type') === 'Catalog' || dict.raw('Pages') !== undefined;
+}
+
 /** The newest trailer that names a catalog, else one made for the catalog that was seen. */
 function trailerOf(
 	trailers: readonly PdfDict[],
-	mayBeCatalog: (root: PdfObject | undefined) => boolean,
+	leadsToRoot: (root: PdfObject | undefined) => boolean,
 	catalog: PdfRef | undefined,
 	context: Resolver,
 ): PdfDict {
 	const newestFirst = trailers.toReversed();
-	const whole = newestFirst.find((trailer) => mayBeCatalog(trailer.raw('Root')));
+	const whole = newestFirst.find((trailer) => leadsToRoot(trailer.raw('Root')));
 	if (whole !== undefined) return whole;
 	const encrypt = newestFirst.find((trailer) => trailer.raw('Encrypt') !== undefined);
 	return (encrypt ?? new PdfDict(new Map(), context)).with({ Root: catalog });
