@@ -5,6 +5,8 @@ import { type DemoPki, type Issued, startDemoPki } from '../../../test/kit/demoP
 import { SigningFolder } from '../../../test/kit/keySigner.ts';
 import { sampleContract } from '../../../test/kit/sampleContract.ts';
 import { HttpFetcher } from '../../net/httpFetcher.ts';
+import { addDocumentTimestamp } from '../../pades/documentTimestamp.ts';
+import { Draft } from '../../pades/draft.ts';
 import { BytesSource } from '../../pdf/byteSource.ts';
 import { systemClock } from '../../ports/clock.ts';
 import { TsaClient } from '../../tsp/tsaClient.ts';
@@ -146,12 +148,41 @@ describe('the report for people', () => {
 	});
 
 	it('says what was changed', () => {
-		expect(htmlReport('contract.pdf', broken)).toContain('bytes-uncovered');
+		const html = htmlReport('contract.pdf', broken);
+		expect(html).toContain('bytes were added that belong to nothing');
+		expect(html).toContain('bytes-uncovered');
 	});
 
-	it('is a PDF as well', async () => {
+	it('is a PDF as well: a page of plain words, then the details', async () => {
 		const pdf = await PDFDocument.load(await pdfReport('contract.pdf', verdict));
-		expect(pdf.getPageCount()).toBeGreaterThan(0);
+		expect(pdf.getPageCount()).toBe(2);
+		const nothing = await PDFDocument.load(await pdfReport('contract.pdf', unsigned));
+		expect(nothing.getPageCount()).toBe(1);
+	});
+
+	it('writes names in whatever script they are, and whatever stands in them', async () => {
+		const names = ['Łukasz Żółć', 'Ελένη', 'Дмитрий', 'שרה כהן', '山田太郎', `half \ud800 ${'x'.repeat(500)}`];
+		const { bytes } = await folder.sign(await sampleContract(), pki.issue({ commonName: names.join(' ') }));
+		const pdf = await PDFDocument.load(await pdfReport(`${names.join(' ')}.pdf`, await verify(bytes)));
+		expect(pdf.getPageCount()).toBeGreaterThan(1);
+	});
+
+	it('counts the signatures of people, and timestamps only where those alone are at fault', async () => {
+		const fetcher = new HttpFetcher({ allowLocal: true });
+		const supply = new TsaClient({ authorities: [{ url: pki.tsa.url }], fetcher, clock: systemClock });
+		const draft = Draft.open(folder.put((await folder.sign(await sampleContract(), kari)).bytes), { digest: 'sha256' });
+		await addDocumentTimestamp(draft, supply, { digest: 'sha256' });
+		await fetcher.close();
+		const stamped = await verify(draft.source.read(0, draft.source.size));
+		draft.close();
+		expect(summarise(stamped)).toContainEqual({ code: 'some-unconfirmed', values: { count: 1 } });
+		const [signature, timestamp] = stamped.signatures;
+		if (!signature || !timestamp) throw new TypeError('a signature is missing');
+		const signatures = [{ ...signature, indication: 'TOTAL-PASSED' as const }, timestamp];
+		expect(summarise({ ...stamped, signatures })).toContainEqual({
+			code: 'timestamps-unconfirmed',
+			values: { count: 1 },
+		});
 	});
 });
 

@@ -15,6 +15,8 @@ export type SentenceCode =
 	| 'all-confirmed'
 	| 'some-unconfirmed'
 	| 'some-broken'
+	| 'timestamps-unconfirmed'
+	| 'timestamps-broken'
 	| 'test-only'
 	| 'time-proved'
 	| 'time-claimed'
@@ -32,11 +34,21 @@ export function summarise(verdict: DocumentVerdict): readonly Sentence[] {
 	return sentences;
 }
 
+/** Of the signatures of people; of timestamps only where those alone are at fault, or there is nothing else. */
 function stateSentence({ indication, signatures }: DocumentVerdict): Sentence {
-	const count = (wanted: string): number => signatures.filter((signature) => signature.indication === wanted).length;
-	if (indication === 'TOTAL-PASSED') return { code: 'all-confirmed', values: { count: signatures.length } };
-	if (indication === 'TOTAL-FAILED') return { code: 'some-broken', values: { count: count('TOTAL-FAILED') } };
-	return { code: 'some-unconfirmed', values: { count: count('INDETERMINATE') } };
+	const [people, timestamps] = [true, false].map((wanted) =>
+		signatures.filter(({ kind }) => (kind === 'signature') === wanted),
+	);
+	const count = (of: typeof people): number => of?.filter((one) => one.indication === indication).length ?? 0;
+	if (indication === 'TOTAL-PASSED')
+		return { code: 'all-confirmed', values: { count: people?.length || signatures.length } };
+	const [worst, worstOfTimestamps] = [count(people), count(timestamps)];
+	const isBroken = indication === 'TOTAL-FAILED';
+	if (worst > 0) return { code: isBroken ? 'some-broken' : 'some-unconfirmed', values: { count: worst } };
+	return {
+		code: isBroken ? 'timestamps-broken' : 'timestamps-unconfirmed',
+		values: { count: worstOfTimestamps },
+	};
 }
 
 function changesSentence({ signatures }: DocumentVerdict): Sentence {
@@ -65,10 +77,20 @@ const english: Readonly<Record<SentenceCode, (values: Sentence['values']) => str
 	'some-unconfirmed': ({ count }) =>
 		count === 1 ? 'One signature cannot be confirmed.' : `${count} signatures cannot be confirmed.`,
 	'some-broken': ({ count }) => (count === 1 ? 'One signature is not valid.' : `${count} signatures are not valid.`),
+	'timestamps-unconfirmed': ({ count }) =>
+		count === 1 ? 'One timestamp cannot be confirmed.' : `${count} timestamps cannot be confirmed.`,
+	'timestamps-broken': ({ count }) =>
+		count === 1 ? 'One timestamp is not valid.' : `${count} timestamps are not valid.`,
 	'test-only': () => 'TEST: it rests on a certificate made for trying out, and proves nothing.',
-	'time-proved': ({ time }) => `Proved to exist at ${time}.`,
-	'time-claimed': ({ time }) => `The signer's computer said ${time}; nobody proves it.`,
-	'provable-until': ({ time }) => `Can be proved until ${time} with what is in the file.`,
+	'time-proved': ({ time }) => `Proved to exist on ${inWords(time)}.`,
+	'time-claimed': ({ time }) => `The signer's computer said ${inWords(time)}; nobody proves it.`,
+	'provable-until': ({ time }) => `Can be proved until ${inWords(time)} with what is in the file.`,
 };
+
+/** `26 November 2026, 07:54:59 UTC`. */
+const inWords = (time: string | number | undefined): string =>
+	`${new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'medium', timeZone: 'UTC' })
+		.format(new Date(time ?? Number.NaN))
+		.replace(' at ', ', ')} UTC`;
 
 export const inEnglish = ({ code, values }: Sentence): string => english[code](values);

@@ -1,3 +1,4 @@
+import { changeInWords } from '../changes/changeWords.ts';
 import { policyOf } from '../facts/policyOf.ts';
 import type { Qualification } from '../verdict/qualification.ts';
 import type { SignatureVerdict } from '../verdict/verdict.ts';
@@ -27,9 +28,7 @@ export function signatureRows(signature: SignatureVerdict): readonly (readonly [
 		['Covers its revision', signature.coversWholeRevision ? 'yes' : 'no'],
 		['Bytes after it', String(signature.bytesAfter)],
 		['Changes after it', changes.level],
-		...changes.items.map(
-			({ what, page, detail }) => ['', [what, page && `page ${page}`, detail].filter(Boolean).join(', ')] as const,
-		),
+		...changes.items.map((change) => ['', `${change.what}: ${changeInWords(change)}`] as const),
 		...timestamps.map(
 			({ kind, time, authority, indication }) =>
 				[

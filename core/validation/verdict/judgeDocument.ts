@@ -3,6 +3,7 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { CertificatePool } from '../../pki/certificatePool.ts';
 import type { TrustedLists } from '../../pki/trustedLists/trustedLists.ts';
 import { isTrustedAt, type TrustAnchor } from '../../ports/trustSource.ts';
+import { changeInWords } from '../changes/changeWords.ts';
 import type { DocumentFacts } from '../facts/documentFacts.ts';
 import { type EmbeddedTimestamp, type SignatureFacts, strayBytes } from '../facts/signatureFacts.ts';
 import type { ValidationPolicy } from '../policy/policy.ts';
@@ -228,9 +229,9 @@ function judgeFormat({ formatFaults, changes, coversWholeRevision }: SignatureFa
 	return {
 		indication: 'TOTAL-FAILED',
 		subIndication: 'FORMAT_FAILURE',
-		errors: refused.map(({ what, page, detail }) => ({
-			code: what,
-			message: `The document was changed after the signature in a way that it does not allow: ${what}${page ? ` on page ${page}` : ''}${detail ? ` (${detail})` : ''}.`,
+		errors: refused.map((change) => ({
+			code: change.what,
+			message: `After the signature, and not allowed by it: ${changeInWords(change)}.`,
 		})),
 	};
 }
