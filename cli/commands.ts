@@ -8,6 +8,7 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
 	prepare: { summary: 'prepare PDFs to be signed elsewhere', load: () => import('./commands/prepare.ts') },
 	'sign-prepared': { summary: 'sign what was prepared', load: () => import('./commands/sign-prepared.ts') },
 	embed: { summary: 'put a signature into what was prepared', load: () => import('./commands/embed.ts') },
+	journal: { summary: 'say what became of each file of a batch', load: () => import('./commands/journal.ts') },
 	room: { summary: 'sign where no network reaches', load: () => import('./commands/room.ts') },
 	postings: {
 		summary: 'send documents for signature, sign what others sent',

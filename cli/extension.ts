@@ -41,7 +41,8 @@ export const extensionHelp = `  --files-from FILE|-       names, one a line
 ${tsaHelp}
 ${workplaceHelp}
   --journal FILE            what became of each file; a second run does what is left
-  --summary csv:FILE        one line a file
+  --summary csv:FILE|json:FILE
+                            what became of each file
   --json                    one JSON object a line
 
 Exit codes: 0 all done, or left for later by --offline · 1 some were not · 2 usage, nothing tried ·

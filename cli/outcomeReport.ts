@@ -1,43 +1,40 @@
 /** Outcomes as JSON lines, as text, as a summary, and as an exit code. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { failuresByReason } from '../core/batch/failures.ts';
 import type { FileOutcome } from '../core/pades/fileOutcome.ts';
 import { NetworkError } from '../core/ports/fetcher.ts';
 import { TokenError } from '../core/ports/tokenError.ts';
 import { TimestampError } from '../core/tsp/errors.ts';
 import { ExitCode } from './command.ts';
-import { formatCsvLine } from './csv.ts';
-import { isAbort, shapeError, UsageError } from './errors.ts';
+import { isAbort, shapeError } from './errors.ts';
+import { outcomeJson } from './outcomeJson.ts';
 import type { Output } from './output.ts';
-
-const summaryColumns = [
-	'file',
-	'out',
-	'outcome',
-	'requested',
-	'level',
-	'pending',
-	'field',
-	'error',
-	'message',
-] as const;
+import { SummaryFile } from './summaryFile.ts';
 
 /** Gathers the outcomes of a run, tells each, and knows the exit code in the end. */
 export class OutcomeReport {
 	readonly #output: Output;
-	readonly #summary: number | undefined;
+	readonly #summary: SummaryFile | undefined;
 	readonly #outcomes: FileOutcome[] = [];
 
-	/** @param summary `csv:FILE`. @throws {UsageError} */
+	/** @param summary what `--summary` says. @throws {UsageError} */
 	constructor(output: Output, summary: string | undefined) {
 		this.#output = output;
-		this.#summary = summary === undefined ? undefined : openSync(summaryPath(summary), 'w');
-		if (this.#summary !== undefined) writeSync(this.#summary, formatCsvLine(summaryColumns));
+		this.#summary = summary === undefined ? undefined : new SummaryFile(summary);
 	}
 
-	tell(outcome: FileOutcome): void {
+	/** @param verified what the output was found to be worth, where that was asked for. */
+	tell(outcome: FileOutcome, verified?: string): void {
 		this.#outcomes.push(outcome);
-		this.#output.result(outcomeJson(outcome), outcomeText(outcome));
-		if (this.#summary !== undefined) writeSync(this.#summary, summaryLine(outcome));
+		const json = verified === undefined ? outcomeJson(outcome) : { ...outcomeJson(outcome), verified };
+		this.#output.result(json, `${outcomeText(outcome)}${verified === undefined ? '' : `\n  verified: ${verified}`}`);
+		this.#summary?.add(outcome);
+	}
+
+	/** Says of many files what kept them from being signed, each reason once. */
+	tellReasons(): void {
+		if (this.#outcomes.length < 2) return;
+		for (const { reason, outcomes } of failuresByReason(this.#outcomes))
+			this.#output.hint(`${outcomes.length} of ${this.#outcomes.length} files: ${reason.code}: ${reason.hint}`);
 	}
 
 	/** 0 all well; else, where several fit: 130, 3, 4, 1. */
@@ -51,27 +48,8 @@ export class OutcomeReport {
 	}
 
 	close(): void {
-		if (this.#summary !== undefined) closeSync(this.#summary);
+		this.#summary?.close();
 	}
-}
-
-/** The JSON line of one file. */
-export function outcomeJson(outcome: FileOutcome): object {
-	const { file, out, outcome: what, ok, requested, level, pending, field, signer, ms, warnings, error } = outcome;
-	return {
-		file,
-		out: out ?? null,
-		outcome: what,
-		ok,
-		requested,
-		level: level ?? null,
-		pending,
-		field: field ?? null,
-		signer: signer ?? null,
-		ms: ms ?? { total: 0, hash: 0, token: 0, tsa: 0, revocation: 0 },
-		warnings,
-		error: error === undefined ? null : shapeError(error),
-	};
 }
 
 function outcomeText(outcome: FileOutcome): string {
@@ -85,27 +63,6 @@ function outcomeText(outcome: FileOutcome): string {
 		return `${file}: ${done}, still to be added: ${pending.join(', ')}${why}${notes}`;
 	}
 	return `${file}: ${what}${why}${notes}`;
-}
-
-function summaryLine(outcome: FileOutcome): string {
-	const shaped = outcome.error === undefined ? undefined : shapeError(outcome.error);
-	return formatCsvLine([
-		outcome.file,
-		outcome.out ?? '',
-		outcome.outcome,
-		outcome.requested,
-		outcome.level ?? '',
-		outcome.pending.join(' '),
-		outcome.field ?? '',
-		shaped?.code ?? '',
-		shaped?.message ?? '',
-	]);
-}
-
-function summaryPath(summary: string): string {
-	const match = /^csv:(.+)$/s.exec(summary);
-	if (!match?.[1]) throw new UsageError(`--summary: '${summary}' is not csv:FILE`);
-	return match[1];
 }
 
 export function isNetwork(error: unknown): boolean {

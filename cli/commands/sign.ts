@@ -8,7 +8,7 @@ import { levels } from '../../core/pades/level.ts';
 import { systemClock } from '../../core/ports/clock.ts';
 import { TokenError } from '../../core/ports/tokenError.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
-import type { Io } from '../command.ts';
+import { ExitCode, type Io } from '../command.ts';
 import { readDigest } from '../digestOption.ts';
 import { UsageError } from '../errors.ts';
 import { openEvidence } from '../evidence.ts';
@@ -16,10 +16,12 @@ import { nameOutputs, withSuffix } from '../inputs.ts';
 import { OutcomeReport } from '../outcomeReport.ts';
 import { Output } from '../output.ts';
 import { rememberingOrigin } from '../ownCertificates.ts';
+import { RunReport } from '../runReport.ts';
 import { type RequestedSignature, signatureHelp, signatureOptionTable } from '../signatureOptions.ts';
 import { resolveSignature } from '../signaturePlace.ts';
 import { tsaHelp, tsaOptionTable } from '../timestampServers.ts';
 import { checkKeyOptions, keyHelp, keyOptionTable, openSigner } from '../tokenOptions.ts';
+import { openVerifying, type Told } from '../verifying.ts';
 import { readWishes, type Wish } from '../wishes.ts';
 import {
 	configure,
@@ -54,7 +56,10 @@ ${tsaHelp}
 ${workplaceHelp}
 The run
   --journal FILE            what became of each file; a second run does what is left
-  --summary csv:FILE        one line a file
+  --summary csv:FILE|json:FILE
+                            what became of each file
+  --verify                  verify every output, and say what it is worth
+  --report pdf:FILE         names, digests, times and the certificate; --sign-report signs it with the same key
   --check                   everything short of the PIN: say what would be done
   --json                    one JSON object a line
 
@@ -78,6 +83,9 @@ const table = {
 	cades: 'flag',
 	journal: 'text',
 	summary: 'text',
+	verify: 'flag',
+	report: 'text',
+	'sign-report': 'flag',
 	check: 'flag',
 } as const;
 
@@ -92,7 +100,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	if (options.cades) refuseForDetached(options);
 	checkKeyOptions(options, configuration);
 	const wishes = readWishes(files, options, level, options.cades ? '' : '.pdf', io);
-	const _highest = levels[Math.max(...wishes.map((wish) => levels.indexOf(wish.level)))] ?? level;
 	const named = nameOutputs(wishes, {
 		out: options.out,
 		outDir: options['out-dir'],
@@ -110,13 +117,20 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		options: (draft) => resolveSignature(draft, { ...wish.signature, digest, signingTime: systemClock.now(), studio }),
 	}));
 	if (options.check) return check(items, options, configuration, io, output);
+	const paper = options.report === undefined ? undefined : new RunReport(options.report, options['sign-report'], level);
+	if (!paper && options['sign-report']) throw new UsageError('--sign-report goes with --report');
 	const report = new OutcomeReport(output, options.summary);
 	const journal = options.journal === undefined ? undefined : Journal.open(options.journal);
 	try {
 		await using headStart = new HeadStart(journal ? undefined : items[0]);
 		const means = await openMeans(configuration, io, output);
+		const verifying = options.verify ? await openVerifying(configuration, means.fetcher, io) : undefined;
+		const tell: Told = (outcome, verified) => {
+			report.tell(outcome, verified);
+			paper?.note(outcome, verified);
+		};
 		let done = 0;
-		const run = new BatchRun({
+		const run = new BatchRun<BatchItem>({
 			...means,
 			items,
 			digest,
@@ -124,13 +138,22 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 			journal,
 			headStart,
 			signal: io.signal,
-			onOutcome: (outcome) => {
-				report.tell(outcome);
+			conclusion: paper?.isSigned
+				? () => (verifying?.finished() ?? Promise.resolve()).then(() => paper.item())
+				: undefined,
+			onOutcome: (outcome, item) => {
 				output.progress(++done, items.length, outcome.file);
+				if (paper?.takes(outcome, item)) return;
+				if (verifying) verifying.after(outcome, item, tell);
+				else tell(outcome, undefined);
 			},
 		});
 		const { ended, cancelled } = await run.run();
-		return report.exitCode(ended instanceof TokenError, cancelled);
+		await verifying?.finished();
+		const isReported = (await paper?.finish(output)) ?? true;
+		report.tellReasons();
+		const code = report.exitCode(ended instanceof TokenError, cancelled);
+		return code === ExitCode.ok && !isReported ? ExitCode.failed : code;
 	} finally {
 		journal?.close();
 		report.close();
@@ -146,7 +169,7 @@ async function check(
 	output: Output,
 ): Promise<number> {
 	const { planSigning } = await import('../plan.ts');
-	const { supplyInReach, supply, ...means } = await openMeans(configuration, io, output);
+	const { supplyInReach, supply, fetcher: _, ...means } = await openMeans(configuration, io, output);
 	const level = levels.findLast((one) => items.some((item) => item.level === one)) ?? 'b-b';
 	const signer = await openSigner(options, configuration, io);
 	try {
@@ -162,6 +185,7 @@ async function openMeans(configuration: Configuration, io: Io, output: Output) {
 	const fetcher = await openFetcher(configuration);
 	const supply = await openTimestamps(configuration, fetcher, io, output);
 	return {
+		fetcher,
 		supply,
 		supplyInReach: timestampsInReach(configuration, supply) !== undefined,
 		evidence: await openEvidence(configuration, fetcher, rememberingOrigin(io.env)),

@@ -37,6 +37,11 @@ export interface BatchRequest<Item extends BatchItem> extends Pick<SigningRun, '
 	/** The first item's, where it was begun already. */
 	readonly headStart?: HeadStart | undefined;
 	readonly signal?: AbortSignal | undefined;
+	/**
+	 * What is made of the run once all files have their outcome, to be signed with the same key: a report. Then a key is
+	 * wanted also where no file is left to be signed.
+	 */
+	readonly conclusion?: (() => Promise<Item>) | undefined;
 	/** Called once for each file, as soon as its fate is known. */
 	readonly onOutcome?: ((outcome: FileOutcome, item: Item) => void) | undefined;
 	/** Called whenever a file's state changes. */
@@ -95,7 +100,8 @@ export class BatchRun<Item extends BatchItem> {
 			this.#settle(unwrittenOutcome('skipped', { file, out, requested, level, field }), item);
 		}
 		await this.#extend(taken.incomplete);
-		const ended = taken.left.length > 0 ? await this.#sign(taken) : await this.#complete(taken);
+		const needsKey = taken.left.length > 0 || this.#request.conclusion !== undefined;
+		const ended = needsKey ? await this.#sign(taken) : await this.#complete(taken);
 		return { ended, cancelled: this.#signal.aborted };
 	}
 
@@ -146,15 +152,12 @@ export class BatchRun<Item extends BatchItem> {
 		try {
 			const level = highest([...taken.left, ...taken.stamped.map(({ item }) => item)]);
 			const run = await startSigningRun({ signer, level, supply, evidence, clock, offline, signal: this.#signal });
-			const { ended } = await signBatch(taken.left, {
-				...this.#listeners(),
-				run,
-				offline,
-				journal,
-				headStart,
-				stamped: taken.stamped,
-			});
-			return ended;
+			const options = { ...this.#listeners(), run, offline, journal };
+			const { ended } = await signBatch(taken.left, { ...options, headStart, stamped: taken.stamped });
+			if (ended || this.#signal.aborted || !this.#request.conclusion) return ended;
+			const conclusion = await this.#request.conclusion();
+			// A report is of one run: it is in no journal.
+			return (await signBatch([conclusion], { ...options, journal: undefined })).ended;
 		} catch (error) {
 			return await this.#refuse(taken, error);
 		} finally {

@@ -5,7 +5,8 @@
 import { checkSignature } from '../pades/embed.ts';
 import { SigningError } from '../pades/signingError.ts';
 import type { Signer } from '../ports/signer.ts';
-import type { GivenSignature, Journal, JournalKey } from './journal.ts';
+import type { Journal } from './journal.ts';
+import type { GivenSignature, JournalKey } from './journalEntry.ts';
 import { SignerWith } from './signerWith.ts';
 
 /** @param signingTime on which the bytes that are signed depend. */

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { OutputFile } from '../pades/outputFile.ts';
-import { Journal, type WrittenEntry } from './journal.ts';
+import { Journal } from './journal.ts';
+import type { WrittenEntry } from './journalEntry.ts';
 import { takeUp } from './takeUp.ts';
 
 function scene(changes: Partial<WrittenEntry> = {}) {

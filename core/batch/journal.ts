@@ -8,69 +8,14 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, fsync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { Level } from '../pades/level.ts';
 import { type Database, DatabaseError, openDatabase } from '../store/database.ts';
+import type { GivenSignature, JournalKey, JournalLine, UnwrittenEntry, WrittenEntry } from './journalEntry.ts';
 import { JournalError } from './journalError.ts';
+import { isWritten, linesOf, prepareStatements, writtenOf } from './journalRows.ts';
 import { journalMigrations } from './journalSchema.ts';
 import { reconcile, sha256Of } from './reconcile.ts';
 
 const flush = promisify(fsync);
-
-/** What a file is known by: the same document may be signed into several outputs. */
-export interface JournalKey {
-	readonly file: string;
-	readonly out: string;
-}
-
-/** A file that was written, under its own name or still under that of its part. */
-export interface WrittenEntry extends JournalKey {
-	/** Under which name the output was written before it was renamed. */
-	readonly part: string;
-	/** Bytes of the part. */
-	readonly size: number;
-	/** What the output may take the place of: the SHA-256 of the file that is replaced, in hex, where it is a certain one. */
-	readonly replaces: 'nothing' | 'anything' | string;
-	/** Hex. */
-	readonly inputSha256: string;
-	/** Hex, of the output; of the part as it is, where that is still to be completed. */
-	readonly outputSha256: string;
-	/** `stamped`: signed and timestamped in its part, and waiting for the evidence of the whole batch. */
-	readonly state: 'signed' | 'incomplete' | 'stamped';
-	readonly level: Level;
-	readonly requested: Level;
-	readonly field: string;
-	/** genTime of the signature's timestamp, while `stamped`. */
-	readonly stampedAt?: Date | undefined;
-}
-
-/** A file for which nothing was written. */
-export interface UnwrittenEntry extends JournalKey {
-	readonly state: 'failed' | 'cancelled';
-	readonly requested: Level;
-	readonly code: string;
-	readonly message: string;
-}
-
-/** What the journal says of one file, for people and scripts. */
-export interface JournalLine extends JournalKey {
-	readonly state: WrittenEntry['state'] | UnwrittenEntry['state'];
-	readonly requested: Level;
-	readonly level: Level | null;
-	readonly field: string | null;
-	readonly inputSha256: string | null;
-	readonly outputSha256: string | null;
-	readonly code: string | null;
-	readonly message: string | null;
-	/** ISO 8601, when this was written down. */
-	readonly at: string;
-}
-
-/** A signature that a key gave, kept until the file it belongs to is written. */
-export interface GivenSignature {
-	/** The claimed time, which the signed bytes depend on. */
-	readonly signingTime: Date;
-	readonly value: Uint8Array;
-}
 
 interface Queued {
 	/** Whether whoever waits wants it on disk. */
@@ -214,11 +159,8 @@ export class Journal {
 	}
 
 	/** Every file, in the order it was first written down. */
-	*lines(): Generator<JournalLine> {
-		for (const row of this.#statements.all.iterate()) {
-			const { file, out, state, requested, level, field, inputSha256, outputSha256, code, message, at } = row;
-			yield { file, out, state, requested, level, field, inputSha256, outputSha256, code, message, at };
-		}
+	lines(): Generator<JournalLine> {
+		return linesOf(this.#statements);
 	}
 
 	close(): void {
@@ -270,62 +212,22 @@ export class Journal {
 	}
 }
 
-interface Row {
-	readonly file: string;
-	readonly out: string;
-	readonly part: string | null;
-	readonly size: number | null;
-	readonly replaces: string | null;
-	readonly inputSha256: string | null;
-	readonly outputSha256: string | null;
-	readonly state: JournalLine['state'];
-	readonly level: Level | null;
-	readonly requested: Level;
-	readonly field: string | null;
-	readonly stampedAt: string | null;
-	readonly code: string | null;
-	readonly message: string | null;
-	readonly at: string;
-}
-
-const columns =
-	'file, out, part, size, replaces, inputSha256, outputSha256, state, level, requested, field, stampedAt, code, message, at';
-const values = columns.replaceAll(/\w+/g, '@$&');
-
-function prepareStatements(database: Database) {
-	const put = `INSERT INTO file (${columns}) VALUES (${values}) ON CONFLICT (file, out) DO UPDATE SET
-		part = excluded.part, size = excluded.size, replaces = excluded.replaces, inputSha256 = excluded.inputSha256,
-		outputSha256 = excluded.outputSha256, state = excluded.state, level = excluded.level,
-		requested = excluded.requested, field = excluded.field, stampedAt = excluded.stampedAt,
-		code = excluded.code, message = excluded.message, at = excluded.at`;
-	return {
-		begin: database.prepare<{ mark: string; at: string }>('INSERT INTO run (mark, at) VALUES (@mark, @at)'),
-		marks: database.prepare<[], { mark: string }>('SELECT mark FROM run'),
-		put: database.prepare<Row>(put),
-		one: database.prepare<JournalKey, Row>(`SELECT ${columns} FROM file WHERE file = @file AND out = @out`),
-		all: database.prepare<[], Row>(`SELECT ${columns} FROM file ORDER BY rowid`),
-		written: database.prepare<[], Row & Written>(`SELECT ${columns} FROM file WHERE part IS NOT NULL`),
-		keep: database.prepare<JournalKey & { signingTime: string; value: Uint8Array }>(
-			'INSERT OR REPLACE INTO given (file, out, signingTime, value) VALUES (@file, @out, @signingTime, @value)',
-		),
-		given: database.prepare<JournalKey, { signingTime: string; value: Buffer }>(
-			'SELECT signingTime, value FROM given WHERE file = @file AND out = @out',
-		),
-		forget: database.prepare<JournalKey>('DELETE FROM given WHERE file = @file AND out = @out'),
-	};
-}
-
-/** What the schema holds of every row that has a part. */
-type Written = {
-	readonly [K in 'part' | 'size' | 'replaces' | 'inputSha256' | 'outputSha256' | 'level' | 'field']: NonNullable<
-		Row[K]
-	>;
-} & { readonly state: WrittenEntry['state'] };
-
-const isWritten = (row: Row): row is Row & Written => row.part !== null;
-
-function writtenOf({ code: _, message: __, at: ___, stampedAt, ...row }: Row & Written): WrittenEntry {
-	return stampedAt === null ? row : { ...row, stampedAt: new Date(stampedAt) };
+/**
+ * What a journal says of each file, for reading alone: nothing is reconciled, and no run begun.
+ *
+ * @throws {JournalError} `journal-unreadable`, `journal-busy`.
+ */
+export function* readJournal(path: string): Generator<JournalLine> {
+	try {
+		const database = openDatabase(path, { migrations: journalMigrations });
+		try {
+			yield* linesOf(prepareStatements(database));
+		} finally {
+			database.close();
+		}
+	} catch (error) {
+		throw journalError(error, path);
+	}
 }
 
 const keyOf = ({ file, out }: JournalKey): JournalKey => ({ file: resolve(file), out: resolve(out) });

@@ -12,7 +12,7 @@ import {
 	unlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { WrittenEntry } from './journal.ts';
+import type { WrittenEntry } from './journalEntry.ts';
 
 /** Renames what was written whole and not yet renamed; removes what was not written whole. */
 export function reconcile({ part, size, out, replaces, outputSha256, state }: WrittenEntry): void {
