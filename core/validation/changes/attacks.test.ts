@@ -81,6 +81,15 @@ describe('a signature field that is added', () => {
 		expect((await desk.since(edit)).level).toBe('disallowed');
 	});
 
+	it('may carry a mark where it is signed, but not one that takes the place of the page', async () => {
+		const value = PdfDict.of({ Type: name('Sig'), SubFilter: name('ETSI.CAdES.detached') });
+		const signed = (rectangle: PdfArray) =>
+			desk.since((edit) => addSignatureField(edit, { V: value, Rect: rectangle, AP: look(edit, 'BT(Ola)Tj ET') }));
+		expect((await signed(numbers(72, 100, 272, 160))).level).toBe('form-filling');
+		expect((await signed(numbers(0, 0, 595, 500))).what).toContain('annotation-over-content');
+		expect((await signed(numbers(-9999, -9999, 9999, 9999))).what).toContain('annotation-over-content');
+	});
+
 	it('may be empty and show nothing, or a frame to sign in', async () => {
 		expect((await desk.since((edit) => addSignatureField(edit, {}))).level).toBe('form-filling');
 		const frame = await desk.since((edit) => addSignatureField(edit, { AP: look(edit, '0 0 99 49 re S') }));

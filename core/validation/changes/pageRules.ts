@@ -2,7 +2,7 @@
 import { formFields } from '../../pdf/fields.ts';
 import { PdfArray, PdfDict, type PdfObject, PdfRef } from '../../pdf/objects.ts';
 import { type Page, rectangleOf } from '../../pdf/pages.ts';
-import { mayCover, THICKEST_LINE, widthOf } from './appearanceRules.ts';
+import { drawsOver, mayCover, THICKEST_LINE, widthOf } from './appearanceRules.ts';
 import type { ChangeKind } from './change.ts';
 import { nodeKeys, type Review } from './review.ts';
 import { isWithoutStructure } from './structureRules.ts';
@@ -106,11 +106,14 @@ function reviewRemovedAnnotation(review: Review, page: Page, item: PdfObject): v
 }
 
 function reviewAddedAnnotation(review: Review, page: Page, item: PdfObject, widgets: WidgetRoles): void {
-	// The form's own rules have judged the field; here it only takes its place on the page.
-	if (item instanceof PdfRef && widgets.isOfSignature(item) && isOn(review, item, page)) return;
 	const annotation = review.current.resolve(item);
 	const ref = item instanceof PdfRef ? item : undefined;
 	const place = placeOf(page, annotation, ref);
+	// The form's own rules have judged the field; here it only takes its place on the page.
+	if (ref && widgets.isOfSignature(ref) && isOn(review, ref, page)) {
+		if (isPageItself(review, annotation, page)) review.refuse('annotation-over-content', place);
+		return;
+	}
 	const fault = faultOf(review, annotation);
 	if (fault) {
 		review.refuse(fault, place);
@@ -119,6 +122,16 @@ function reviewAddedAnnotation(review: Review, page: Page, item: PdfObject, widg
 	if (ref) review.explain(ref, nodeKeys);
 	review.explainAdded(annotation);
 	review.report('annotation-added', 'annotations', place);
+}
+
+/** Whether the mark of a signature takes so much of the page that it is no mark on it but in its place. */
+function isPageItself(review: Review, annotation: PdfObject, { cropBox }: Page): boolean {
+	const rectangle = annotation instanceof PdfDict ? rectangleOf(annotation.get('Rect')) : undefined;
+	if (!(annotation instanceof PdfDict) || !rectangle || !drawsOver(review.current, annotation)) return false;
+	const [left, bottom, right, top] = cropBox;
+	const width = Math.min(rectangle[2], right) - Math.max(rectangle[0], left);
+	const height = Math.min(rectangle[3], top) - Math.max(rectangle[1], bottom);
+	return width > 0 && height > 0 && width * height > ((right - left) * (top - bottom)) / 2;
 }
 
 function isOn(review: Review, item: PdfRef, page: Page): boolean {

@@ -143,6 +143,14 @@ describe('a detached CAdES signature', () => {
 		});
 	});
 
+	it('waits for it with the archive timestamp, too, which is over the file as well', async () => {
+		const [signature] = (await verify(await cades(contract, 'b-lta'))).signatures;
+		expect(signature?.timestamps.map(({ kind, subIndication }) => [kind, subIndication])).toEqual([
+			['archive', 'SIGNED_DATA_NOT_FOUND'],
+			['signature', null],
+		]);
+	});
+
 	it('fails over other content', async () => {
 		expect(await verify(await cades(contract), annex)).toMatchObject({
 			indication: 'TOTAL-FAILED',

@@ -42,7 +42,14 @@ export function readDetached(
 		known,
 	);
 	if (typeof read === 'string' || !isMissing) return read;
-	return { ...read, facts: { ...read.facts, messageDigest: 'content-missing' } };
+	const missing = { messageDigest: 'content-missing' } as const;
+	// Timestamps over the content share the want of it; one over the signature alone does not.
+	const timestamps = read.timestamps.map((timestamp) =>
+		timestamp.kind === 'signature'
+			? timestamp
+			: { ...timestamp, facts: { ...timestamp.facts, ...missing, imprint: 'matches' as const } },
+	);
+	return { ...read, timestamps, facts: { ...read.facts, ...missing } };
 }
 
 export const wholeOf = (content: ByteSource): RangeDigests =>
