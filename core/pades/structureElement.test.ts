@@ -56,6 +56,22 @@ describe('a signature field in a tagged file', () => {
 		expect(structureOf(document).root?.dict('ParentTree')?.array('Kids')).toHaveLength(2);
 	});
 
+	it('is told by name, and reached in the order of the tree, as PDF/UA asks', async () => {
+		const { document, field } = await folder.sign(tagged('<</Nums[]>>'), kari);
+		expect(structureOf(document).widget?.dict.text('TU')).toBe(field);
+		expect(document.pages.get(0).dict.name('Tabs')).toBe('S');
+	});
+
+	it.each([
+		['is missing', '/K[21 0 R]'],
+		['is written into its root', '/K[21 0 R]/ParentTree<</Nums[4 21 0 R]>>'],
+	])('gives the root a parent tree where that %s', async (_how, entries) => {
+		const document = tagged('null', { 20: `<</Type/StructTreeRoot${entries}>>` });
+		const { root, key } = structureOf((await folder.sign(document, kari)).document);
+		expect(root?.ref('ParentTree')).toBeDefined();
+		expect(root?.dict('ParentTree')?.array('Nums')?.items).toContain(key);
+	});
+
 	it('stays out of the tree once the file is signed, since the first signature would suffer, and this is told', async () => {
 		const first = await folder.sign(tagged('<</Nums[]>>'), kari);
 		const second = await folder.sign(first.bytes, kari);

@@ -21,9 +21,9 @@ export function addStructureElement(
 	const rootRef = catalog.ref('StructTreeRoot');
 	if (!root || !rootRef || catalog.dict('MarkInfo')?.boolean('Marked') !== true) return [];
 	if (isSigned) return ['structure-tree-left-alone'];
-	const parentTree = root.dict('ParentTree');
-	const parentTreeRef = root.ref('ParentTree');
-	if (!parentTree || !parentTreeRef) return ['structure-tree-left-alone'];
+	const parentTree = root.dict('ParentTree') ?? PdfDict.of({ Nums: new PdfArray([]) });
+	// One that is missing, or written into the root, becomes an object of its own.
+	const parentTreeRef = root.ref('ParentTree') ?? update.add(parentTree);
 
 	const key = Math.max(root.integer('ParentTreeNextKey') ?? 0, lastKey(parentTree) + 1);
 	const parent = documentElement(root) ?? rootRef;
@@ -38,7 +38,9 @@ export function addStructureElement(
 		}),
 	);
 	addKid(update, parent, element);
-	changeDict(update, widget, (dict) => dict.with({ StructParent: key }));
+	// ISO 14289-1, 7.18.1 and 7.18.3: fields say what they are, and are reached in the order of the tree.
+	changeDict(update, widget, (dict) => dict.with({ StructParent: key, TU: dict.raw('T') }));
+	if (pageRef) changeDict(update, pageRef, (dict) => dict.with({ Tabs: dict.raw('Tabs') ?? name('S') }));
 	if (parentTree.array('Kids')) {
 		const leaf = update.add(PdfDict.of({ Limits: new PdfArray([key, key]), Nums: new PdfArray([key, element]) }));
 		appendTo(update, parentTreeRef, 'Kids', leaf);
@@ -47,7 +49,7 @@ export function addStructureElement(
 			dict.with({ Nums: (dict.array('Nums') ?? new PdfArray([])).concat(key, element) }),
 		);
 	}
-	changeDict(update, rootRef, (dict) => dict.with({ ParentTreeNextKey: key + 1 }));
+	changeDict(update, rootRef, (dict) => dict.with({ ParentTree: parentTreeRef, ParentTreeNextKey: key + 1 }));
 	return [];
 }
 
