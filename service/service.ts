@@ -2,40 +2,44 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import { ConfigError } from '../core/config/configError.ts';
 import { HttpFetcher } from '../core/net/httpFetcher.ts';
-import { PathResearch } from '../core/pki/pathResearch.ts';
-import { loadTrustAnchors } from '../core/pki/validationData.ts';
+import { Certificate } from '../core/pki/certificate.ts';
 import { type Clock, systemClock } from '../core/ports/clock.ts';
-import type { TrustAnchor } from '../core/ports/trustSource.ts';
+import { TsaClient } from '../core/tsp/tsaClient.ts';
 import { type App, createApp } from './api/app.ts';
 import { Metrics } from './api/metrics.ts';
-import type { PostingDesk } from './api/postingDesk.ts';
 import { authRoutes } from './api/routes/authRoutes.ts';
 import { blobRoutes } from './api/routes/blobRoutes.ts';
+import { eventRoutes } from './api/routes/eventRoutes.ts';
+import { postingRoutes } from './api/routes/postingRoutes.ts';
 import { systemRoutes } from './api/routes/systemRoutes.ts';
 import { uploadRoutes } from './api/routes/uploadRoutes.ts';
-import { Authentication } from './auth/authentication.ts';
-import { CardLogin } from './auth/cardLogin.ts';
-import { Challenges } from './auth/challenges.ts';
-import { Lockout } from './auth/lockout.ts';
-import { OidcLogin } from './auth/oidcLogin.ts';
-import { SecondFactor } from './auth/secondFactor.ts';
-import { Sessions } from './auth/sessions.ts';
+import { Blobs } from './blobs/blobs.ts';
 import { openStore } from './blobs/openStore.ts';
 import { Uploads } from './blobs/uploads.ts';
-import { below, type ServiceConfig } from './config/configuration.ts';
+import { below, type ServiceConfig, secret } from './config/configuration.ts';
 import { databaseSettings } from './config/databaseSettings.ts';
+import { trustAnchors } from './config/trustAnchors.ts';
 import { ChangeSignal } from './db/changes.ts';
 import { ServiceDatabase } from './db/serviceDatabase.ts';
 import { EventLog } from './events/eventLog.ts';
-import { openTenantKey } from './keys/openTenantKey.ts';
-import { openTenant } from './keys/tenant.ts';
+import { TenantChangeFeed } from './feed/changeFeed.ts';
+import { JobRunner } from './jobs/jobRunner.ts';
+import { serviceJobs } from './jobs/serviceJobs.ts';
 import type { Logger } from './logging.ts';
+import { Postman } from './mail/postman.ts';
+import { type Login, openLogin } from './openLogin.ts';
+import { type OpenPostings, openPostings } from './postings/openPostings.ts';
+import { personIndexes } from './postings/postingRows.ts';
 import { PublicAddress } from './publicAddress.ts';
 import { Recorder } from './recorder.ts';
 import { ServiceGuardian } from './serviceGuardian.ts';
-import { Tenants } from './tenants.ts';
+import type { ServiceParts } from './serviceParts.ts';
+import { openTenants } from './tenants.ts';
+import { loginRoutes } from './web/loginRoutes.ts';
+import { pageErrors } from './web/pageErrors.ts';
+import { WebPages } from './web/webPages.ts';
+import { webRoutes } from './web/webRoutes.ts';
 
 export interface ServiceOptions {
 	readonly config: ServiceConfig;
@@ -47,145 +51,149 @@ export interface ServiceOptions {
 export interface RunningService extends AsyncDisposable {
 	/** Where it listens. */
 	readonly url: string;
-	readonly app: App;
-	/** Ends what is in hand and refuses what is new; long polls are answered at once. */
+	readonly parts: ServiceParts;
+	/** Does everything that is due now; else jobs come in their own time. */
+	runJobs(): Promise<void>;
+	/** Ends what is in hand and refuses what is new; whoever waits for changes is answered at once. */
 	close(): Promise<void>;
 }
 
-/** Everything that a running instance has, for those who build on it. */
-export interface ServiceParts {
-	readonly config: ServiceConfig;
-	readonly address: PublicAddress;
-	readonly clock: Clock;
-	readonly database: ServiceDatabase;
-	readonly tenants: Tenants;
-	readonly events: EventLog;
-	readonly signal: ChangeSignal;
-	readonly recorder: Recorder;
-}
+/** What is to be ended, in the order it was made. */
+type Ends = (() => Promise<void> | void)[];
 
-/** @throws {ConfigError} {KeyError} {ServiceDatabaseError} where it cannot start as configured. */
-export async function startService(
-	options: ServiceOptions,
-	openDesk?: (parts: ServiceParts) => PostingDesk,
-): Promise<RunningService> {
-	const { config, logger, env, clock = systemClock } = options;
-	const ends: (() => Promise<void> | void)[] = [];
+/** @throws {ConfigError} {KeyError} {ServiceDatabaseError} {TokenError} where it cannot start as configured. */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+	const ends: Ends = [];
 	const close = async (): Promise<void> => {
 		for (const end of ends.splice(0).reverse()) await end();
 	};
 	try {
-		const database = await ServiceDatabase.open(databaseSettings(config, env));
-		ends.push(() => database.close());
-		const tenants = await openTenants(config, database, ends);
-		const store = await openStore(config, env);
-		ends.push(() => store.close());
-		const events = new EventLog(database);
-		ends.push(() => events.settle());
-		const signal = new ChangeSignal(database);
-		await signal.start();
-		ends.push(() => signal.close());
-		const address = new PublicAddress(config);
-		const recorder = new Recorder({ database, events, signal, clock, domain: address.url.hostname, onMail: () => {} });
-		const parts = { config, address, clock, database, tenants, events, signal, recorder };
-		const login = openLogin(parts, env);
-		const metrics = new Metrics();
-		const uploads = new Uploads({ main: database.main, store, clock, quota: config.limits.uploadBytesPerPerson });
-		const desk = openDesk?.(parts);
-		const app = await createApp(
-			{
-				logger,
-				metrics,
-				guardian: new ServiceGuardian({
-					...login,
-					tenants,
-					metricsToken: config.metrics && env[config.metrics.tokenEnv],
-				}),
-				trustedProxies: config.listen.behindProxy,
-				tls: config.listen.tls && {
-					cert: readFileSync(below(config, config.listen.tls.certificate)),
-					key: readFileSync(below(config, config.listen.tls.key)),
-				},
-				requestsPerMinute: config.limits.requestsPerMinute,
-			},
-			(routes) => {
-				systemRoutes(routes, { database, metrics });
-				const tenantOf = (request: FastifyRequest) => tenants.of(request);
-				authRoutes(routes, { ...login, tenantOf, loginsPerMinute: config.limits.loginsPerMinute });
-				if (desk !== undefined) {
-					uploadRoutes(routes, { uploads, desk });
-					blobRoutes(routes, { desk });
-				}
-			},
-		);
-		ends.push(() => app.close());
+		const parts = await openParts(options, ends);
+		const { config, address, clock, logger, metrics, database } = parts;
+		const postings = await openPostings({ ...parts, store: parts.blobs.store });
+		ends.push(() => postings.close());
+		const app = await openApp(parts, openLogin(parts), postings, ends);
 		await app.listen({ host: config.listen.host, port: config.listen.port });
 		address.listening((app.server.address() as AddressInfo).port);
-		return { url: address.local.origin, app, close, [Symbol.asyncDispose]: close };
+		const jobs = serviceJobs(parts, postings.postingClock);
+		const runner = new JobRunner({ main: database.main, clock, logger, metrics, jobs });
+		await runner.start();
+		ends.push(() => runner.stop());
+		const runJobs = () => runner.runDue();
+		return { url: address.local.origin, parts, runJobs, close, [Symbol.asyncDispose]: close };
 	} catch (error) {
 		await close();
 		throw error;
 	}
 }
 
-async function openTenants(
-	config: ServiceConfig,
-	database: ServiceDatabase,
-	ends: (() => Promise<void> | void)[],
-): Promise<Tenants> {
-	const tenants = [];
-	for (const settings of config.tenants) {
-		const key = await openTenantKey(config, settings);
-		ends.push(() => key.close());
-		tenants.push(await openTenant(database, settings.name, key));
-	}
-	return new Tenants(config, tenants);
-}
-
-function openLogin({ config, address, clock, database, recorder }: ServiceParts, env: NodeJS.ProcessEnv) {
-	const sessions = new Sessions({ main: database.main, clock, hours: config.login.sessionHours });
-	const lockout = new Lockout(database.main, clock);
-	const challenges = new Challenges(database.main, clock);
-	const { card, oidc, mail } = config.login;
-	const authentication = new Authentication({
-		database,
-		recorder,
-		sessions,
-		lockout,
-		challenges,
-		mail,
-		administrators: config.administrators,
-		card:
-			card &&
-			new CardLogin({
-				...card,
-				challenges,
-				clock,
-				origin: () => address.url.origin,
-				anchors: anchorsFor(config, card.trust),
-				research: new PathResearch(new HttpFetcher({ allowLocal: card.allowLocal })),
-			}),
-		oidc: new OidcLogin({
-			issuers: oidc,
-			challenges,
-			callback: () => address.to('/login/oidc/callback'),
-			env,
-		}),
+async function openParts(
+	{ config, logger, env, clock = systemClock }: ServiceOptions,
+	ends: Ends,
+): Promise<ServiceParts> {
+	const database = await ServiceDatabase.open(databaseSettings(config, env));
+	ends.push(() => database.close());
+	const tenants = await openTenants(config, database);
+	ends.push(() => tenants.close());
+	const store = await openStore(config, env);
+	ends.push(() => store.close());
+	const events = new EventLog(database);
+	ends.push(() => events.settle());
+	const signal = new ChangeSignal(database);
+	await signal.start();
+	ends.push(() => signal.close());
+	const address = new PublicAddress(config);
+	const { main } = database;
+	const postman = new Postman({
+		main,
+		tenants,
+		clock,
+		logger,
+		settings: mailSettings(config, env),
+		linkTo: (id) => address.to(`/p/${id}`),
 	});
-	return { authentication, secondFactor: new SecondFactor({ recorder, clock, sessions, lockout }) };
+	ends.push(() => postman.close());
+	const onMail = () => void postman.deliver().catch((err: unknown) => logger.error({ err }, 'letters have to wait'));
+	return {
+		config,
+		env,
+		address,
+		clock,
+		logger,
+		metrics: new Metrics(),
+		database,
+		tenants,
+		blobs: new Blobs(store),
+		uploads: new Uploads({ main, store, clock, quota: config.limits.uploadBytesPerPerson }),
+		events,
+		signal,
+		recorder: new Recorder({ database, events, signal, clock, domain: address.url.hostname, onMail }),
+		postman,
+		tsa: openTsa(config, clock),
+		anchors: trustAnchors(config, config.validation.trust),
+	};
 }
 
-/** What a demo PKI vouches for is nobody in production. */
-function anchorsFor(config: ServiceConfig, paths: readonly string[]): readonly TrustAnchor[] {
-	const anchors = loadTrustAnchors(paths.map((path) => below(config, path)));
-	const test = anchors.find((anchor) => anchor.test);
-	if (test === undefined || config.profile !== 'production') return anchors;
-	throw new ConfigError(
-		'config-invalid',
-		`${test.source} is an anchor for trying out; this service is for production.`,
+function openTsa({ timestamps, validation }: ServiceConfig, clock: Clock): TsaClient | undefined {
+	if (timestamps.length === 0) return undefined;
+	const fetcher = new HttpFetcher({ allowLocal: validation.allowLocal });
+	return new TsaClient({ authorities: timestamps.map((url) => ({ url })), fetcher, clock });
+}
+
+function mailSettings({ mail }: ServiceConfig, env: NodeJS.ProcessEnv) {
+	const named = (name: string | undefined): string | undefined => (name === undefined ? undefined : secret(name, env));
+	return {
+		url: mail?.url,
+		user: named(mail?.userEnv),
+		password: named(mail?.passwordEnv),
+		from: mail?.from ?? 'paraph@localhost',
+	};
+}
+
+async function openApp(parts: ServiceParts, login: Login, { desk }: OpenPostings, ends: Ends): Promise<App> {
+	const { config, env, address, logger, metrics, database, tenants, uploads, events, recorder, anchors } = parts;
+	const tenantOf = (request: FastifyRequest) => tenants.of(request);
+	const { loginsPerMinute, requestsPerMinute } = config.limits;
+	const pages = new WebPages({ isTest: config.profile !== 'production', origin: () => address.url.origin });
+	const metricsToken = config.metrics && secret(config.metrics.tokenEnv, env);
+	const stopping = new AbortController();
+	const { tls } = config.listen;
+	const feed = new TenantChangeFeed({
+		main: database.main,
+		signal: parts.signal,
+		indexesOf: personIndexes,
+		viewFor: (session, posting) => desk.view(session, posting),
+		list: (session, page) => desk.list(session, page),
+	});
+	const app = await createApp(
 		{
-			hint: 'Set "profile": "test", or trust real authorities.',
-			subject: test.source,
+			logger,
+			metrics,
+			guardian: new ServiceGuardian({ authentication: login.authentication, tenants, metricsToken }),
+			trustedProxies: config.listen.behindProxy,
+			tls: tls && { cert: readFileSync(below(config, tls.certificate)), key: readFileSync(below(config, tls.key)) },
+			requestsPerMinute,
+			onPageError: pageErrors(pages),
+		},
+		(routes) => {
+			systemRoutes(routes, { database, metrics });
+			authRoutes(routes, { ...login, tenantOf, loginsPerMinute });
+			postingRoutes(routes, { desk, feed, stopping: stopping.signal });
+			uploadRoutes(routes, { uploads, desk });
+			blobRoutes(routes, { desk });
+			eventRoutes(routes, {
+				database,
+				events,
+				recorder,
+				anchors: anchors.map(({ certificate }) => Certificate.parse(certificate)),
+			});
+			loginRoutes(routes, { ...login, pages, tenantOf, loginsPerMinute, addressOf: (path) => address.to(path) });
+			webRoutes(routes, { desk, pages });
 		},
 	);
+	ends.push(async () => {
+		stopping.abort();
+		await app.close();
+	});
+	return app;
 }

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from './api/apiError.ts';
 import type { ServiceConfig } from './config/configuration.ts';
-import type { Tenant } from './keys/tenant.ts';
+import type { ServiceDatabase } from './db/serviceDatabase.ts';
+import { openTenantKey } from './keys/openTenantKey.ts';
+import { openTenant, type Tenant } from './keys/tenant.ts';
 
 /** The tenants of this service, told apart by the host name that is asked for. */
 export class Tenants implements Iterable<Tenant> {
@@ -25,7 +27,27 @@ export class Tenants implements Iterable<Tenant> {
 		throw new ApiError('not-found', `Nobody is served under the name ${hostname}.`);
 	}
 
+	/** Forgets their keys. */
+	async close(): Promise<void> {
+		for (const { key } of this.#all) await key.close();
+	}
+
 	[Symbol.iterator](): Iterator<Tenant> {
 		return this.#all[Symbol.iterator]();
 	}
+}
+
+/** Opens every tenant of the configuration with its key. @throws {KeyError} */
+export async function openTenants(config: ServiceConfig, database: ServiceDatabase): Promise<Tenants> {
+	const tenants: Tenant[] = [];
+	for (const settings of config.tenants) {
+		const key = await openTenantKey(config, settings);
+		try {
+			tenants.push(await openTenant(database, settings.name, key));
+		} catch (error) {
+			await key.close();
+			throw error;
+		}
+	}
+	return new Tenants(config, tenants);
 }

@@ -40,7 +40,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	const config = await readConfig(given, io);
 	const { startService } = await import('../../service/service.ts');
 	const { createLogger, DailyFiles } = await import('../../service/logging.ts');
-	const logger = createLogger(new DailyFiles(join(config.data, 'logs')));
+	const logger = createLogger(new DailyFiles(join(config.data, 'logs'), config.retention.logDays));
 	await using service = await startService({ config, logger, env: io.env });
 	const facts = { url: service.url, openapi: `${service.url}/openapi.json`, docs: `${service.url}/docs` };
 	output.result(

@@ -8,6 +8,8 @@ import type { App } from './app.ts';
 export type Access =
 	/** Anybody: it tells nothing of anybody. */
 	| 'public'
+	/** A page for people: it sends those who are not logged in to the login itself, and shows nothing of anybody before. */
+	| 'page'
 	/** Whoever collects metrics: this machine, or with the token of the configuration. */
 	| 'metrics'
 	/** Whoever is logged in, even before the second factor. */
@@ -47,6 +49,10 @@ export function guard(app: App, guardian: Guardian): void {
 			throw new ApiError('not-logged-in', 'Metrics are not for everybody.');
 		}
 		const session = await guardian.identify(request);
+		if (access === 'page') {
+			request.session = session ?? null;
+			return;
+		}
 		if (session === undefined || access === undefined)
 			throw new ApiError('not-logged-in', 'This is for people who are logged in.');
 		request.session = session;

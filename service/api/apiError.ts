@@ -5,6 +5,7 @@ const rules = {
 	'second-factor-needed': [403, 'Give the code of your authenticator first.'],
 	'role-forbids': [403, 'Ask an administrator.'],
 	'https-needed': [403, 'Use the https address of the service.'],
+	'origin-forbidden': [403, 'Use the form on the service’s own page.'],
 	'not-found': [404, 'Check the address: /docs lists what there is.'],
 	'blob-unknown': [404, 'Take the digest from the posting as it is now.'],
 	'cursor-too-old': [410, 'Take the snapshot, and go on from its cursor.'],

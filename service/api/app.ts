@@ -5,7 +5,10 @@ import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, {
 	type FastifyBaseLogger,
+	type FastifyError,
 	type FastifyInstance,
+	type FastifyReply,
+	type FastifyRequest,
 	type FastifyTypeProvider,
 	type RawServerDefault,
 } from 'fastify';
@@ -36,6 +39,8 @@ export interface AppOptions {
 	readonly trustedProxies: readonly string[];
 	readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
 	readonly requestsPerMinute: number;
+	/** Answers for pages: what went wrong is said in HTML. */
+	readonly onPageError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 }
 
 /** JSON that anybody has to send: a hundred ops. */
@@ -57,7 +62,13 @@ export async function createApp(options: AppOptions, routes: (app: App) => void)
 	}).withTypeProvider<SchemaTypes>();
 	app.setValidatorCompiler(validatorCompiler);
 	app.setSerializerCompiler(serializerCompiler);
-	app.setErrorHandler(sendProblem);
+	app.setErrorHandler<FastifyError | Error>((error, request, reply) => {
+		if (request.routeOptions.config.access === 'page') options.onPageError(error, request, reply);
+		else sendProblem(error, request, reply);
+	});
+	app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+		done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+	);
 	app.setNotFoundHandler(async (request) => {
 		throw new ApiError('not-found', `There is no ${request.method} ${request.url.split('?')[0]}.`);
 	});

@@ -1,4 +1,5 @@
 import type { TimelineEvent } from '../../core/postings/protocol/event.ts';
+import type { ChangesResponse, SnapshotResponse } from '../../core/postings/protocol/feed.ts';
 import type { Op, OpResult } from '../../core/postings/protocol/ops.ts';
 import type { UploadMetadata } from '../../core/postings/protocol/uploads.ts';
 import type { PostingView } from '../../core/postings/protocol/view.ts';
@@ -16,6 +17,12 @@ export interface PostingDesk {
 	/** As the person sees it; undefined where it is none of theirs, or its content is gone. */
 	view(session: Session, posting: string): Promise<PostingView | undefined>;
 
+	/** All that the person sees, in the order of their ids. */
+	list(
+		session: Session,
+		page: { readonly after?: string | undefined; readonly limit: number },
+	): Promise<{ readonly views: readonly PostingView[]; readonly next: string | null }>;
+
 	/** What happened in it, in order. @throws {PostingError} `posting-missing` */
 	timeline(session: Session, posting: string): Promise<readonly TimelineEvent[]>;
 
@@ -24,4 +31,21 @@ export interface PostingDesk {
 
 	/** Whether the person may upload this now. @throws {PostingError} */
 	admitUpload(session: Session, upload: UploadMetadata): Promise<void>;
+}
+
+/** How devices keep up. */
+export interface ChangeFeed {
+	/** @throws {ApiError} `cursor-too-old` */
+	changes(session: Session, page: { readonly cursor: string; readonly limit: number }): Promise<ChangesResponse>;
+
+	/** The same, once there are any, or after `wait` milliseconds. */
+	waitForChanges(
+		session: Session,
+		page: { readonly cursor: string; readonly limit: number; readonly wait: number; readonly signal: AbortSignal },
+	): Promise<ChangesResponse>;
+
+	snapshot(
+		session: Session,
+		page: { readonly after?: string | undefined; readonly limit: number },
+	): Promise<SnapshotResponse>;
 }

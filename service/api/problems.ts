@@ -6,6 +6,7 @@ import { PostingError, type PostingErrorCode } from '../../core/postings/posting
 import type { Problem } from '../../core/postings/protocol/problem.ts';
 import { AuthError } from '../auth/authError.ts';
 import { BlobError } from '../blobs/blobError.ts';
+import { UploadError, type UploadErrorCode } from '../blobs/uploadError.ts';
 import { KeyError } from '../keys/keyError.ts';
 import { ApiError, type ApiErrorCode } from './apiError.ts';
 
@@ -20,6 +21,15 @@ const postingStatus: Readonly<Partial<Record<PostingErrorCode, number>>> = {
 	'certificate-not-enrolled': 422,
 	'signature-level-too-low': 422,
 	'field-not-the-signatorys': 422,
+};
+
+/** 460 is the checksum extension's, the others are of tus itself. */
+const uploadStatus: Readonly<Record<UploadErrorCode, number>> = {
+	'upload-gone': 404,
+	'upload-offset': 409,
+	'upload-too-long': 413,
+	'upload-digest': 460,
+	'upload-quota': 429,
 };
 
 /** By Fastify's own codes. */
@@ -56,6 +66,7 @@ function statusOf(error: ParaphError & { readonly code: string }): number {
 	if (error instanceof ApiError || error instanceof AuthError) return error.status;
 	if (error instanceof PostingError) return postingStatus[error.code] ?? 409;
 	if (error instanceof BlobError) return error.code === 'blob-missing' ? 404 : error.code === 'blob-length' ? 400 : 503;
+	if (error instanceof UploadError) return uploadStatus[error.code];
 	if (error instanceof KeyError) return error.code === 'key-destroyed' ? 410 : 500;
 	return 500;
 }

@@ -1,5 +1,5 @@
 /** Login through an issuer of OpenID Connect: the code flow with PKCE, state and nonce, levels by acr. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import * as client from 'openid-client';
 import { z } from 'zod';
 import { type AssuranceLevel, language, semanticIdentifier } from '../../core/postings/posting.ts';
@@ -143,3 +143,11 @@ const levelOf = (acr: string | undefined, { levels, defaultLevel }: OidcIssuerSe
 
 const isOnLoopback = ({ hostname }: URL): boolean =>
 	hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
+
+/** What a browser holds while its login is away at the issuer, and what is kept of it here. */
+export function browserBinding(): { readonly cookie: string; readonly binding: string } {
+	const cookie = randomBytes(32).toString('base64url');
+	return { cookie, binding: bindingOf(cookie) };
+}
+
+export const bindingOf = (cookie: string): string => createHash('sha256').update(cookie, 'utf8').digest('hex');

@@ -275,9 +275,9 @@ export interface CheckpointTable {
 	seq: number;
 	hash: string;
 	at: number;
-	/** DER of the RFC 3161 token over the hash. */
-	token: Buffer | null;
-	/** Events up to here were pruned behind this checkpoint. */
+	/** DER of the RFC 3161 token over tenant, number and hash. */
+	token: Buffer;
+	/** 1 where events up to here were pruned. */
 	pruned: number;
 }
 

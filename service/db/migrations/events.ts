@@ -29,7 +29,7 @@ export function eventMigrations(dialect: Dialect): Steps {
 					.addColumn('seq', integer, (column) => column.notNull())
 					.addColumn('hash', 'text', (column) => column.notNull())
 					.addColumn('at', integer, (column) => column.notNull())
-					.addColumn('token', bytes)
+					.addColumn('token', bytes, (column) => column.notNull())
 					.addColumn('pruned', integer, (column) => column.notNull())
 					.addPrimaryKeyConstraint('checkpoint_primary', ['tenant', 'seq'])
 					.execute();

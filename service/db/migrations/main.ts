@@ -231,6 +231,8 @@ const indexes: readonly (readonly [string, string, readonly string[]])[] = [
 	['change_by_entity', 'change', ['tenant', 'entity_id']],
 	['op_result_by_time', 'op_result', ['at']],
 	['blob_by_digest', 'blob', ['tenant', 'sha256']],
+	['blob_by_object', 'blob', ['object']],
+	['upload_segment_by_object', 'upload_segment', ['object']],
 	['blob_by_check', 'blob', ['checked_at']],
 	['upload_by_expiry', 'upload', ['expires_at']],
 	['mail_by_due', 'mail', ['state', 'due_at']],

@@ -1,0 +1,68 @@
+/** A mail server on loopback that keeps what it is given, or refuses it. */
+import { SMTPServer } from 'smtp-server';
+
+export interface ReceivedMail {
+	readonly to: readonly string[];
+	/** As it came over the wire, headers and all. */
+	readonly raw: string;
+	readonly messageId: string;
+	readonly subject: string;
+}
+
+export class MailServer implements AsyncDisposable {
+	readonly received: ReceivedMail[] = [];
+	/** Status of SMTP with which each message is refused, while it is set. */
+	refusing: number | undefined;
+	/** Called with each message before it is taken. */
+	onMessage: ((mail: ReceivedMail) => void) | undefined;
+	readonly #server: SMTPServer;
+
+	private constructor() {
+		this.#server = new SMTPServer({
+			authOptional: true,
+			disabledCommands: ['STARTTLS', 'AUTH'],
+			onData: (stream, session, done) => {
+				const chunks: Buffer[] = [];
+				stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+				stream.on('end', () => {
+					const raw = Buffer.concat(chunks).toString('utf8');
+					const to = session.envelope.rcptTo.map(({ address }) => address);
+					const mail = { to, raw, messageId: header(raw, 'Message-ID'), subject: header(raw, 'Subject') };
+					if (this.refusing !== undefined)
+						return done(Object.assign(new Error('not now'), { responseCode: this.refusing }));
+					this.onMessage?.(mail);
+					this.received.push(mail);
+					done();
+				});
+			},
+		});
+	}
+
+	static async start(): Promise<MailServer> {
+		const server = new MailServer();
+		await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+		return server;
+	}
+
+	get url(): string {
+		const address = this.#server.server.address();
+		return `smtp://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
+	}
+
+	/** As mailboxes do: a second copy of a message is none. */
+	get mailbox(): readonly ReceivedMail[] {
+		return [...new Map(this.received.map((mail) => [mail.messageId, mail])).values()];
+	}
+
+	async stop(): Promise<void> {
+		await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.stop();
+	}
+}
+
+/** Unfolded (RFC 5322 §2.2.3). */
+const header = (raw: string, name: string): string =>
+	new RegExp(`^${name}: (.*)$`, 'im').exec(raw.replace(/\r\n[ \t]+/g, ' '))?.[1]?.trim() ?? '';
