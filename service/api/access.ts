@@ -43,7 +43,7 @@ export function guard(app: App, guardian: Guardian): void {
 	});
 	app.addHook('onRequest', async (request) => {
 		const { access } = request.routeOptions.config;
-		if (access === 'public') return;
+		if (access === 'public' || request.is404) return;
 		if (access === 'metrics') {
 			if (guardian.isCollector(request)) return;
 			throw new ApiError('not-logged-in', 'Metrics are not for everybody.');
