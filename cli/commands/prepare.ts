@@ -101,7 +101,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 				timestampRoom: roomForToken(sizes, timestampAddresses),
 				timestampAddresses,
 			});
-			writeFileSync(out, encodePrepared(prepared), { flag: options.force ? 'w' : 'wx' });
+			const document = { name: basename(file), pages: draft.document.pages.count };
+			writeFileSync(out, encodePrepared({ ...prepared, document }), { flag: options.force ? 'w' : 'wx' });
 			const { field, warnings } = prepared;
 			const signer = describeSigner(certificate);
 			output.result(

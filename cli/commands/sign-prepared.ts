@@ -1,11 +1,16 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { inLanes } from '../../core/batch/lanes.ts';
 import { SigningGroups } from '../../core/batch/signingGroups.ts';
 import { checkSignature } from '../../core/pades/embed.ts';
-import { decodePrepared } from '../../core/pades/prepared.ts';
+import { OutputFile } from '../../core/pades/outputFile.ts';
+import { decodePrepared, type Prepared } from '../../core/pades/prepared.ts';
+import { type PreparedRequest, readRequest } from '../../core/pades/preparedRequest.ts';
+import { certificateOf, checkSignerCertificate } from '../../core/pades/signerCertificate.ts';
 import { SigningError } from '../../core/pades/signingError.ts';
+import { systemClock } from '../../core/ports/clock.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import { TokenError } from '../../core/ports/tokenError.ts';
+import { visibleText } from '../../core/ports/visibleText.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { shapeError, UsageError } from '../errors.ts';
@@ -16,8 +21,8 @@ import { configure } from '../workplace.ts';
 
 export const help = `Usage: paraph sign-prepared FILE.prepared… --token URI [OPTIONS]
 
-Signs what 'paraph prepare' wrote and puts NAME.signature beside it. Needs no document and opens no IP connection,
-except to the service of a --remote key.
+Signs what 'paraph prepare' wrote and puts NAME.signature beside it, after saying what it is: name, pages and digest of the
+document. Needs no document and opens no IP connection, except to the service of a --remote key.
 
 ${keyHelp}
   --force                   replace existing signatures
@@ -50,8 +55,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		try {
 			// Nothing more is sent to a token that refused.
 			if (refusal || io.signal.aborted) return told(file, 'cancelled', refusal ?? io.signal.reason);
-			const { out, field } = await signPrepared(file, turn.signer, options.force, io.signal);
-			output.result({ file, out, outcome: 'signed', ok: true, field, error: null }, `${file}: signed → ${out}`);
+			const asked = readAsked(file, turn.signer, options.force);
+			output.hint(`${file}: ${asText(asked.request)}`);
+			await signAsked(asked, turn.signer, io.signal);
+			const { out, request } = asked;
+			const { field } = asked.prepared;
+			output.result(
+				{ file, out, outcome: 'signed', ok: true, field, ...documentJson(request), error: null },
+				`${file}: signed → ${out}`,
+			);
 		} catch (error) {
 			const isFinal = error instanceof TokenError && error.final;
 			told(file, (isFinal && refusal) || io.signal.aborted ? 'cancelled' : 'failed', error);
@@ -70,19 +82,46 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	}
 }
 
-async function signPrepared(
-	file: string,
-	signer: Signer,
-	force: boolean,
-	signal: AbortSignal,
-): Promise<{ readonly out: string; readonly field: string }> {
+/** What is to be signed, and where the signature goes. */
+interface Asked {
+	readonly prepared: Prepared;
+	readonly request: PreparedRequest;
+	readonly out: string;
+}
+
+/** Finds everything that keeps it from being signed before the key is used. */
+function readAsked(file: string, signer: Signer, force: boolean): Asked {
 	const prepared = decodePrepared(readFileSync(file, 'utf8'), file);
 	if (Buffer.compare(prepared.certificate, signer.certificate) !== 0) {
 		throw new SigningError('prepared-mismatch', `${file} was prepared for another certificate than the key's`);
 	}
+	checkSignerCertificate(certificateOf(signer), systemClock.now());
+	const request = readRequest(prepared, file);
 	const out = `${file.replace(/\.prepared$/, '')}.signature`;
+	if (!force && existsSync(out)) throw new SigningError('output-exists', `${out} exists already`, { subject: out });
+	return { prepared, request, out };
+}
+
+async function signAsked({ prepared, out }: Asked, signer: Signer, signal: AbortSignal): Promise<void> {
 	const signature = await signer.sign(prepared.signedAttributes, prepared.algorithm, signal);
 	checkSignature(prepared, signature);
-	writeFileSync(out, signature, { flag: force ? 'w' : 'wx' });
-	return { out, field: prepared.field };
+	const output = new OutputFile(out, 'force');
+	try {
+		await output.write(signature, []);
+		output.commit();
+	} finally {
+		await output.discard();
+	}
 }
+
+/** Before the signature, so that what is about to be signed was to be read. */
+function asText({ document, size, sha256, messageDigest }: PreparedRequest): string {
+	const what = document
+		? `'${visibleText(document.name)}', ${document.pages} page${document.pages === 1 ? '' : 's'}, `
+		: '';
+	return `${what}${size} bytes\n  SHA-256 of the document ${sha256}\n  what is signed           ${messageDigest}`;
+}
+
+const documentJson = ({ document, size, sha256, messageDigest }: PreparedRequest): object => ({
+	document: { name: document?.name ?? null, pages: document?.pages ?? null, size, sha256, messageDigest },
+});

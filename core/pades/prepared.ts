@@ -8,6 +8,8 @@ import { SigningError } from './signingError.ts';
  * It can be written down and carried elsewhere; it holds no secret. The key signs `signedAttributes`.
  */
 export interface Prepared {
+	/** For whoever signs elsewhere, without the document; nobody vouches for it. */
+	readonly document?: DocumentLabel | undefined;
 	/** Of the document it was prepared from. */
 	readonly size: number;
 	readonly sha256: Uint8Array;
@@ -26,6 +28,12 @@ export interface Prepared {
 	/** What the signature is to become. */
 	readonly level: Level;
 	readonly warnings: readonly string[];
+}
+
+/** What a document is called, and how long it is. */
+export interface DocumentLabel {
+	readonly name: string;
+	readonly pages: number;
 }
 
 export interface Gap {
@@ -66,6 +74,7 @@ function read(value: unknown): Prepared {
 	if (fields['format'] !== format) throw new TypeError('another format');
 	const gap = record(fields['gap']);
 	const prepared: Prepared = {
+		...(fields['document'] !== undefined && { document: label(record(fields['document'])) }),
 		size: natural(fields['size']),
 		sha256: bytes(fields['sha256']),
 		added: bytes(fields['added']),
@@ -84,6 +93,11 @@ function read(value: unknown): Prepared {
 	}
 	return prepared;
 }
+
+const label = (fields: Record<string, unknown>): DocumentLabel => ({
+	name: string(fields['name']),
+	pages: natural(fields['pages']),
+});
 
 function algorithm(value: unknown): SigningAlgorithm {
 	const fields = record(value);

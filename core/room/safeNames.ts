@@ -1,10 +1,8 @@
+import { unseenCharacter, visibleText } from '../ports/visibleText.ts';
 import { RoomError } from './roomError.ts';
 
 /** Bytes of UTF-8: what the file systems in use take. */
 const maximumLength = 255;
-
-/** Controls, format characters (bidirectional ones and joiners among them), surrogates, line and paragraph separators. */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u;
 
 /** Separators and what Windows gives a meaning to. */
 const meaningful = /[/\\:*?"<>|]/;
@@ -35,7 +33,7 @@ export function checkNames(names: readonly string[]): void {
 function faultOf(name: string): string | undefined {
 	if (name === '' || name === '.' || name === '..') return 'is no file name';
 	if (Buffer.byteLength(name, 'utf8') > maximumLength) return 'is too long a name';
-	if (unseen.test(name)) return 'has characters that are not seen';
+	if (unseenCharacter.test(name)) return 'has characters that are not seen';
 	if (meaningful.test(name)) return 'has characters that lead elsewhere';
 	if (name.startsWith('.') || /[. ]$/.test(name) || name.startsWith(' ')) return 'begins or ends so that it hides';
 	if (device.test(name)) return 'is the name of a device';
@@ -43,7 +41,4 @@ function faultOf(name: string): string | undefined {
 }
 
 /** The name in quotes, what is not seen written out. */
-const visible = (name: string): string =>
-	`'${name
-		.slice(0, maximumLength)
-		.replace(new RegExp(unseen, 'gu'), (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)}'`;
+const visible = (name: string): string => `'${visibleText(name.slice(0, maximumLength))}'`;
