@@ -60,6 +60,8 @@ function explain(warning: string, { certificateEnds }: Survey): string {
 			return 'the key wants the PIN for each signature';
 		case 'certificate-ends-soon':
 			return `the certificate ends at ${certificateEnds.toISOString()}`;
+		case 'certificate-ends-before-due':
+			return `the certificate ends at ${certificateEnds.toISOString()}, before the bundle is due: until then nothing proves the time`;
 		case 'revocation-not-checked':
 			return 'whether the certificate is revoked could not be found out';
 		default:

@@ -70,12 +70,17 @@ describe('the whole trip', () => {
 	it('packs documents, and lays them out inside as they were', async () => {
 		const packed = await outside(
 			...['room', 'pack', file('contract.pdf'), file('annex.pdf'), '--room', file('room/room.pem')],
-			...['--out', file('in.asice'), '--level', 'b-lta', '--reason', 'Agreed'],
+			...['--out', file('in.asice'), '--level', 'b-lta', '--reason', 'Agreed', '--due', '2099-01-01'],
 		);
 		expect(packed.lines).toEqual([expect.objectContaining({ outcome: 'packed', number: 1, ok: true })]);
 		const { code, lines } = await inside('room', 'open', file('in.asice'), '--out-dir', file('desk'));
 		expect(lines).toEqual([
-			expect.objectContaining({ outcome: 'opened', number: 1, signOptions: ['--reason=Agreed'] }),
+			expect.objectContaining({
+				outcome: 'opened',
+				number: 1,
+				signOptions: ['--reason=Agreed'],
+				due: '2099-01-01T23:59:59.000Z',
+			}),
 		]);
 		expect(code).toBe(0);
 		expect(readFileSync(file('desk/contract.pdf')).equals(readFileSync(file('contract.pdf')))).toBe(true);
@@ -115,7 +120,10 @@ describe('the whole trip', () => {
 	it('seals what was signed, in one piece or in parts', async () => {
 		const key = ['--token', token.uri('kari'), '--pin-env', 'TEST_PIN'];
 		const signed = await inside('sign', '--offline', '--level', 'b-b', file('desk/contract.pdf'), ...key);
-		expect(signed.lines).toEqual([expect.objectContaining({ outcome: 'signed', level: 'b-b' })]);
+		expect(signed.lines).toEqual([
+			expect.objectContaining({ outcome: 'signed', level: 'b-b', warnings: ['certificate-ends-before-due'] }),
+		]);
+		expect(signed.told).toMatch(/^validation data of \d{4}-.*, 0 days old$/m);
 		await inside(
 			...['prepare', file('desk/annex.pdf'), '--certificate', file('kari.pem'), '--out-dir', file('desk')],
 			...['--offline', '--level', 'b-lta'],
@@ -184,7 +192,7 @@ describe('the whole trip', () => {
 function userOf(name: string, wrapper: readonly string[] = []) {
 	const home = file(name);
 	mkdirSync(home);
-	return (...args: string[]): Promise<{ code: number; lines: readonly unknown[] }> =>
+	return (...args: string[]): Promise<{ code: number; lines: readonly unknown[]; told: string }> =>
 		new Promise((resolve) => {
 			const env = {
 				PATH: process.env['PATH'],
@@ -194,11 +202,12 @@ function userOf(name: string, wrapper: readonly string[] = []) {
 				...token.environment,
 			};
 			const [command = paraphCommand, ...rest] = [...wrapper, paraphCommand, ...args, '--json'];
-			execFile(command, rest, { env }, (error, stdout) => {
+			execFile(command, rest, { env }, (error, stdout, told) => {
 				const lines = stdout.split('\n').filter((line) => line !== '');
 				resolve({
 					code: typeof error?.code === 'number' ? error.code : 0,
 					lines: lines.map((line) => JSON.parse(line)),
+					told,
 				});
 			});
 		});

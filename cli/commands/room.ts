@@ -25,6 +25,7 @@ Outside
     --max-age DAYS                    how old it may become, 30 if not said
   room pack FILE… --room room.pem --out BUNDLE [OPTIONS]
     --level LEVEL                     what the signatures are to become
+    --due TIME                        when they are wanted outside: a certificate that ends sooner is warned of inside
     --digest sha256|sha384|sha512, --pss, --files-from FILE|-
 ${signatureHelp}
   room return BUNDLE --out-dir DIR [--level LEVEL] [OPTIONS]

@@ -94,11 +94,11 @@ type Options = ReturnType<typeof parseArguments<typeof table>>['options'];
 export async function run(args: readonly string[], io: Io): Promise<number> {
 	const { options, files, order } = parseArguments(args, table);
 	const output = new Output(io, options.json);
-	const configuration = configure(options, order, io);
-	const digest = readDigest(options.digest) ?? configuration.get('digest');
-	const level = wantedLevel(options.level, configuration);
+	const stated = configure(options, order, io);
+	const digest = readDigest(options.digest) ?? stated.get('digest');
+	const level = wantedLevel(options.level, stated);
 	if (options.cades) refuseForDetached(options);
-	checkKeyOptions(options, configuration);
+	checkKeyOptions(options, stated);
 	const wishes = readWishes(files, options, level, options.cades ? '' : '.pdf', io);
 	const named = nameOutputs(wishes, {
 		out: options.out,
@@ -116,7 +116,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		signature: wish.signature,
 		options: (draft) => resolveSignature(draft, { ...wish.signature, digest, signingTime: systemClock.now(), studio }),
 	}));
-	if (options.check) return check(items, options, configuration, io, output);
+	const { configuration, neededUntil } = await inRoom(items, stated, io, output);
+	if (options.check) return check(items, neededUntil, options, configuration, io, output);
 	const paper = options.report === undefined ? undefined : new RunReport(options.report, options['sign-report'], level);
 	if (!paper && options['sign-report']) throw new UsageError('--sign-report goes with --report');
 	const report = new OutcomeReport(output, options.summary);
@@ -134,6 +135,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 			...means,
 			items,
 			digest,
+			neededUntil,
 			openSigner: () => openSigner(options, configuration, io),
 			journal,
 			headStart,
@@ -163,6 +165,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 /** Everything short of the PIN. */
 async function check(
 	items: readonly BatchItem[],
+	neededUntil: Date | undefined,
 	options: Options,
 	configuration: Configuration,
 	io: Io,
@@ -173,11 +176,24 @@ async function check(
 	const level = levels.findLast((one) => items.some((item) => item.level === one)) ?? 'b-b';
 	const signer = await openSigner(options, configuration, io);
 	try {
-		const request = { ...means, items, signer, level, supply: supplyInReach ? supply : undefined, signal: io.signal };
+		const reachable = supplyInReach ? supply : undefined;
+		const request = { ...means, items, signer, level, neededUntil, supply: reachable, signal: io.signal };
 		return await planSigning(request, output);
 	} finally {
 		await signer.close();
 	}
+}
+
+/** What a room on this machine adds where nothing is asked of the network. */
+async function inRoom(items: readonly BatchItem[], configuration: Configuration, io: Io, output: Output) {
+	if (!configuration.get('network.offline')) return { configuration, neededUntil: undefined };
+	const { readRoom } = await import('../room/atSigning.ts');
+	return readRoom(
+		items.map(({ file }) => file),
+		configuration,
+		io,
+		output,
+	);
 }
 
 /** Where timestamps and evidence come from. */

@@ -38,7 +38,7 @@ export async function openBundle(args: readonly string[], io: Io): Promise<numbe
 	const documents = bundle.documents.map(({ name, bytes }) => ({ name, file: join(outDir, name), size: bytes.length }));
 	const trust = room.trustState(now);
 	const warnings = trustWarnings(trust);
-	const { id, number, level, signOptions, created, sender } = bundle;
+	const { id, number, level, due, signOptions, created, sender } = bundle;
 	new Output(io, options.json).result(
 		{
 			bundle: path,
@@ -47,6 +47,7 @@ export async function openBundle(args: readonly string[], io: Io): Promise<numbe
 			id,
 			number,
 			created: created.toISOString(),
+			due: due?.toISOString() ?? null,
 			sender: sender.signing.fingerprint,
 			documents,
 			level,
@@ -56,7 +57,7 @@ export async function openBundle(args: readonly string[], io: Io): Promise<numbe
 			error: null,
 		},
 		[
-			`${path}: bundle ${number}, ${documents.length} document(s)`,
+			`${path}: bundle ${number}, ${documents.length} document(s)${due ? `, due ${due.toISOString()}` : ''}`,
 			...documents.map(({ file }) => `  ${file}`),
 			...warnings.map((warning) => `  warning: ${warning}`),
 			`  sign with: ${['paraph', 'sign', '--offline', ...signOptions, outDir].map(quote).join(' ')} --token URI`,

@@ -34,6 +34,7 @@ const packTable = {
 	out: 'text',
 	'files-from': 'text',
 	level: 'text',
+	due: 'text',
 	digest: 'text',
 } as const;
 
@@ -49,12 +50,13 @@ export async function packBundle(args: readonly string[], io: Io): Promise<numbe
 	readSignatureOptions(options);
 	readDigest(options.digest);
 	const level = options.level === undefined ? null : readLevel(options.level);
+	const due = options.due === undefined ? null : readMoment(options.due, '--due');
 	const carried = order.filter(({ name }) => name === 'digest' || Object.hasOwn(signatureOptionTable, name));
 	const signOptions = [...carried.map(({ name, value }) => `--${name}=${value}`), ...(options.pss ? ['--pss'] : [])];
 	const now = systemClock.now();
 	const room = readPeer(readFileSync(roomFile), roomFile);
 	const desk = await openDesk(io.env, now);
-	const packed = await desk.pack({ files: named, room, out, level, signOptions, now });
+	const packed = await desk.pack({ files: named, room, out, level, due, signOptions, now });
 	new Output(io, options.json).result(
 		{
 			bundle: out,
@@ -62,6 +64,7 @@ export async function packBundle(args: readonly string[], io: Io): Promise<numbe
 			ok: true,
 			...packed,
 			level,
+			due: due?.toISOString() ?? null,
 			signOptions,
 			room: room.signing.fingerprint,
 			error: null,
@@ -173,6 +176,17 @@ export async function makeTrust(args: readonly string[], io: Io): Promise<number
 		`${out}: ${counts.anchors} anchor(s), to be used for ${maximumAge} days`,
 	);
 	return ExitCode.ok;
+}
+
+/** ISO 8601; a day without a time is its end. */
+function readMoment(text: string, option: string): Date {
+	const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
+	const moment = new Date(isDay ? `${text}T23:59:59Z` : text);
+	if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(moment.getTime()))
+		throw new UsageError(`${option}: '${text}' is not a time`, {
+			hint: 'Write it as in 2026-01-31 or 2026-01-31T12:00:00Z.',
+		});
+	return moment;
 }
 
 function readDays(text: string): number {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Desk } from '../../core/room/desk.ts';
@@ -30,13 +30,23 @@ export function rememberRoom(room: Room, env: NodeJS.ProcessEnv): void {
 /** The room named, else the one remembered. @throws {RoomError} `room-missing` */
 export function openRoom(named: string | undefined, env: NodeJS.ProcessEnv): Room {
 	if (named !== undefined) return Room.open(named);
-	let path: string;
-	try {
-		path = readFileSync(remembered(env), 'utf8').trimEnd();
-	} catch (cause) {
-		throw new RoomError('room-missing', 'there is no room on this machine', { cause });
-	}
+	const path = rememberedPath(env);
+	if (path === undefined) throw new RoomError('room-missing', 'there is no room on this machine');
 	return Room.open(path);
+}
+
+/** The room on this machine, if there is one. */
+export function rememberedRoom(env: NodeJS.ProcessEnv): Room | undefined {
+	const path = rememberedPath(env);
+	return path !== undefined && existsSync(path) ? Room.open(path) : undefined;
+}
+
+function rememberedPath(env: NodeJS.ProcessEnv): string | undefined {
+	try {
+		return readFileSync(remembered(env), 'utf8').trimEnd();
+	} catch {
+		return undefined;
+	}
 }
 
 /** This user's side of the correspondence with rooms. */

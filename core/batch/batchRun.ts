@@ -30,6 +30,8 @@ export interface BatchRequest<Item extends BatchItem> extends Pick<SigningRun, '
 	readonly digest: SigningDigest;
 	/** What needs the network is left for `extend`. */
 	readonly offline: boolean;
+	/** Until when there will be no proof of time, where that is known. */
+	readonly neededUntil?: Date | undefined;
 	/** Whether a signature may wait for a timestamp: offline, only where an authority is a service nearby. */
 	readonly supplyInReach: boolean;
 	/** Taken up where it left off. Stays open. */
@@ -139,7 +141,8 @@ export class BatchRun<Item extends BatchItem> {
 	 * @throws what is no fault of token or network: the key was not named as it should be.
 	 */
 	async #sign(taken: TakenUp<Item>): Promise<unknown> {
-		const { evidence, clock, offline, journal, headStart } = this.#request;
+		const { evidence, clock, offline, neededUntil, journal, headStart } = this.#request;
+		const means = { evidence, clock, offline, neededUntil };
 		const supply = this.#supplyInReach;
 		let signer: Signer;
 		try {
@@ -151,7 +154,7 @@ export class BatchRun<Item extends BatchItem> {
 		}
 		try {
 			const level = highest([...taken.left, ...taken.stamped.map(({ item }) => item)]);
-			const run = await startSigningRun({ signer, level, supply, evidence, clock, offline, signal: this.#signal });
+			const run = await startSigningRun({ ...means, signer, level, supply, signal: this.#signal });
 			const options = { ...this.#listeners(), run, offline, journal };
 			const { ended } = await signBatch(taken.left, { ...options, headStart, stamped: taken.stamped });
 			if (ended || this.#signal.aborted || !this.#request.conclusion) return ended;

@@ -34,7 +34,7 @@ export interface Survey<Item extends BatchItem = BatchItem> {
 	readonly signer: SignerDescription;
 	/** What keeps the whole run from starting: the certificate, or a timestamp authority that cannot be reached. */
 	readonly obstacle: unknown;
-	/** Of the run: `pin-each-time`, `certificate-ends-soon`, `revocation-not-checked`. */
+	/** Of the run: `pin-each-time`, `certificate-ends-soon`, `certificate-ends-before-due`, `revocation-not-checked`. */
 	readonly warnings: readonly string[];
 	/** When the certificate ends. */
 	readonly certificateEnds: Date;
@@ -47,8 +47,6 @@ export interface Survey<Item extends BatchItem = BatchItem> {
 
 export interface SurveyRequest<Item extends BatchItem = BatchItem> extends RunRequest {
 	readonly items: readonly Item[];
-	/** Until when the certificate should be valid, where more than today: when a bundle is due out of a room. */
-	readonly neededUntil?: Date | undefined;
 	/** Called as work goes on. */
 	readonly onProgress?: ((done: number, total: number, file: string) => void) | undefined;
 }
@@ -60,7 +58,7 @@ const ROOM_FOR_PROOF = 64 * 1024;
 
 /** @throws what {@link RunRequest.signal} was aborted with. */
 export async function surveyBatch<Item extends BatchItem>(request: SurveyRequest<Item>): Promise<Survey<Item>> {
-	const { items, signer, clock, neededUntil } = request;
+	const { items, signer, clock } = request;
 	const certificate = certificateOf(signer);
 	const begun = await startSigningRun(request).then(
 		(run) => ({ obstacle: undefined, warnings: run.warnings }),
@@ -79,7 +77,7 @@ export async function surveyBatch<Item extends BatchItem>(request: SurveyRequest
 	}
 	const signable = files.filter(({ obstacle }) => obstacle === undefined);
 	const timestamps = signable.reduce((sum, file) => sum + file.timestamps, 0);
-	const needed = Math.max(clock.now().getTime() + SOON, neededUntil?.getTime() ?? 0);
+	const soon = clock.now().getTime() + SOON;
 	return {
 		files,
 		signer: describeSigner(certificate),
@@ -87,7 +85,7 @@ export async function surveyBatch<Item extends BatchItem>(request: SurveyRequest
 		warnings: [
 			...begun.warnings,
 			...(signer.authentication === 'per-signature' && items.length > 1 ? ['pin-each-time'] : []),
-			...(certificate.notAfter.getTime() < needed ? ['certificate-ends-soon'] : []),
+			...(certificate.notAfter.getTime() < soon ? ['certificate-ends-soon'] : []),
 		],
 		certificateEnds: certificate.notAfter,
 		signatures: signable.length,

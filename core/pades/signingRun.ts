@@ -36,6 +36,8 @@ export interface RunRequest {
 	readonly clock: Clock;
 	/** What needs the network is left for `extend`: that there is no authority to ask is no fault. */
 	readonly offline: boolean;
+	/** Until when there will be no proof of time, where that is known: the certificate should last as long. */
+	readonly neededUntil?: Date | undefined;
 	readonly signal?: AbortSignal | undefined;
 }
 
@@ -46,7 +48,7 @@ export interface RunRequest {
  * @throws {SigningError}, {TimestampError}.
  */
 export async function startSigningRun(request: RunRequest): Promise<SigningRun> {
-	const { signer, supply, evidence, clock, offline } = request;
+	const { signer, supply, evidence, clock, offline, neededUntil } = request;
 	const certificate = certificateOf(signer);
 	checkSignerCertificate(certificate, clock.now());
 	if (reaches(request.level, 'b-t')) {
@@ -70,7 +72,10 @@ export async function startSigningRun(request: RunRequest): Promise<SigningRun> 
 		supply,
 		evidence,
 		clock,
-		warnings: standing?.warnings ?? [],
+		warnings: [
+			...(standing?.warnings ?? []),
+			...(neededUntil && certificate.notAfter < neededUntil ? ['certificate-ends-before-due'] : []),
+		],
 	};
 }
 

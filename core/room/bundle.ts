@@ -29,6 +29,8 @@ export interface BundleFacts {
 	/** Hash of the bundle before it in this direction. */
 	readonly previous: string | null;
 	readonly created: Date;
+	/** When its answer is wanted outside, where the sender says so. */
+	readonly due: Date | null;
 	/** Id of the bundle it answers. */
 	readonly answers: string | null;
 	readonly level: string | null;
@@ -50,7 +52,8 @@ const factsObject = 'bundle.p7m';
 const blobName = (index: number): string => `blobs/${String(index).padStart(6, '0')}.p7m`;
 
 /** Where a new bundle comes to stand. */
-export interface Letter extends Pick<Bundle, 'direction' | 'answers' | 'level' | 'signOptions' | 'documents' | 'log'> {
+export interface Letter
+	extends Pick<Bundle, 'direction' | 'due' | 'answers' | 'level' | 'signOptions' | 'documents' | 'log'> {
 	readonly from: Identity;
 	readonly to: Peer;
 	/** The end of the chain so far. */
@@ -71,6 +74,7 @@ export function writeBundle(letter: Letter): { readonly bytes: Uint8Array; reado
 		number,
 		previous: after.hash,
 		created: now,
+		due: letter.due,
 		answers: letter.answers,
 		level: letter.level,
 		signOptions: letter.signOptions,
@@ -165,6 +169,7 @@ function readFacts(bytes: Uint8Array, subject: string) {
 			number: natural(fields['number']),
 			previous: orNull(fields['previous'], hash),
 			created: moment(fields['created']),
+			due: orNull(fields['due'], moment),
 			answers: orNull(fields['answers'], text),
 			level: orNull(fields['level'], text),
 			signOptions: list(fields['signOptions'], text),

@@ -57,7 +57,15 @@ afterEach(() => rmSync(directory, { recursive: true }));
 const peerOf = (one: Room): Peer => readPeer(readFileSync(one.publicFile), one.publicFile);
 
 const pack = (out: string, from = desk, to = roomPeer) =>
-	from.pack({ files: [path('contract.pdf')], room: to, out: path(out), level: null, signOptions: [], now: at(1) });
+	from.pack({
+		files: [path('contract.pdf')],
+		room: to,
+		out: path(out),
+		level: null,
+		due: null,
+		signOptions: [],
+		now: at(1),
+	});
 
 const open = (bundle: string, outDir = `out-of-${bundle}`, now = at(2), confirmed = false) =>
 	room.openBundle(path(bundle), path(outDir), { now, confirmed });
@@ -294,7 +302,7 @@ describe('what comes back', () => {
 	it('is told apart by name where two documents have the same bytes', async () => {
 		writeFileSync(path('copy.pdf'), '%PDF-1.7 a contract');
 		const files = [path('contract.pdf'), path('copy.pdf')];
-		await desk.pack({ files, room: roomPeer, out: path('two'), level: null, signOptions: [], now: at(1) });
+		await desk.pack({ files, room: roomPeer, out: path('two'), level: null, due: null, signOptions: [], now: at(1) });
 		await open('two', 'two-inside');
 		writeFileSync(path('two-inside/contract-signed.pdf'), '%PDF-1.7 a contract, signed');
 		writeFileSync(path('two-inside/copy-signed.pdf'), '%PDF-1.7 a contract, signed as well');
@@ -359,6 +367,7 @@ function writeHostile(out: string, names: readonly string[]): void {
 		number: 1,
 		previous: null,
 		created: at(1),
+		due: null,
 		answers: null,
 		level: null,
 		signOptions: [],

@@ -27,6 +27,8 @@ export interface BundleRecord {
 	readonly folder: string | null;
 	/** What the sender wants the signatures to become. */
 	readonly level: string | null;
+	/** When its answer is wanted outside. */
+	readonly due: Date | null;
 	/** Names of the documents whose signatures were sealed (inside) or taken back (outside). */
 	readonly done: readonly string[];
 }
@@ -146,12 +148,13 @@ function readLink(value: unknown): Link {
 }
 
 function readBundle(value: unknown): BundleRecord {
-	const { id, documents, folder, level, done } = record(value);
+	const { id, documents, folder, level, due, done } = record(value);
 	return {
 		id: text(id),
 		documents: list(documents, readDocument),
 		folder: orNull(folder, text),
 		level: orNull(level, text),
+		due: orNull(due, moment),
 		done: list(done, text),
 	};
 }

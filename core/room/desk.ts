@@ -18,6 +18,8 @@ export interface PackRequest {
 	readonly out: string;
 	/** What the signatures are to become. */
 	readonly level: string | null;
+	/** When the signatures are wanted outside: whose certificate ends sooner is warned inside. */
+	readonly due?: Date | null | undefined;
 	/** For `paraph sign` inside. */
 	readonly signOptions: readonly string[];
 	readonly now: Date;
@@ -47,7 +49,7 @@ export class Desk {
 	/** @throws {RoomError} and then nothing was written. */
 	pack(request: PackRequest) {
 		return holding(join(this.#folder, lockFile), async () => {
-			const { room, out, level, signOptions, now } = request;
+			const { room, out, level, due = null, signOptions, now } = request;
 			refuseExisting([out]);
 			const documents = request.files.map(readPackedFile);
 			checkNames(documents.map(({ name }) => name));
@@ -55,6 +57,7 @@ export class Desk {
 			const ours = existsSync(path) ? Correspondence.load(path) : Correspondence.begin(path, room);
 			const { bytes, id, link } = writeBundle({
 				direction: 'into-room',
+				due,
 				answers: null,
 				level,
 				signOptions,
@@ -66,7 +69,7 @@ export class Desk {
 				now,
 			});
 			const packed = documents.map(({ name, bytes }) => describeDocument(name, bytes));
-			const record: BundleRecord = { id, documents: packed, folder: null, level, done: [] };
+			const record: BundleRecord = { id, documents: packed, folder: null, level, due, done: [] };
 			// Counted when it is there: a number without a bundle would end the chain for good.
 			await createFile(out, bytes);
 			mkdirSync(join(this.#folder, 'rooms'), { recursive: true, mode: 0o700 });

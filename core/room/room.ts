@@ -1,6 +1,6 @@
 /** The inside: a folder with the room's keys, its log, and what it knows of the desk outside. */
 import { mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Bundle, describeDocument, readBundle, writeBundle } from './bundle.ts';
 import { type BundleRecord, Correspondence } from './correspondence.ts';
 import { Identity } from './identity.ts';
@@ -100,6 +100,15 @@ export class Room {
 		return { date: trust.date, ageInDays: ageInDays(trust.date, now), until, expired: until < now };
 	}
 
+	/** When the first of the bundles is due that were opened where these files lie. */
+	dueOf(files: readonly string[]): Date | undefined {
+		const folders = new Set(files.map((file) => realFolder(file)));
+		const times = this.#load().contents.bundles.flatMap(({ folder, due }) =>
+			due && folder !== null && folders.has(folder) ? [due.getTime()] : [],
+		);
+		return times.length === 0 ? undefined : new Date(Math.min(...times));
+	}
+
 	/**
 	 * Takes a bundle in: verified, decrypted, laid out in `outDir`. Its sender becomes the one this room knows, if it
 	 * knows none yet.
@@ -121,6 +130,7 @@ export class Room {
 				documents: bundle.documents.map(({ name, bytes }) => describeDocument(name, bytes)),
 				folder: realpathSync(outDir),
 				level: bundle.level,
+				due: bundle.due,
 				done: [],
 			};
 			timed
@@ -188,6 +198,7 @@ export class Room {
 			);
 			const { bytes, id, link } = writeBundle({
 				direction: 'out-of-room',
+				due: null,
 				answers: record.id,
 				level: record.level,
 				signOptions: [],
@@ -285,6 +296,15 @@ async function findBundle(
 	throw new RoomError('document-unsigned', `${folder} holds nothing signed that is still to be sealed`, {
 		subject: folder,
 	});
+}
+
+/** The folder that a file lies in, through links; of no bundle where it is gone. */
+function realFolder(file: string): string {
+	try {
+		return realpathSync(dirname(file));
+	} catch {
+		return file;
+	}
 }
 
 const numbered = (name: string, extension: string, contents: readonly Uint8Array[]) =>
