@@ -1,6 +1,5 @@
 import { JournalError } from '../core/batch/journalError.ts';
 import { ConfigError } from '../core/config/configError.ts';
-import { CertificateError } from '../core/pki/certificateError.ts';
 import { ParaphError } from '../core/ports/errors.ts';
 import { NetworkError } from '../core/ports/fetcher.ts';
 import { type Reason, reasonOf } from '../core/ports/reason.ts';
@@ -31,13 +30,18 @@ export function shapeError(error: unknown): ShapedError {
 	return { ...reasonOf(error), ...(candidates.length > 0 ? { candidates } : {}) };
 }
 
+/** Of files that options and configuration name, which are read before anything is tried. */
+const namedWrongly: ReadonlySet<string> = new Set([
+	...['certificates-missing', 'certificates-unreadable', 'policy-malformed'],
+	...['list-malformed', 'list-unsigned', 'list-signature-refused', 'list-tampered', 'list-signer-unknown'],
+]);
+
 /** The exit code of a run that ended with this error. */
 export function exitCodeOf(error: unknown): number {
 	if (error instanceof UsageError || error instanceof ConfigError) return ExitCode.usage;
 	// The journal that was named cannot be one: nothing was tried.
 	if (error instanceof JournalError) return ExitCode.usage;
-	// Thrown for what options and configuration name, before anything is tried.
-	if (error instanceof CertificateError && error.code === 'certificates-missing') return ExitCode.usage;
+	if (error instanceof ParaphError && namedWrongly.has(error.code)) return ExitCode.usage;
 	if (isAbort(error)) return ExitCode.cancelled;
 	if (error instanceof TokenError) {
 		return error.code === 'token-uri-invalid' ? ExitCode.usage : ExitCode.token;

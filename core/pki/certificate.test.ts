@@ -148,6 +148,16 @@ describe('files of certificates', () => {
 		expect(anchors.map(({ test }) => test)).toEqual([true, false]);
 	});
 
+	it('may lie in a folder beside keys and other things, which are passed over', () => {
+		const beside = mkdtempSync(join(folder, 'beside-'));
+		writeFileSync(join(beside, 'root.pem'), pki.anchorPem);
+		writeFileSync(join(beside, 'key.pem'), '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n');
+		writeFileSync(join(beside, 'broken.der'), pki.root.certificate.subarray(0, 99));
+		expect(loadTrustAnchors([beside])).toHaveLength(1);
+		rmSync(join(beside, 'root.pem'));
+		expect(() => loadTrustAnchors([beside])).toThrow(expect.objectContaining({ code: 'certificates-unreadable' }));
+	});
+
 	it('that are missing or something else are told apart', () => {
 		expect(() => loadCertificates(join(folder, 'absent'))).toThrow(
 			expect.objectContaining({ code: 'certificates-missing' }),

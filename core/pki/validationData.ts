@@ -53,11 +53,12 @@ export function readValidationData(bytes: Uint8Array, subject?: string): Validat
 
 /**
  * Reads files, and all files with a fitting name in folders (`.pem .crt .cer .der .p7b .p7c .crl .ocsp`, not below them).
+ * Keys, requests and whatever else lies beside them in a folder is passed over, as long as there is something of use.
  *
  * @throws {CertificateError} `certificates-missing`, `certificates-unreadable`
  */
 export function loadValidationData(paths: readonly string[]): ValidationData {
-	return joinValidationData(paths.flatMap(filesOf).map((path) => readValidationData(readFile(path), path)));
+	return joinValidationData(paths.flatMap(readPath).map(({ data }) => data));
 }
 
 /** Certificates of a file or folder; see {@link loadValidationData}. */
@@ -70,8 +71,8 @@ export const loadCertificates = (path: string): readonly Certificate[] => loadVa
  * @throws {CertificateError} `certificates-missing`, `certificates-unreadable`
  */
 export function loadTrustAnchors(paths: readonly string[]): TrustAnchor[] {
-	return paths.flatMap(filesOf).flatMap((path) =>
-		readValidationData(readFile(path), path).certificates.map((certificate) => ({
+	return paths.flatMap(readPath).flatMap(({ path, data }) =>
+		data.certificates.map((certificate) => ({
 			certificate: certificate.raw,
 			test: certificate.extensions.has(testAnchorExtension),
 			source: path,
@@ -81,15 +82,33 @@ export function loadTrustAnchors(paths: readonly string[]): TrustAnchor[] {
 
 const fittingName = /\.(?:pem|crt|cer|der|p7b|p7c|crl|ocsp|ors)$/i;
 
-function filesOf(path: string): string[] {
+interface ReadFile {
+	readonly path: string;
+	readonly data: ValidationData;
+}
+
+function readPath(path: string): readonly ReadFile[] {
 	const kind = statSync(path, { throwIfNoEntry: false });
 	if (kind === undefined)
 		throw new CertificateError('certificates-missing', `${path} does not exist`, { subject: path });
-	if (!kind.isDirectory()) return [path];
-	return readdirSync(path)
-		.filter((name) => fittingName.test(name))
-		.sort()
-		.map((name) => join(path, name));
+	return kind.isDirectory() ? readFolder(path) : [{ path, data: readValidationData(readFile(path), path) }];
+}
+
+function readFolder(folder: string): readonly ReadFile[] {
+	const read: ReadFile[] = [];
+	let first: CertificateError | undefined;
+	for (const name of readdirSync(folder).sort()) {
+		const path = join(folder, name);
+		if (!fittingName.test(name)) continue;
+		try {
+			read.push({ path, data: readValidationData(readFile(path), path) });
+		} catch (error) {
+			if (!(error instanceof CertificateError) || error.code !== 'certificates-unreadable') throw error;
+			first ??= error;
+		}
+	}
+	if (read.length === 0 && first) throw first;
+	return read;
 }
 
 function readFile(path: string): Uint8Array {
