@@ -23,5 +23,8 @@ export const commands: Readonly<Record<string, { readonly summary: string; load(
 	},
 	tokens: { summary: 'list tokens, and which certificates can sign', load: () => import('./commands/tokens.ts') },
 	serve: { summary: 'run the service that postings are sent through', load: () => import('./commands/serve.ts') },
+	backup: { summary: 'back the service up', load: () => import('./commands/backup.ts') },
+	restore: { summary: 'restore the service from a backup, and prove it', load: () => import('./commands/restore.ts') },
+	events: { summary: 'verify the chain of events of a service', load: () => import('./commands/events.ts') },
 	desk: { summary: 'open the window', load: () => import('./commands/desk.ts') },
 };

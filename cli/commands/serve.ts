@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { Output } from '../output.ts';
-import { stateFolder } from '../stateFolder.ts';
+import { readConfig } from '../serviceConfig.ts';
 
 export const help = `
 Usage: paraph serve [--config FILE] [--data DIR] [--port PORT] [--json]
@@ -25,7 +24,6 @@ Exit codes: 0 stopped · 1 it could not run · 2 usage or configuration
 `;
 
 const options = { ...commonOptions, data: 'text', port: 'text', schema: 'flag' } as const;
-const MACHINE_CONFIG = '/etc/paraph/service.json';
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
 	const { options: given, files } = parseArguments(args, options);
@@ -50,31 +48,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	await aborted(io.signal);
 	output.hint('Stopping.');
 	return ExitCode.ok;
-}
-
-/** The configuration with what the command line says. @throws {ConfigError} {UsageError} */
-export async function readConfig(
-	given: { readonly config: string | undefined; readonly data: string | undefined; readonly port?: string | undefined },
-	io: Io,
-) {
-	const { parseServiceConfig, readJson } = await import('../../service/config/configuration.ts');
-	const file = given.config ?? (existsSync(MACHINE_CONFIG) ? MACHINE_CONFIG : undefined);
-	const json = file === undefined ? { data: join(stateFolder(io.env), 'service') } : readJson(file);
-	const port = given.port === undefined ? undefined : readPort(given.port);
-	const listen = port === undefined ? {} : { listen: { ...objectIn(json, 'listen'), port } };
-	const data = given.data === undefined ? {} : { data: given.data };
-	return parseServiceConfig({ ...json, ...data, ...listen }, file ?? 'options');
-}
-
-const objectIn = (json: Readonly<Record<string, unknown>>, name: string): object => {
-	const value = json[name];
-	return typeof value === 'object' && value !== null ? value : {};
-};
-
-function readPort(text: string): number {
-	const port = Number(text);
-	if (/^\d+$/.test(text) && port <= 65_535) return port;
-	throw new UsageError(`--port: '${text}' is no port`);
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

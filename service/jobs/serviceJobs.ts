@@ -1,7 +1,9 @@
 /** Everything that the service does by itself, and how often. */
 
 import { administrationEvent } from '../auth/authEvents.ts';
+import { runBackup } from '../backup/runBackup.ts';
 import { scrub, sweep } from '../blobs/upkeep.ts';
+import { below } from '../config/configuration.ts';
 import { stampChain } from '../events/checkpoints.ts';
 import type { PostingClock } from '../postings/clock.ts';
 import type { ServiceParts } from '../serviceParts.ts';
@@ -17,7 +19,8 @@ const DAY = 24 * HOUR;
 const SCRUBBED_HOURLY = 1024 ** 3;
 
 export function serviceJobs(parts: ServiceParts, postingClock: PostingClock): readonly Job[] {
-	const { config, clock, database, tenants, events, recorder, uploads, blobs, logger, metrics, postman, tsa } = parts;
+	const { config, env, clock, database, tenants, events, recorder, uploads, blobs, logger, metrics, postman, tsa } =
+		parts;
 	const upkeep = { main: database.main, blobs, tenants, clock };
 	const jobs: Job[] = [
 		{ name: 'mail', interval: 15 * SECOND, run: () => postman.deliver() },
@@ -69,6 +72,18 @@ export function serviceJobs(parts: ServiceParts, postingClock: PostingClock): re
 			run: () => forget(database, tenants, config.retention, clock.now()),
 		},
 	];
+	const { backup } = config;
+	if (backup !== undefined)
+		jobs.push({
+			name: 'backup',
+			interval: DAY,
+			run: async () => {
+				const keyFile = below(config, backup.keyFile);
+				const { report } = await runBackup({ config, env, target: backup.target, keyFile, now: clock.now() });
+				const { rows, copied, missing } = report;
+				logger.info({ rows, copied, missing: missing.length }, 'backed up');
+			},
+		});
 	if (tsa !== undefined)
 		jobs.push({
 			name: 'timestamp',
