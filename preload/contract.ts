@@ -28,6 +28,7 @@ import {
 	type DraftDocument,
 	declinePosting,
 	delegatePosting,
+	describeAccount,
 	enrol,
 	login,
 	ofDraftDocument,
@@ -178,6 +179,7 @@ export const requests = {
 		logIn: answers<Account>().to(login),
 		/** Enrols a certificate to sign with, where a posting names no identifier. */
 		enrol: answers<Account>().to(enrol),
+		describe: answers<Account>().to(describeAccount),
 		/** Forgets the account, with what has not been sent. */
 		logOut: answers<null>().to(nothing),
 		/** Tries to reach the service now. */

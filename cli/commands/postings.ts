@@ -12,7 +12,8 @@ encrypted store: what cannot be sent waits in it, and goes out with the next com
 The account
   login SERVICE --token URI       logs in with the card's authentication certificate
   enrol --token URI               a certificate to sign with, where a posting names no identifier
-  account, logout [--discard]
+  account [--email ADDRESS]       who is logged in; where letters go
+  logout [--discard]
 Looking
   list [--box inbox|outbox]       one line a posting
   show ID, events ID              ID may be its beginning

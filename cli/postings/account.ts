@@ -1,4 +1,5 @@
 import type { Signer } from '../../core/ports/signer.ts';
+import { isEmail } from '../../preload/contract.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { UsageError } from '../errors.ts';
@@ -40,11 +41,14 @@ export async function logout(args: readonly string[], io: Io): Promise<number> {
 	});
 }
 
-/** Who is logged in where. */
+/** Who is logged in where; and where letters go, where that is to be another address. */
 export async function account(args: readonly string[], io: Io): Promise<number> {
-	const { options, order } = parseArguments(args, table);
+	const { options, order } = parseArguments(args, { ...table, email: 'text' } as const);
+	const { email } = options;
+	if (email !== undefined && !isEmail(email)) throw new UsageError(`'${email}' is no e-mail address`);
 	const output = new Output(io, options.json);
 	return withOffice(configure(options, order, io), io, output, async (office) => {
+		if (email !== undefined) await office.account.describe({ email });
 		await tell(office, output);
 		return ExitCode.ok;
 	});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { account, type Session } from '../postings/protocol/auth.ts';
+import { account, type Session, session } from '../postings/protocol/auth.ts';
 import type { LocalStore } from '../store/localStore.ts';
+import type { Connection } from './connection.ts';
 import { ServiceError } from './serviceError.ts';
 
 export type Account = Session['account'];
@@ -50,4 +51,26 @@ export function takeSession(store: LocalStore, service: string, session: Session
 		}
 		store.account.set({ service, person: JSON.stringify(session.account), session: session.token });
 	});
+}
+
+/** What is left out stays as it is. */
+export interface AccountDescription {
+	readonly email?: string | undefined;
+	readonly language?: Account['language'] | undefined;
+}
+
+/**
+ * Tells the service where letters go, and in which language.
+ *
+ * @throws {NetworkError} {ServiceError}
+ */
+export async function describeAccount(
+	connection: Connection,
+	store: LocalStore,
+	description: AccountDescription,
+): Promise<void> {
+	await connection.ask({ method: 'PATCH', path: '/v1/account', json: description });
+	const now = await connection.read({ method: 'GET', path: '/v1/auth/session' }, session.pick({ account: true }));
+	const known = requireAccount(store);
+	store.account.set({ ...known, person: JSON.stringify(now.account) });
 }

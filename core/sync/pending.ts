@@ -75,7 +75,7 @@ function created(id: PostingView['id'], content: PostingContent, account: Accoun
 		relation: 'owner',
 		own: [],
 		state: 'draft',
-		owner: { user: account.user, name: account.name, email: account.email ?? '' },
+		owner: { user: account.user, name: account.name, email: account.email },
 		createdAt: at,
 		activatedAt: null,
 		endedAt: null,

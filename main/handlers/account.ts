@@ -44,6 +44,10 @@ export function accountHandlers(parts: AccountParts): FacadeHandlers<'account'> 
 		get: () => account.get(),
 		logIn: ({ service, ...card }) => withCard(card, (signer, signal) => account.logIn(service, signer, signal)),
 		enrol: (card) => withCard(card, (signer, signal) => account.enrol(signer, signal)),
+		async describe(description) {
+			await account.describe(description);
+			return requireGiven(await account.get());
+		},
 		async logOut() {
 			await account.logOut();
 			host.tell('accountChanged', null);

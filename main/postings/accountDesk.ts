@@ -3,7 +3,7 @@ import type { Fetcher } from '../../core/ports/fetcher.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import { type CardProof, enrolCertificate, logInByCard } from '../../core/sync/cardLogin.ts';
 import { Connection } from '../../core/sync/connection.ts';
-import { accountOf, takeSession } from '../../core/sync/deviceAccount.ts';
+import { type AccountDescription, accountOf, describeAccount, takeSession } from '../../core/sync/deviceAccount.ts';
 import type { Account, Connection as ConnectionState } from '../../preload/contract.ts';
 import { failureOf } from '../failure.ts';
 import type { LocalPostings, OpenedPostings } from './localPostings.ts';
@@ -36,6 +36,12 @@ export class AccountDesk {
 	async enrol(signer: Signer, signal?: AbortSignal): Promise<void> {
 		const { sync } = await this.#local.open();
 		await enrolCertificate(sync.connection(), proofOf(signer, signal));
+	}
+
+	/** Where letters go, and in which language. @throws {NetworkError} {ServiceError} */
+	async describe(description: AccountDescription): Promise<void> {
+		const { store, sync } = await this.#local.open();
+		await describeAccount(sync.connection(), store, description);
 	}
 
 	/** Forgets the account and all that is here of it. */

@@ -54,6 +54,9 @@ export const login = z.strictObject({ service: serviceAddress, ...card });
 /** The certificate then counts in postings that name no identifier. */
 export const enrol = z.strictObject(card);
 
+/** Where letters go, and in which language. */
+export const describeAccount = z.strictObject({ email: email.optional(), language: language.optional() });
+
 /** Whether what is shown is what the service has. */
 export type Connection = 'online' | 'connecting' | 'offline' | 'login-needed';
 

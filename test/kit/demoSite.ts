@@ -19,6 +19,8 @@ export interface DemoSigner {
 	/** CKA_LABEL in the token. */
 	readonly label: string;
 	readonly subject: string;
+	/** Subject serialNumber: by it a posting knows whose certificate it is. */
+	readonly identifier?: string;
 	readonly key: KeyKind;
 	readonly state: 'valid' | 'expired' | 'revoked';
 }
@@ -40,8 +42,8 @@ const PIN = '123456';
 const PUK = '87654321';
 
 const standardSigners: readonly DemoSigner[] = [
-	{ label: 'kari', subject: 'Kari Nordmann', key: 'rsa-2048', state: 'valid' },
-	{ label: 'ola', subject: 'Ola Hansen', key: 'p256', state: 'valid' },
+	{ label: 'kari', subject: 'Kari Nordmann', identifier: 'PNONO-15038412345', key: 'rsa-2048', state: 'valid' },
+	{ label: 'ola', subject: 'Ola Hansen', identifier: 'PNONO-03029512345', key: 'p256', state: 'valid' },
 	{ label: 'kari-expired', subject: 'Kari Nordmann', key: 'rsa-2048', state: 'expired' },
 	{ label: 'ola-revoked', subject: 'Ola Hansen', key: 'p256', state: 'revoked' },
 ];
@@ -152,8 +154,8 @@ function saved(site: DemoSite, stateFile: string): DemoSite {
 	return site;
 }
 
-function issue(pki: DemoPki, { subject, key, state }: DemoSigner): Issued {
-	const options = { commonName: subject, key };
+function issue(pki: DemoPki, { subject, identifier, key, state }: DemoSigner): Issued {
+	const options = { commonName: subject, key, ...(identifier !== undefined && { identifier }) };
 	if (state === 'expired') return pki.issueExpired(options);
 	const issued = pki.issue(options);
 	if (state === 'revoked') pki.revoke(issued);

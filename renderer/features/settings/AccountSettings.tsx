@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Failure, type IdentityId, newJobId } from '../../../preload/contract.ts';
+import { type Account, type Failure, type IdentityId, isEmail, newJobId } from '../../../preload/contract.ts';
 import { useDesk } from '../../app/desk.ts';
 import { Button } from '../../ui/Button.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
+import { Field } from '../../ui/Field.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
 import { LogIn } from '../inbox/LogIn.tsx';
 import { useAccount } from '../inbox/useAccount.ts';
@@ -48,6 +49,7 @@ export function AccountSettings() {
 							</>
 						)}
 					</dl>
+					<Letters account={account} described={set} failed={setFailure} />
 					<div className={styles.buttons}>
 						<Button onPress={() => setAsking('login')}>{t('account.logInAgain')}</Button>
 						<Button onPress={() => setAsking('enrol')}>{t('account.enrol')}</Button>
@@ -95,6 +97,39 @@ export function AccountSettings() {
 				</Sheet>
 			)}
 		</div>
+	);
+}
+
+/** Where the service writes to: the address in a certificate is not always there, or read. */
+function Letters(props: {
+	readonly account: Account;
+	readonly described: (account: Account) => void;
+	readonly failed: (failure: Failure | null) => void;
+}) {
+	const { account } = props;
+	const { t } = useTranslation();
+	const { bridge } = useDesk();
+	const [typed, setTyped] = useState(account.email ?? '');
+	const email = typed.trim();
+	const possible = isEmail(email) && email !== account.email;
+	const save = async () => {
+		const reply = await bridge.account.describe({ email });
+		props.failed(reply.ok ? null : reply.error);
+		if (reply.ok) props.described(reply.value);
+	};
+	return (
+		<form
+			className={styles.add}
+			onSubmit={(event) => {
+				event.preventDefault();
+				if (possible) void save();
+			}}
+		>
+			<Field label={t('account.letters')} type="email" inputMode="email" value={typed} onChange={setTyped} />
+			<Button type="submit" isDisabled={!possible}>
+				{t('account.saveLetters')}
+			</Button>
+		</form>
 	);
 }
 
