@@ -136,6 +136,8 @@ class ReadingThread {
 	}
 
 	async end(): Promise<void> {
+		// Somebody waits for it: a process that has nothing else to do must not leave before.
+		this.#worker.ref();
 		await this.#worker.terminate();
 	}
 

@@ -15,3 +15,16 @@ export async function keep(page: Page, name: string): Promise<void> {
 	expect.soft(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
 	await expect(page).toHaveScreenshot(`${name}.png`);
 }
+
+/** Nothing sticks out of the window sideways, and no text is wider than what holds it. */
+export async function fits(page: Page): Promise<void> {
+	const cut = await page.evaluate(`[...document.querySelectorAll('button, h1, h2, h3, p, label, li')]
+		.filter((element) => element.getClientRects().length > 0 && !element.closest('.visually-hidden'))
+		.filter((element) => {
+			const box = element.getBoundingClientRect();
+			const ellipsis = getComputedStyle(element).textOverflow === 'ellipsis';
+			return box.right > innerWidth + 1 || (!ellipsis && element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0);
+		})
+		.map((element) => element.textContent)`);
+	expect(cut).toEqual([]);
+}

@@ -1,0 +1,192 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { unzipSync } from 'fflate';
+import { addPerson, dropFiles, expect, logIn, named, noKeyring, people, test } from './postingDesk.ts';
+
+const openBox = (page: Page, name: string) =>
+	page
+		.getByRole('radiogroup', { name: 'Show' })
+		.getByText(new RegExp(`^${name}`))
+		.click();
+
+test('writes a posting, sees the other person sign it, and downloads all that came of it', async ({
+	openDesk,
+	service,
+	scribe,
+	contract,
+}) => {
+	test.setTimeout(120_000);
+	const ola = await scribe('ola');
+	const { page, complaints } = await openDesk({ files: {}, environment: noKeyring });
+	await logIn(page, service, 'kari');
+
+	await page.getByRole('button', { name: 'New posting' }).click();
+	await expect(page.getByText('Add a document first.')).toBeVisible();
+	await dropFiles(page, { 'lease.pdf': contract });
+	await expect(page.getByLabel('Title')).toHaveValue('lease');
+	await addPerson(page, 'ola');
+	await expect(page.getByText('Everything is there.')).toBeVisible();
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
+
+	const posting = page.getByRole('article', { name: 'lease' });
+	await expect(posting.getByText('0 of 1 done')).toBeVisible();
+	await expect(posting.getByText(/^Asked/)).toBeVisible({ timeout: 30_000 });
+
+	const [sent] = await ola.postings('list');
+	expect(sent).toMatchObject({ title: 'lease', owner: people.kari.name, todo: 'sign' });
+	const [signed] = await ola.postings('sign', String(sent?.['id']), ...ola.key);
+	expect(signed).toMatchObject({ outcome: 'accepted' });
+
+	// The window learns of it by itself.
+	await expect(posting.getByText('Completed')).toBeVisible({ timeout: 30_000 });
+	await expect(posting.getByText('Ola Hansen has signed.')).toBeVisible();
+	const download = page.waitForEvent('download');
+	await posting.getByRole('button', { name: 'Download all' }).click();
+	const names = Object.keys(unzipSync(readFileSync(await (await download).path())));
+	expect(names.some((name) => name.endsWith('lease.pdf'))).toBe(true);
+	expect(names.some((name) => name.endsWith('.jws') || name.endsWith('.json'))).toBe(true);
+	await posting.getByRole('button', { name: 'I have it safe' }).click();
+	await expect(posting.getByRole('button', { name: 'I have it safe' })).toBeHidden();
+	expect(complaints).toEqual([]);
+});
+
+test('signs what was sent, by the token and its PIN, where the sender put the field', async ({
+	openDesk,
+	service,
+	scribe,
+	site,
+}) => {
+	test.setTimeout(120_000);
+	const ola = await scribe('ola');
+	const [sent] = await ola.postings('create', 'lease.pdf', '--to', named('kari'));
+	const { page, complaints } = await openDesk({ files: {}, environment: noKeyring });
+	await logIn(page, service, 'kari');
+	await page.getByRole('option', { name: 'lease' }).click();
+	await page.getByRole('button', { name: 'Read and sign' }).click();
+	await page.getByLabel(/^PIN of/).fill('123456');
+	await page.keyboard.press('Enter');
+	await expect(page.getByText('You have signed lease.pdf. The sender has it.')).toBeVisible({ timeout: 60_000 });
+	expect(complaints).toEqual([]);
+
+	await ola.postings('document', String(sent?.['id']), '--out', 'signed.pdf');
+	const { promisify } = await import('node:util');
+	const { execFile } = await import('node:child_process');
+	const { stdout } = await promisify(execFile)('bin/paraph', [
+		'verify',
+		'--json',
+		'--trust',
+		site.trust,
+		`${ola.folder}/signed.pdf`,
+	]);
+	expect(JSON.parse(stdout)).toMatchObject({ indication: 'TOTAL-PASSED' });
+});
+
+test('signs again by itself when somebody was quicker and only signed', async ({ openDesk, service, scribe }) => {
+	test.setTimeout(120_000);
+	const ola = await scribe('ola');
+	const [sent] = await ola.postings('create', 'lease.pdf', '--to', named('kari'), '--to', named('ola'));
+	const { page } = await openDesk({ files: {}, environment: noKeyring });
+	await logIn(page, service, 'kari');
+	await page.getByRole('option', { name: 'lease' }).click();
+	await page.getByRole('button', { name: 'Read and sign' }).click();
+	// The document is on the screen, as it was before the other signature.
+	await expect(page.getByLabel(/^PIN of/)).toBeEnabled();
+	await expect(page.getByRole('button', { name: 'Sign', exact: true })).toBeVisible();
+	await ola.postings('sign', String(sent?.['id']), ...ola.key);
+	await page.getByLabel(/^PIN of/).fill('123456');
+	await page.keyboard.press('Enter');
+	await expect(page.getByText('You have signed lease.pdf. The sender has it.')).toBeVisible({ timeout: 60_000 });
+	const [posting] = await ola.postings('show', String(sent?.['id']));
+	expect(posting).toMatchObject({ state: 'completed', documents: [{ signatures: 2 }] });
+});
+
+test('names somebody else in the place of one who declined', async ({ openDesk, service, scribe, contract }) => {
+	test.setTimeout(120_000);
+	const ola = await scribe('ola');
+	const { page } = await openDesk({ files: {}, environment: noKeyring });
+	await logIn(page, service, 'kari');
+	await page.getByRole('button', { name: 'New posting' }).click();
+	await dropFiles(page, { 'lease.pdf': contract });
+	await addPerson(page, 'ola');
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
+	const posting = page.getByRole('article', { name: 'lease' });
+	await expect(posting.getByText(/^Asked/)).toBeVisible({ timeout: 30_000 });
+	const [sent] = await ola.postings('list');
+	await ola.postings('decline', String(sent?.['id']), '--reason', 'The rent is not what we agreed');
+	await expect(posting.getByText('Has declined')).toBeVisible({ timeout: 30_000 });
+	await expect(posting.getByText('“The rent is not what we agreed”')).toBeVisible();
+
+	await posting.getByRole('button', { name: 'Name somebody else for Ola Hansen' }).click();
+	const sheet = page.getByRole('dialog');
+	await sheet.getByLabel('Name', { exact: true }).fill(people.kari.name);
+	await sheet.getByLabel('E-mail', { exact: true }).fill(people.kari.email);
+	await sheet.getByLabel('Identifier in the certificate').fill(people.kari.identifier);
+	await sheet.getByRole('button', { name: 'Name somebody else' }).click();
+	await expect(posting.getByText('Now asked instead: Kari Nordmann')).toBeVisible({ timeout: 30_000 });
+	await expect(posting.getByRole('button', { name: 'Read and sign' })).toBeVisible();
+});
+
+test('keeps what was done without a connection, and sends it when there is one', async ({
+	openDesk,
+	service,
+	scribe,
+	contract,
+}) => {
+	test.setTimeout(120_000);
+	const ola = await scribe('ola');
+	const { page } = await openDesk({ files: {}, environment: noKeyring });
+	await logIn(page, service, 'kari');
+	await service.stop();
+	await expect(page.getByText(/^No connection/)).toBeVisible({ timeout: 60_000 });
+
+	await page.getByRole('button', { name: 'New posting' }).click();
+	await dropFiles(page, { 'lease.pdf': contract });
+	await addPerson(page, 'ola');
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
+	await expect(page.getByText('No connection. 2 things wait and are sent by themselves.')).toBeVisible();
+	await openBox(page, 'Sent');
+	await expect(page.getByRole('option', { name: 'lease' }).getByText('Not sent yet')).toBeVisible();
+
+	// The window may even be closed in between: here it is only loaded anew.
+	await page.reload();
+	await page.getByRole('button', { name: 'Inbox' }).click();
+	await service.resume();
+	await page.getByRole('button', { name: 'Try now' }).click();
+	await expect(page.getByText('Up to date')).toBeVisible({ timeout: 60_000 });
+	expect(await ola.postings('list')).toMatchObject([{ title: 'lease', todo: 'sign' }]);
+});
+
+test('keeps a draft as it stands, and moves its steps by keyboard', async ({ openDesk, service, contract }) => {
+	const { page } = await openDesk({ files: {}, environment: noKeyring });
+	await logIn(page, service, 'kari');
+	await page.getByRole('button', { name: 'New posting' }).click();
+	await dropFiles(page, { 'lease.pdf': contract, 'annex.pdf': contract });
+	await addPerson(page, 'kari');
+	await page.getByRole('button', { name: 'Add a step' }).click();
+	await addPerson(page, 'ola');
+	const steps = page.getByRole('grid', { name: 'Order' }).getByRole('row');
+	await expect(steps).toHaveText(['Step 1: Kari Nordmann', 'Step 2: Ola Hansen']);
+
+	await page.getByRole('button', { name: 'Move: Step 2: Ola Hansen' }).focus();
+	await page.keyboard.press('Enter');
+	await expect(page.getByLabel(/^Insert/).first()).toBeVisible();
+	// The places to put it are gone through one by one.
+	await expect(async () => {
+		await page.keyboard.press('ArrowUp');
+		await expect(page.getByLabel('Insert before Step 1: Kari Nordmann')).toBeFocused({ timeout: 500 });
+	}).toPass();
+	await page.keyboard.press('Enter');
+	await expect(steps).toHaveText(['Step 1: Ola Hansen', 'Step 2: Kari Nordmann']);
+
+	await page.getByRole('checkbox', { name: 'annex.pdf in Step 2: Kari Nordmann' }).press(' ');
+	await page.getByRole('button', { name: 'Keep as a draft' }).click();
+	await page.reload();
+	await page.getByRole('button', { name: 'Inbox' }).click();
+	await openBox(page, 'Drafts');
+	await page.getByRole('button', { name: 'lease' }).click();
+	await expect(page.getByRole('grid', { name: 'Order' }).getByRole('row')).toHaveText([
+		'Step 1: Ola Hansen',
+		'Step 2: Kari Nordmann',
+	]);
+	await expect(page.getByRole('checkbox', { name: 'annex.pdf in Step 2: Kari Nordmann' })).not.toBeChecked();
+});
