@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
 	amountField,
-	appended,
-	changesOf,
-	content,
 	type Edit,
 	FormDesk,
 	font,
@@ -16,9 +13,7 @@ import {
 	sample,
 	text,
 } from '../../../test/kit/editedForm.ts';
-import { name, PdfArray, PdfDict, type PdfObject, PdfRef, PdfStream } from '../../pdf/objects.ts';
-import { sampleDocument } from '../../pdf/sampleDocument.ts';
-import type { ChangeKind } from './change.ts';
+import { name, PdfArray, PdfDict, type PdfObject } from '../../pdf/objects.ts';
 
 let desk: FormDesk;
 beforeAll(async () => {
@@ -244,150 +239,5 @@ describe('a form field', () => {
 		['gets another font size', sample, (edit) => edit.change(amountField, { DA: text('/F1 90 Tf') })],
 	])('is refused where it %s', async (_what, document, edit) => {
 		expect((await desk.since(edit, {}, document)).level).toBe('disallowed');
-	});
-});
-
-describe('a page', () => {
-	it.each<[string, (edit: Edit) => unknown]>([
-		['a second content stream', (edit) => edit.change(page, { Contents: new PdfArray([content, edit.addStream('')]) })],
-		['a rotation', (edit) => edit.change(page, { Rotate: 90 })],
-		['a script', (edit) => edit.change(page, { AA: PdfDict.of({ O: script }) })],
-		['a stream for its annotations', (edit) => edit.change(page, { Annots: edit.addStream('BT(900)Tj ET') })],
-		['a box inherited from its parent', (edit) => edit.change(new PdfRef(2), { MediaBox: numbers(0, 0, 9, 9) })],
-		['resources inherited from its parent', (edit) => edit.change(new PdfRef(2), { Resources: PdfDict.of({}) })],
-	])('is refused with %s', async (_what, edit) => {
-		expect((await desk.since(edit)).level).toBe('disallowed');
-		expect((await desk.since(edit, { certify: 'annotations' })).level).toBe('disallowed');
-	});
-});
-
-describe('the catalog', () => {
-	const scripts = PdfDict.of({ Names: new PdfArray([text('x'), script]) });
-	it.each<[string, ChangeKind, (edit: Edit) => Readonly<Record<string, PdfObject | undefined>>]>([
-		['/OpenAction', 'action-changed', () => ({ OpenAction: script })],
-		['/AA', 'action-changed', () => ({ AA: PdfDict.of({ WC: script }) })],
-		['/Names', 'action-changed', () => ({ Names: PdfDict.of({ JavaScript: scripts }) })],
-		['/Perms', 'catalog-changed', () => ({ Perms: PdfDict.of({}) })],
-		['/Pages', 'catalog-changed', (edit) => ({ Pages: edit.add({ Kids: new PdfArray([page]), Count: 1 }) })],
-		['/StructTreeRoot', 'structure-tree-changed', () => ({ StructTreeRoot: undefined })],
-		['/Collection', 'catalog-changed', () => ({ Collection: PdfDict.of({}) })],
-		['/ViewerPreferences', 'catalog-changed', () => ({ ViewerPreferences: PdfDict.of({ HideToolbar: true }) })],
-	])('may not have %s changed', async (_key, kind, entries) => {
-		const changed = await desk.since((edit) => edit.changeCatalog(entries(edit)));
-		expect(changed.level).toBe('disallowed');
-		expect(changed.what).toContain(kind);
-	});
-
-	it('may not lose its certification', async () => {
-		const changed = await desk.since((edit) => edit.changeCatalog({ Perms: undefined }), { certify: 'form-filling' });
-		expect(changed.what).toContain('catalog-changed');
-	});
-});
-
-describe('a certification that allows annotations', () => {
-	it.each<[string, (edit: Edit) => unknown]>([
-		[
-			'an ink line as thick as a bar',
-			(edit) => edit.addAnnotation({ Subtype: name('Ink'), BS: PdfDict.of({ W: 90 }) }),
-		],
-		[
-			'a line with a caption',
-			(edit) => edit.addAnnotation({ Subtype: name('Line'), Cap: true, Contents: text('900') }),
-		],
-		[
-			'a comment that runs a script',
-			(edit) => edit.addAnnotation({ Subtype: name('Text'), AA: PdfDict.of({ E: script }) }),
-		],
-		['a redaction', (edit) => edit.addAnnotation({ Subtype: name('Redact') })],
-		['a watermark', (edit) => edit.addAnnotation({ Subtype: name('Watermark') })],
-		['a film', (edit) => edit.addAnnotation({ Subtype: name('Screen') })],
-		['a button', (edit) => edit.addAnnotation({ Subtype: name('Widget') })],
-	])('does not allow %s', async (_what, edit) => {
-		expect((await desk.since(edit, { certify: 'annotations' })).level).toBe('disallowed');
-	});
-});
-
-describe('an update that readers read differently', () => {
-	const offsetOf = (bytes: Uint8Array, what: string): string =>
-		String(Buffer.from(bytes).indexOf(what)).padStart(10, '0');
-	const filled = '<</Type/Annot/Subtype/Widget/FT/Tx/T(amount)/Rect[72 560 272 580]/P 3 0 R/V(9)>>';
-
-	it('is judged as usual where it is plain', async () => {
-		expect((await desk.sinceRaw({ objects: { 8: filled } })).level).toBe('form-filling');
-	});
-
-	it.each<[string, RawUpdate]>([
-		[
-			'a key twice in a dictionary',
-			{ objects: { 8: filled.replace('/V(9)', '/V(9)/Rect[0 0 600 800]/Rect[72 560 272 580]') } },
-		],
-		['a key twice in the trailer', { objects: { 8: filled }, trailer: '/Root 9 0 R/Root 1 0 R' }],
-		[
-			'bytes that no entry leads to',
-			{ objects: { 4: '<</Length 0>>stream\n\nendstream' }, entries: [[4, '0000000000 65535 f']] },
-		],
-		[
-			'two entries for one object',
-			{
-				objects: { 8: filled },
-				entries: [
-					[8, '0000000017 00000 n'],
-					[8, '0000000017 00000 n'],
-				],
-			},
-		],
-	])('is refused with %s', async (_what, update) => {
-		expect((await desk.sinceRaw(update)).level).toBe('disallowed');
-	});
-
-	it('is refused with another generation for an object that stays in its place', async () => {
-		const signed = await desk.signed();
-		const bytes = appended(signed, { entries: [[4, `${offsetOf(signed, '4 0 obj')} 00007 n`]] });
-		expect(changesOf(bytes).level).toBe('disallowed');
-	});
-
-	it('is refused with two places for one object', async () => {
-		const signed = await desk.signed();
-		const place = offsetOf(signed, '4 0 obj');
-		const other = String(signed.length).padStart(10, '0');
-		const entries = [
-			[4, `${other} 00000 n`],
-			[4, `${place} 00000 n`],
-		] as const;
-		for (const order of [entries, entries.toReversed()]) {
-			const bytes = appended(signed, { objects: { 4: '<</Length 0>>stream\n\nendstream' }, entries: order });
-			expect(changesOf(bytes).level).toBe('disallowed');
-		}
-	});
-});
-
-describe('objects in streams', () => {
-	const objects = {
-		1: '<</Type/Catalog/Pages 2 0 R>>',
-		2: '<</Type/Pages/Count 1/Kids[3 0 R]/MediaBox[0 0 595 842]>>',
-		3: '<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 5 0 R>>>>>>',
-		5: '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
-	};
-	const packed = sampleDocument({ objects, kind: 'packed' });
-
-	it('may not change with the stream they are in, though that is metadata now', async () => {
-		const container = new PdfRef(6);
-		const replaced = Object.entries({ ...objects, 5: '<</Type/Font/Subtype/Type1/BaseFont/ZapfDingbats>>' });
-		let head = '';
-		let data = '';
-		for (const [number, syntax] of replaced) {
-			head += `${number} ${data.length} `;
-			data += `${syntax} `;
-		}
-		const dict = { Type: name('ObjStm'), N: replaced.length, First: head.length, Subtype: name('XML') };
-		const changed = await desk.since(
-			(edit) =>
-				edit
-					.set(container, new PdfStream(PdfDict.of(dict), Buffer.from(head + data)))
-					.changeCatalog({ Metadata: container }),
-			{},
-			packed,
-		);
-		expect(changed.level).toBe('disallowed');
 	});
 });
