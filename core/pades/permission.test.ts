@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPki, type Issued, startDemoPki } from '../../test/kit/demoPki.ts';
 import { SigningFolder } from '../../test/kit/keySigner.ts';
+import { BytesSource } from '../pdf/byteSource.ts';
+import { PdfDocument } from '../pdf/document.ts';
 import { signatureFields } from '../pdf/fields.ts';
 import { pagesAsObjects, sampleDocument } from '../pdf/sampleDocument.ts';
 import type { SignatureOptions } from './options.ts';
+import { checkPermission } from './permission.ts';
 
 const folder = new SigningFolder();
 let pki: DemoPki;
@@ -118,5 +123,43 @@ describe('a lock', () => {
 		const [signed] = signatureFields(first.document);
 		expect(signed?.signature?.references).toEqual([expect.objectContaining({ transform: 'FieldMDP', permission: 1 })]);
 		await expect(folder.sign(first.bytes, ola, { field: 'Two' })).rejects.toMatchObject(forbidden);
+	});
+});
+
+describe('the owner of an encrypted document', () => {
+	/** Encrypted by qpdf: everything but `--modify=annotate`, and no change at all, for the user. */
+	const samples = join(import.meta.dirname, '../pdf/encryption/samples');
+	const open = (file: string, password: string): PdfDocument =>
+		PdfDocument.open(new BytesSource(readFileSync(join(samples, `${file}.pdf`))), { password });
+
+	it.each([
+		[
+			'who allows forms to be filled in, has fields signed',
+			'aes-256-r6',
+			'usér',
+			{ existing: true, visible: true },
+			true,
+		],
+		[
+			'who allows forms to be filled in, sees no new mark',
+			'aes-256-r6',
+			'usér',
+			{ existing: false, visible: true },
+			false,
+		],
+		['who allows forms to be filled in, has it signed where nothing shows', 'aes-256-r6', 'usér', {}, true],
+		['who allows no change, has nothing signed', 'rc4-40', 'usér', { existing: true }, false],
+		['may do everything with the own password', 'rc4-40', 'ownér', { visible: true }, true],
+	])('%s', (_what, file, password, intended, allowed) => {
+		const check = () =>
+			checkPermission(open(file, password), [], {
+				field: 'One',
+				existing: false,
+				visible: false,
+				certifies: false,
+				...intended,
+			});
+		if (allowed) expect(check).not.toThrow();
+		else expect(check).toThrow(expect.objectContaining(forbidden));
 	});
 });

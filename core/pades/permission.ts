@@ -49,9 +49,7 @@ export function checkPermission(
 			}
 		}
 	}
-	if (document.encryption && !maySign(document)) {
-		throw forbidden('the owner of this encrypted document does not allow it to be signed');
-	}
+	checkOwnersPermission(document, intended);
 }
 
 /** P of the certification, where there is one (12.8.2.2). */
@@ -79,10 +77,19 @@ function isLocked(lock: FieldLock, field: string): boolean {
 	}
 }
 
-function maySign({ encryption }: PdfDocument): boolean {
-	if (!encryption || encryption.openedBy === 'owner') return true;
-	const { permissions } = encryption;
-	return permissions.fillForms || permissions.annotate || permissions.modify;
+/**
+ * ISO 32000-2, table 22: bit 9, or bit 6, lets fields be signed; bits 4 and 6 together let them be made. An invisible field
+ * made for the signature shows nothing that the owner did not put there, and is taken for signing.
+ */
+function checkOwnersPermission({ encryption }: PdfDocument, { existing, visible }: IntendedSignature): void {
+	if (!encryption || encryption.openedBy === 'owner') return;
+	const { fillForms, annotate, modify } = encryption.permissions;
+	const owner = 'the owner of this encrypted document';
+	const otherwise = 'who has the password of the owner may';
+	if (!fillForms && !annotate) throw forbidden(`${owner} does not allow it to be signed; ${otherwise}`);
+	if (!existing && visible && !(annotate && modify)) {
+		throw forbidden(`${owner} allows signatures in the fields there are, or invisible ones; ${otherwise} add others`);
+	}
 }
 
 function forbidden(message: string): SigningError {
