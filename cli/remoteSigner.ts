@@ -4,10 +4,10 @@ import type { Signer } from '../core/ports/signer.ts';
 import type { CodeProvider } from '../native/csc/activation.ts';
 import type { OAuthClient } from '../native/csc/browserAuthorization.ts';
 import { openCscSigner } from '../native/csc/openCscSigner.ts';
+import { showInBrowser } from '../native/csc/systemBrowser.ts';
 import type { PinProvider } from '../native/pin.ts';
 import type { Io } from './command.ts';
 import { UsageError } from './errors.ts';
-import { openBrowser } from './openBrowser.ts';
 import { promptSecret } from './prompt.ts';
 import { openFetcher } from './workplace.ts';
 
@@ -42,7 +42,12 @@ function oauthClient(configuration: Configuration, io: Io): OAuthClient | undefi
 	const id = configuration.get('remote.clientId');
 	if (id === undefined) return undefined;
 	const secret = io.env[configuration.get('remote.clientSecretEnv')];
-	return { id, secret, openBrowser: (url) => openBrowser(url, io) };
+	const openBrowser = async (url: string): Promise<void> => {
+		// Without a browser the address on the terminal is what there is.
+		io.stderr.write(`Authorise in your browser: ${url}\n`);
+		showInBrowser(url);
+	};
+	return { id, secret, openBrowser };
 }
 
 function codeSource(given: string | undefined, io: Io): CodeProvider {

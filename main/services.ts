@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import type { Configuration } from '../core/config/configuration.ts';
+import type { Certificate } from '../core/pki/certificate.ts';
 import { systemClock } from '../core/ports/clock.ts';
 import { dataFolder } from '../core/store/dataFolder.ts';
+import { showInBrowser as openInBrowser } from '../native/csc/systemBrowser.ts';
 import { type DriverOptions, modulesToSearch } from '../native/driverOptions.ts';
 import { keepOutOfCoreDumps } from '../native/modules/coreDump.ts';
 import type { ProcessLauncher } from '../native/modules/processLauncher.ts';
@@ -19,12 +21,15 @@ import { batchHandlers } from './handlers/batch.ts';
 import { type Dispatch, dispatchTo } from './handlers/dispatch.ts';
 import { documentHandlers } from './handlers/documents.ts';
 import { draftHandlers } from './handlers/drafts.ts';
+import { keyHandlers } from './handlers/keys.ts';
 import { postingHandlers } from './handlers/postings.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { signatureHandlers } from './handlers/signatures.ts';
 import { signingHandlers } from './handlers/signing.ts';
 import { tokenHandlers } from './handlers/tokens.ts';
 import type { Host } from './host.ts';
+import { KeptKeys } from './keys/keptKeys.ts';
+import { Signers } from './keys/signers.ts';
 import { AccountDesk } from './postings/accountDesk.ts';
 import { DraftBox } from './postings/draftBox.ts';
 import { LocalPostings } from './postings/localPostings.ts';
@@ -45,6 +50,8 @@ export interface ServiceOptions {
 	readonly folder: PrivateFolder;
 	/** Where the loopback host's chooser starts. */
 	readonly places: readonly Place[];
+	/** Shows a page in the person's own browser. Default: as the system does. */
+	readonly showInBrowser?: ((url: string) => void) | undefined;
 	/** Electron's way to start a driver's process. */
 	readonly launcher?: ProcessLauncher | undefined;
 }
@@ -79,15 +86,22 @@ export function startServices(options: ServiceOptions): Services {
 		environment: env,
 		launcher: options.launcher,
 	});
+	const isTest = (certificate: Certificate, others: readonly Certificate[]): boolean =>
+		restsOnTestAnchor(certificate, others, store.anchors, systemClock.now());
+	const kept = new KeptKeys(store.keysFolder, isTest);
 	const tokens = new TokenRegistry(
 		drivers,
 		{
 			changed: () => host.tell('tokensChanged', null),
 			reading: (isReading) => host.tell('tokensReading', { isReading }),
 		},
-		(certificate, others) => restsOnTestAnchor(certificate, others, store.anchors, systemClock.now()),
+		isTest,
+		kept,
 	);
 	const fetcher = keptFetcher(() => networkUse(store.configuration));
+	const configuration = (): Configuration => store.configuration;
+	const { showInBrowser = openInBrowser } = options;
+	const signers = new Signers({ tokens, drivers, configuration, fetcher, host, showInBrowser, env });
 	const local = new LocalPostings({
 		folder: dataFolder(env),
 		keystore: new OsKeyring(),
@@ -111,17 +125,16 @@ export function startServices(options: ServiceOptions): Services {
 	});
 	const dispatch = dispatchTo({
 		documents: documentHandlers(documents, chooser, host),
-		batch: batchHandlers({ batch, chooser, tokens, drivers, store, host, env }),
+		batch: batchHandlers({ batch, chooser, tokens, signers, store, host, env }),
 		signatures: signatureHandlers({ documents, reading, folder, host, store, env }),
-		signing: signingHandlers({ documents, tokens, drivers, store, host, jobs, env }),
-		account: accountHandlers({ account, local, tokens, drivers, jobs, host }),
+		signing: signingHandlers({ documents, tokens, signers, store, host, jobs, env }),
+		account: accountHandlers({ account, local, signers, jobs, host }),
 		postings: postingHandlers({
 			desk,
 			drafts,
 			local,
 			documents,
-			tokens,
-			drivers,
+			signers,
 			reading,
 			folder,
 			store,
@@ -131,6 +144,7 @@ export function startServices(options: ServiceOptions): Services {
 		}),
 		drafts: draftHandlers(drafts, desk, documents),
 		tokens: tokenHandlers(tokens, drivers),
+		keys: keyHandlers({ kept, signers, configuration, host }),
 		settings: settingsHandlers(store, host),
 		app: appHandlers(host, store),
 	});

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Certificate } from '../core/pki/certificate.ts';
 import { verifySignature } from '../core/pki/signature.ts';
 import type { SigningAlgorithm } from '../core/ports/algorithms.ts';
-import { type DemoPki, type Issued, pem, startDemoPki } from '../test/kit/demoPki.ts';
+import { type DemoPki, type Issued, startDemoPki } from '../test/kit/demoPki.ts';
+import { keyFile } from '../test/kit/keyFile.ts';
 import { readPkcs12 } from './pkcs12/pkcs12File.ts';
 import { openPkcs12Signer } from './pkcs12Signer.ts';
 
@@ -29,18 +30,9 @@ let made = 0;
 
 /** A file as OpenSSL makes it. */
 function pkcs12(issued: Issued, password: string, ...options: string[]): string {
-	const path = join(folder, `${++made}`);
-	writeFileSync(`${path}.key`, issued.key.privateKey.export({ type: 'pkcs8', format: 'pem' }));
-	writeFileSync(`${path}.pem`, [issued.certificate, ...issued.chain].map((der) => pem(der)).join('\n'));
-	execFileSync(
-		'openssl',
-		[
-			...['pkcs12', '-export', '-inkey', `${path}.key`, '-in', `${path}.pem`, '-out', `${path}.p12`],
-			...['-passout', `pass:${password}`, ...options],
-		],
-		{ stdio: 'pipe' },
-	);
-	return `${path}.p12`;
+	const path = join(folder, `${++made}.p12`);
+	writeFileSync(path, keyFile(issued, password, ...options));
+	return path;
 }
 
 const open = (file: string, password: string) => openPkcs12Signer({ file, pin: async () => password });

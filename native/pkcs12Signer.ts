@@ -22,6 +22,17 @@ export interface Pkcs12SignerOptions {
 	readonly minimumRsaBits?: number | undefined;
 	/** When the certificate must be valid. Default: now. */
 	readonly now?: Date | undefined;
+	/** DER of the one that is meant, where the file holds several. */
+	readonly certificate?: Uint8Array | undefined;
+}
+
+/** What a file holds, for a list. */
+export interface Pkcs12Listing {
+	/** Those whose key is in the file. */
+	readonly certificates: readonly Certificate[];
+	/** DER of the others. */
+	readonly chain: readonly Uint8Array[];
+	readonly hasPassword: boolean;
 }
 
 interface Pair {
@@ -42,9 +53,27 @@ export async function openPkcs12Signer(options: Pkcs12SignerOptions): Promise<Pk
 	const { file } = options;
 	const bytes = readWhole(file);
 	const contents = readWithout(bytes, file) ?? readPkcs12(bytes, await askPassword(options), file);
-	const pair = choosePair(pairs(contents), options);
+	const { certificate } = options;
+	const all = pairs(contents).filter((pair) => !certificate || Buffer.compare(pair.certificate.raw, certificate) === 0);
+	const pair = choosePair(all, options);
 	const chain = contents.certificates.filter((der) => Buffer.compare(der, pair.certificate.raw) !== 0);
 	return new Pkcs12Signer(pair, chain);
+}
+
+/**
+ * Looks into a file without keeping its keys.
+ *
+ * @param name what errors name.
+ * @throws {TokenError} `p12-unreadable`, `pin-incorrect`, `key-not-found`.
+ */
+export function listPkcs12(bytes: Uint8Array, password: string, name: string): Pkcs12Listing {
+	const plain = readWithout(bytes, name);
+	const contents = plain ?? readPkcs12(bytes, password, name);
+	const certificates = pairs(contents).map(({ certificate }) => certificate);
+	if (certificates.length === 0) throw nothingInside(name);
+	const own = (der: Uint8Array): boolean => certificates.some(({ raw }) => Buffer.compare(raw, der) === 0);
+	const chain = contents.certificates.filter((der) => !own(der));
+	return { certificates, chain, hasPassword: plain === undefined };
 }
 
 /** Some files have no password; then none is asked for. */
@@ -130,11 +159,14 @@ function choosePair(all: readonly Pair[], options: Pkcs12SignerOptions): Pair {
 			subject,
 			candidates,
 		});
-	throw new TokenError('key-not-found', `${subject} holds no key with its certificate.`, {
+	throw nothingInside(subject);
+}
+
+const nothingInside = (subject: string): TokenError =>
+	new TokenError('key-not-found', `${subject} holds no key with its certificate.`, {
 		hint: 'Export the key together with its certificate.',
 		subject,
 	});
-}
 
 export class Pkcs12Signer implements Signer {
 	readonly certificate: Uint8Array;

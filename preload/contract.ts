@@ -16,11 +16,20 @@ import {
 	documentHandle,
 	type JobId,
 	jobId,
+	keptKeyId,
 	listingId,
 	opaque,
 	tokenId,
 	trustId,
 } from './contract/identifiers.ts';
+import {
+	addKeyFile,
+	addService,
+	answerCode,
+	type BrowserWait,
+	type CodeQuestion,
+	type KeptKey,
+} from './contract/keys.ts';
 import {
 	type Account,
 	addDraftDocument,
@@ -57,6 +66,8 @@ export { batchWish, markPlace, rowId } from './contract/batch.ts';
 export type * from './contract/documents.ts';
 export type * from './contract/identifiers.ts';
 export { newJobId } from './contract/identifiers.ts';
+export type * from './contract/keys.ts';
+export { LARGEST_KEY_FILE } from './contract/keys.ts';
 export type * from './contract/postings.ts';
 export { isEmail, isIdentifier, postingDraft, postingId, roles } from './contract/postings.ts';
 export type * from './contract/replies.ts';
@@ -224,6 +235,15 @@ export const requests = {
 		/** Puts the fields into the documents, and sends it. */
 		send: answers<Posting>().to(postingDraft),
 	},
+	keys: {
+		/** Keeps a copy of a key file, encrypted as it is. */
+		addFile: answers<KeptKey>().to(addKeyFile),
+		/** Gets into a signing service, in the person's browser where it wants that, and keeps what keys are there. */
+		addService: answers<KeptKey>().to(addService),
+		/** A key file is removed with its copy; a service keeps what it has. */
+		forget: answers<null>().to(z.strictObject({ id: keptKeyId })),
+		answerCode: answers<null>().to(answerCode),
+	},
 	settings: {
 		get: answers<Settings>().to(nothing),
 		set: answers<Settings>().to(settingsChange),
@@ -249,6 +269,9 @@ export interface Events {
 	/** A card came or went: ask `tokens.list` again. */
 	readonly tokensChanged: null;
 	/** A card was inserted and is being read, or that has ended: `tokensChanged` follows where there is something new. */
+	readonly codeWanted: CodeQuestion;
+	/** Null: it is waited for no longer. */
+	readonly browserWanted: BrowserWait | null;
 	readonly tokensReading: { readonly isReading: boolean };
 	readonly settingsChanged: Settings;
 	/** Something in the account or its postings is another: ask again for what is shown. */
@@ -263,6 +286,8 @@ export const eventNames = [
 	'batchChanged',
 	'signingStage',
 	'tokensChanged',
+	'codeWanted',
+	'browserWanted',
 	'tokensReading',
 	'settingsChanged',
 	'accountChanged',

@@ -1,20 +1,17 @@
 import type { Signer } from '../../core/ports/signer.ts';
 import { ServiceError } from '../../core/sync/serviceError.ts';
-import type { DriverOptions } from '../../native/driverOptions.ts';
-import { openTokenSigner } from '../../native/openTokenSigner.ts';
 import type { Account, IdentityId, JobId } from '../../preload/contract.ts';
 import type { Host } from '../host.ts';
+import type { Signers } from '../keys/signers.ts';
 import type { AccountDesk } from '../postings/accountDesk.ts';
 import type { LocalPostings } from '../postings/localPostings.ts';
 import type { Jobs } from '../signing/jobs.ts';
-import type { TokenRegistry } from '../tokens/tokenRegistry.ts';
 import type { FacadeHandlers } from './handlers.ts';
 
 export interface AccountParts {
 	readonly account: AccountDesk;
 	readonly local: LocalPostings;
-	readonly tokens: TokenRegistry;
-	readonly drivers: () => DriverOptions;
+	readonly signers: Signers;
 	readonly jobs: Jobs;
 	readonly host: Host;
 }
@@ -27,12 +24,11 @@ interface Card {
 
 /** Which account this device belongs to. */
 export function accountHandlers(parts: AccountParts): FacadeHandlers<'account'> {
-	const { account, local, tokens, drivers, jobs, host } = parts;
+	const { account, local, signers, jobs, host } = parts;
 	const withCard = ({ job, identity, pin }: Card, work: (signer: Signer, signal: AbortSignal) => Promise<void>) =>
 		jobs.run(job, async (signal): Promise<Account> => {
 			host.tell('signingStage', { job, stage: 'token' });
-			const { uri } = tokens.identity(identity);
-			const signer = await openTokenSigner({ ...drivers(), uri, pin: async () => pin, signal });
+			const signer = await signers.open(identity, { pin, signal });
 			try {
 				await work(signer, signal);
 			} finally {

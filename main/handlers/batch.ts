@@ -1,11 +1,10 @@
 import { startSigningRun } from '../../core/pades/signingRun.ts';
 import { systemClock } from '../../core/ports/clock.ts';
-import type { DriverOptions } from '../../native/driverOptions.ts';
-import { openTokenSigner } from '../../native/openTokenSigner.ts';
 import type { ArgumentOf, Level } from '../../preload/contract.ts';
 import type { BatchDesk, StandingSigner } from '../batch/batchDesk.ts';
 import type { Chooser } from '../documents/listing.ts';
 import type { Host } from '../host.ts';
+import type { Signers } from '../keys/signers.ts';
 import type { SettingsStore } from '../settings/settingsStore.ts';
 import { openProofSources, type ProofSources } from '../signing/proofSources.ts';
 import type { TokenRegistry } from '../tokens/tokenRegistry.ts';
@@ -15,7 +14,7 @@ export interface BatchHandlerParts {
 	readonly batch: BatchDesk;
 	readonly chooser: Chooser;
 	readonly tokens: TokenRegistry;
-	readonly drivers: () => DriverOptions;
+	readonly signers: Signers;
 	readonly store: SettingsStore;
 	readonly host: Host;
 	readonly env: NodeJS.ProcessEnv;
@@ -45,9 +44,9 @@ export function batchHandlers(parts: BatchHandlerParts): FacadeHandlers<'batch'>
 		},
 		open: ({ row, reading }) => batch.open(row, reading),
 		start: quietly((request) => {
-			const { certificate, uri } = tokens.identity(request.identity);
+			const { certificate } = tokens.identity(request.identity);
 			const level = batch.current?.wish.level ?? 'b-b';
-			return batch.start(certificate, () => stand(request, uri, level, parts));
+			return batch.start(certificate, () => stand(request, level, parts));
 		}),
 		pause: quietly(() => batch.pause()),
 		resume: quietly(() => batch.resume()),
@@ -71,20 +70,15 @@ function quietly<Argument>(work: (argument: Argument) => void | Promise<void>): 
 
 /** @throws whatever keeps the run from beginning: then the PIN is held no longer, and nothing was signed. */
 async function stand(
-	{ pin }: ArgumentOf<'batch', 'start'>,
-	uri: string,
+	{ identity, pin }: ArgumentOf<'batch', 'start'>,
 	level: Level,
 	parts: BatchHandlerParts,
 ): Promise<StandingSigner> {
-	const { drivers, store } = parts;
+	const { signers, store } = parts;
 	const sources = proofSources(parts);
 	const { offline } = sources;
-	const signer = await openTokenSigner({
-		...drivers(),
-		uri,
-		processes: store.configuration.get('tokenProcesses'),
-		pin: async () => pin,
-	});
+	const processes = store.configuration.get('tokenProcesses');
+	const signer = await signers.open(identity, { pin, processes });
 	try {
 		const supply = offline ? undefined : sources.supply;
 		await startSigningRun({ signer, level, clock: systemClock, ...sources, supply });

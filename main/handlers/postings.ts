@@ -1,9 +1,8 @@
-import type { DriverOptions } from '../../native/driverOptions.ts';
-import { openTokenSigner } from '../../native/openTokenSigner.ts';
 import type { Saved } from '../../preload/contract.ts';
 import type { OpenDocuments } from '../documents/openDocuments.ts';
 import type { PrivateFolder } from '../documents/privateFolder.ts';
 import type { Host } from '../host.ts';
+import type { Signers } from '../keys/signers.ts';
 import { blobFile, type DraftBox } from '../postings/draftBox.ts';
 import type { LocalPostings } from '../postings/localPostings.ts';
 import type { PostingDesk } from '../postings/postingDesk.ts';
@@ -12,7 +11,6 @@ import type { ReadingPool } from '../reading/readingPool.ts';
 import type { SettingsStore } from '../settings/settingsStore.ts';
 import type { Jobs } from '../signing/jobs.ts';
 import { openProofSources } from '../signing/proofSources.ts';
-import type { TokenRegistry } from '../tokens/tokenRegistry.ts';
 import type { FacadeHandlers } from './handlers.ts';
 
 export interface PostingHandlerParts {
@@ -20,8 +18,7 @@ export interface PostingHandlerParts {
 	readonly drafts: DraftBox;
 	readonly local: LocalPostings;
 	readonly documents: OpenDocuments;
-	readonly tokens: TokenRegistry;
-	readonly drivers: () => DriverOptions;
+	readonly signers: Signers;
 	readonly reading: ReadingPool;
 	readonly folder: PrivateFolder;
 	readonly store: SettingsStore;
@@ -32,7 +29,7 @@ export interface PostingHandlerParts {
 
 /** What one can do with postings that there are. */
 export function postingHandlers(parts: PostingHandlerParts): FacadeHandlers<'postings'> {
-	const { desk, drafts, local, documents, tokens, drivers, reading, folder, store: settings, host, env } = parts;
+	const { desk, drafts, local, documents, signers, reading, folder, store: settings, host, env } = parts;
 	const keep = async ({ name, blob }: Awaited<ReturnType<PostingDesk['fetchBundle']>>): Promise<Saved> => {
 		const { store } = await local.open();
 		const path = await blobFile(store, { name, sha256: blob.sha256 }, folder);
@@ -54,8 +51,7 @@ export function postingHandlers(parts: PostingHandlerParts): FacadeHandlers<'pos
 					sha256: documents.get(handle).file.sha256,
 				}));
 				const present = await desk.present(request.posting);
-				const { uri } = tokens.identity(request.identity);
-				const signer = await openTokenSigner({ ...drivers(), uri, pin: async () => request.pin, signal });
+				const signer = await signers.open(request.identity, { pin: request.pin, signal });
 				try {
 					return await signPosting(present, seen, {
 						opened: await local.open(),

@@ -3,11 +3,11 @@ import { markText } from '../../core/pades/appearance/markText.ts';
 import type { FileOutcome } from '../../core/pades/fileOutcome.ts';
 import type { Certificate } from '../../core/pki/certificate.ts';
 import type { AddressOrigin } from '../../core/ports/fetcher.ts';
-import type { DriverOptions } from '../../native/driverOptions.ts';
 import type { JobId, OpenDocument, SigningOutcome, SigningStage } from '../../preload/contract.ts';
 import type { OpenDocuments } from '../documents/openDocuments.ts';
 import { failureOf } from '../failure.ts';
 import type { Host } from '../host.ts';
+import type { Signers } from '../keys/signers.ts';
 import type { SettingsStore } from '../settings/settingsStore.ts';
 import { extendDocument } from '../signing/extendDocument.ts';
 import type { Jobs } from '../signing/jobs.ts';
@@ -20,7 +20,7 @@ import type { FacadeHandlers } from './handlers.ts';
 export interface SigningParts {
 	readonly documents: OpenDocuments;
 	readonly tokens: TokenRegistry;
-	readonly drivers: () => DriverOptions;
+	readonly signers: Signers;
 	readonly store: SettingsStore;
 	readonly host: Host;
 	/** Those of the postings as well: `cancel` knows a job by its id alone. */
@@ -30,7 +30,7 @@ export interface SigningParts {
 
 /** Choosing a certificate, previewing the mark, signing, and completing what is not complete. */
 export function signingHandlers(parts: SigningParts): FacadeHandlers<'signing'> {
-	const { documents, tokens, drivers, store, host, jobs, env } = parts;
+	const { documents, tokens, signers, store, host, jobs, env } = parts;
 	const tellStage = (job: JobId) => (stage: SigningStage) => host.tell('signingStage', { job, stage });
 	const sources = (origin: (signer: Certificate) => AddressOrigin): ProofSources =>
 		openProofSources(store.configuration, store.anchors, env, origin);
@@ -50,9 +50,8 @@ export function signingHandlers(parts: SigningParts): FacadeHandlers<'signing'> 
 				const opened = documents.get(request.handle);
 				const outcome = await signDocument(request, {
 					opened,
-					tokenUri: tokens.identity(request.identity).uri,
 					sources: sources(() => 'own-certificate'),
-					drivers: drivers(),
+					signers,
 					signal,
 					onStage: tellStage(request.job),
 				});

@@ -121,6 +121,11 @@ export class SettingsStore {
 		this.#anchors = readAnchors(trust);
 	}
 
+	/** Where keys that are in no token are kept. */
+	get keysFolder(): string {
+		return join(dirname(this.#userFile), 'keys');
+	}
+
 	get #trustFolder(): string {
 		return join(dirname(this.#userFile), 'trust');
 	}

@@ -4,26 +4,23 @@ import type { SignatureOptions } from '../../core/pades/options.ts';
 import { SigningError } from '../../core/pades/signingError.ts';
 import { startSigningRun } from '../../core/pades/signingRun.ts';
 import { systemClock } from '../../core/ports/clock.ts';
-import type { DriverOptions } from '../../native/driverOptions.ts';
-import { openTokenSigner } from '../../native/openTokenSigner.ts';
 import type { SigningStage, SignRequest } from '../../preload/contract.ts';
 import type { OpenFile } from '../documents/openDocuments.ts';
+import type { Signers } from '../keys/signers.ts';
 import { outputPath } from './outputPath.ts';
 import type { ProofSources } from './proofSources.ts';
 import { type WrittenOutcome, written } from './writtenOutcome.ts';
 
 export interface SigningParts {
 	readonly opened: OpenFile;
-	/** RFC 7512. */
-	readonly tokenUri: string;
 	readonly sources: ProofSources;
-	readonly drivers: DriverOptions;
+	readonly signers: Signers;
 	readonly signal: AbortSignal;
 	readonly onStage: (stage: SigningStage) => void;
 }
 
 /**
- * Signs a document that is open with a key in a token, to the level asked for.
+ * Signs a document that is open, to the level asked for.
  *
  * @returns the outcome: signed or incomplete, with the file that was written.
  * @throws whatever kept it from being signed; then nothing was written.
@@ -32,13 +29,8 @@ export async function signDocument(request: SignRequest, parts: SigningParts): P
 	const { opened, sources, signal, onStage } = parts;
 	onStage('preparing');
 	await opened.file.refuseIfChanged();
-	const signer = await openTokenSigner({
-		...parts.drivers,
-		uri: parts.tokenUri,
-		// The same PIN for the login and, where the key wants it again, for the signature.
-		pin: async () => request.pin,
-		signal,
-	});
+	// The same PIN for the login and, where the key wants it again, for the signature.
+	const signer = await parts.signers.open(request.identity, { pin: request.pin, signal });
 	try {
 		const supply = sources.offline ? undefined : sources.supply;
 		const run = await startSigningRun({ signer, level: request.level, clock: systemClock, signal, ...sources, supply });

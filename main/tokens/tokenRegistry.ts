@@ -21,9 +21,13 @@ import type {
 } from '../../preload/contract.ts';
 import { certificateSummary } from '../certificateSummary.ts';
 import { failureOf } from '../failure.ts';
+import { type KeptIdentity, type KeptKeys, unknownIdentity } from '../keys/keptKeys.ts';
 
 /** What an identity's id stands for. */
-export interface KnownIdentity {
+export type KnownIdentity = KnownTokenIdentity | KeptIdentity;
+
+interface KnownTokenIdentity {
+	readonly kind: 'token';
 	/** RFC 7512: module, token, certificate. */
 	readonly uri: string;
 	readonly certificate: Certificate;
@@ -44,20 +48,24 @@ export class TokenRegistry {
 	readonly #isTest: (certificate: Certificate, others: readonly Certificate[]) => boolean;
 	readonly #listener: TokenListener;
 	readonly #ids = new Map<string, string>();
-	readonly #identities = new Map<IdentityId, KnownIdentity>();
+	readonly #identities = new Map<IdentityId, KnownTokenIdentity>();
+	readonly #kept: KeptKeys;
 	readonly #tokens = new Map<TokenId, KnownToken>();
 	#watcher: TokenWatcher | undefined;
 
 	/**
 	 * @param drivers asked each time: settings may change.
 	 * @param listener told when a card or reader comes or goes, once somebody has looked.
+	 * @param kept the keys that are in no token.
 	 * @param isTest whether a certificate rests on a test anchor, given the others of its token.
 	 */
 	constructor(
 		drivers: () => DriverOptions,
 		listener: TokenListener,
 		isTest: (certificate: Certificate, others: readonly Certificate[]) => boolean,
+		kept: KeptKeys,
 	) {
+		this.#kept = kept;
 		this.#drivers = drivers;
 		this.#listener = listener;
 		this.#isTest = isTest;
@@ -70,25 +78,28 @@ export class TokenRegistry {
 		const modules = await listTokens(drivers);
 		return {
 			modules: modules.map((module) => this.#moduleCard(module)),
+			kept: this.#kept.all,
 			diagnosis: diagnose(modules, cardServiceRuns(process.env)),
 		};
 	}
 
 	async identities(): Promise<readonly Identity[]> {
-		const { modules } = await this.list();
-		return modules.flatMap((module) => module.tokens.flatMap((token) => token.identities));
+		const { modules, kept } = await this.list();
+		const inTokens = modules.flatMap((module) => module.tokens.flatMap((token) => token.identities));
+		return [...inTokens, ...kept.flatMap(({ identities }) => identities)];
 	}
 
 	/** @throws {TokenError} `key-not-found` for an id that was never given. */
 	identity(id: IdentityId): KnownIdentity {
-		const known = this.#identities.get(id);
+		const known = this.#identities.get(id) ?? this.#kept.identity(id);
 		if (known) return known;
-		throw new TokenError('key-not-found', 'This certificate is not there any more.', { hint: 'Choose one again.' });
+		throw unknownIdentity();
 	}
 
-	/** Whether this certificate was seen on a token here: then its addresses are the person's own. */
+	/** Whether this certificate was seen on a token or is kept here: then its addresses are the person's own. */
 	holds(certificate: Certificate): boolean {
-		return [...this.#identities.values()].some((known) => known.certificate.equals(certificate));
+		const isSame = (known: KnownTokenIdentity): boolean => known.certificate.equals(certificate);
+		return [...this.#identities.values()].some(isSame) || this.#kept.holds(certificate);
 	}
 
 	/** @throws {TokenError} `token-not-found` for an id that was never given. */
@@ -148,10 +159,12 @@ export class TokenRegistry {
 		// The brand is given here and nowhere else.
 		const id = this.#idOf(`${modulePath}\n${slot.token.serial}\n${certificate.fingerprint}`) as IdentityId;
 		const uri = formatPkcs11Uri({ ...credentialAttributes(slot, credential), slotId: slot.id, modulePath });
-		this.#identities.set(id, { uri, certificate });
+		this.#identities.set(id, { kind: 'token', uri, certificate });
 		const [problem] = problems;
 		return {
 			id,
+			holder: 'token',
+			asks: [],
 			token: { id: token, label: slot.token.label },
 			certificate: certificateSummary(certificate),
 			pin: pinOf(slot, key !== undefined && key !== 'hidden' && key.alwaysAuthenticate),

@@ -17,6 +17,8 @@ export interface OAuthClient {
 	readonly secret: string | undefined;
 	/** Shows a page to the person. */
 	openBrowser(url: string): Promise<void>;
+	/** Told when that page is waited for no longer, however it ended. */
+	readonly ended?: (() => void) | undefined;
 }
 
 export interface OAuthToken {
@@ -86,6 +88,7 @@ export async function authorizeInBrowser(
 		};
 	} finally {
 		redirect.close();
+		oauth.ended?.();
 	}
 }
 

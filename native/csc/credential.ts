@@ -87,15 +87,10 @@ export async function findCredential(
 /** Base64, which some services wrap as PEM does. */
 const certificateOctets = (text: string): Buffer => Buffer.from(text.replace(/-----[^-]*-----/g, ''), 'base64');
 
-async function onlyCredential({ client }: CscService, options: CallOptions): Promise<string> {
-	const { answer } = await client.call('credentials/list', {}, options);
-	const [only, ...others] = answer.texts('credentialIDs');
-	if (only === undefined) {
-		throw new TokenError('key-not-found', `${client.service} has no key for this account.`, {
-			hint: 'Ask the provider of the signing service.',
-			subject: client.service,
-		});
-	}
+async function onlyCredential(service: CscService, options: CallOptions): Promise<string> {
+	const { client } = service;
+	const [only, ...others] = await credentialIds(service, options);
+	if (only === undefined) throw noKey(client.service);
 	if (others.length === 0) return only;
 	const candidates = [only, ...others].map((id) => `${client.base}#${encodeURIComponent(id)}`);
 	throw new TokenError('key-ambiguous', `${client.service} has ${candidates.length} keys for this account.`, {
@@ -104,6 +99,34 @@ async function onlyCredential({ client }: CscService, options: CallOptions): Pro
 		candidates,
 	});
 }
+
+/** Keys of an account beyond this are not looked at. */
+const mostCredentials = 50;
+
+/**
+ * Every credential of the account.
+ *
+ * @throws {TokenError} `key-not-found` where there is none, and what the client throws.
+ */
+export async function allCredentials(service: CscService, options: CallOptions): Promise<readonly CscCredential[]> {
+	const ids = await credentialIds(service, options);
+	if (ids.length === 0) throw noKey(service.client.service);
+	const found: CscCredential[] = [];
+	for (const id of ids.slice(0, mostCredentials)) found.push(await findCredential(service, id, options));
+	return found;
+}
+
+/** v2 §11.4, v1.0.4 §11.4. */
+async function credentialIds({ client }: CscService, options: CallOptions): Promise<readonly string[]> {
+	const { answer } = await client.call('credentials/list', {}, options);
+	return answer.texts('credentialIDs');
+}
+
+const noKey = (service: string): TokenError =>
+	new TokenError('key-not-found', `${service} has no key for this account.`, {
+		hint: 'Ask the provider of the signing service.',
+		subject: service,
+	});
 
 function readCertificate(der: Uint8Array, service: string, method: string): Certificate {
 	try {

@@ -41,6 +41,12 @@ export class CscSigner implements Signer {
 					};
 	}
 
+	/** What lets in whoever has it, where the service gave such a thing: good for further signers, for some time. */
+	get accessToken(): string | undefined {
+		const { access } = this.#means;
+		return access !== undefined && 'bearer' in access ? access.bearer : undefined;
+	}
+
 	/** A group waits for its last file, so more than one has to be under way. */
 	get authentication(): 'once' | 'per-signature' {
 		return this.groups === undefined ? 'per-signature' : 'once';

@@ -7,7 +7,7 @@ import { certificateProblems, defaultMinimumRsaBits, problemText } from '../cred
 import type { PinProvider } from '../pin.ts';
 import { type AccessOptions, serviceAccess } from './access.ts';
 import type { CodeProvider } from './activation.ts';
-import { type CscCredential, findCredential } from './credential.ts';
+import { allCredentials, type CscCredential, findCredential } from './credential.ts';
 import { CscSigner } from './cscSigner.ts';
 import { discoverService, parseRemoteAddress } from './service.ts';
 
@@ -39,6 +39,38 @@ export async function openCscSigner(options: CscSignerOptions): Promise<CscSigne
 	const credential = await findCredential(service, credentialId, { credentials: access, signal });
 	refuseUnusable(credential, options);
 	return new CscSigner({ service, credential, access, pin, code, oauth });
+}
+
+/** An account at a signing service, as far as it shows itself once it lets somebody in. */
+export interface CscAccount {
+	/** Address of the service's API. */
+	readonly base: string;
+	/** For people. */
+	readonly name: string;
+	readonly credentials: readonly CscCredential[];
+	/** What it gave for coming in, where it gave anything: good for some time. */
+	readonly accessToken: string | undefined;
+}
+
+/**
+ * Gets into a service and lists the keys there: the one that the address names, or all of the account.
+ *
+ * @throws as {@link openCscSigner}.
+ */
+export async function readCscAccount(
+	options: Omit<CscSignerOptions, 'pin' | 'code' | 'minimumRsaBits' | 'now'>,
+): Promise<CscAccount> {
+	const { address, fetcher, signal } = options;
+	const { base, credentialId } = parseRemoteAddress(address);
+	const service = await discoverService(base, fetcher, signal);
+	const access = await serviceAccess(service, options, signal);
+	const call = { credentials: access, signal };
+	const credentials =
+		credentialId === undefined
+			? await allCredentials(service, call)
+			: [await findCredential(service, credentialId, call)];
+	const accessToken = access !== undefined && 'bearer' in access ? access.bearer : undefined;
+	return { base: service.client.base, name: service.name, credentials, accessToken };
 }
 
 function refuseUnusable(credential: CscCredential, options: CscSignerOptions): void {

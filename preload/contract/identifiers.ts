@@ -7,6 +7,7 @@ export const documentHandle = opaque.brand<'DocumentHandle'>();
 export const listingId = opaque.brand<'ListingId'>();
 export const identityId = opaque.brand<'IdentityId'>();
 export const tokenId = opaque.brand<'TokenId'>();
+export const keptKeyId = opaque.brand<'KeptKeyId'>();
 export const jobId = z
 	.string()
 	.regex(/^[\w-]{8,64}$/)
@@ -20,6 +21,8 @@ export type ListingId = z.infer<typeof listingId>;
 /** A certificate together with the key and the token that it signs with. */
 export type IdentityId = z.infer<typeof identityId>;
 export type TokenId = z.infer<typeof tokenId>;
+/** A key file, or an account at a signing service. */
+export type KeptKeyId = z.infer<typeof keptKeyId>;
 /** Chosen by the window (`crypto.randomUUID()`), so that no stage is told before its job is known. */
 export type JobId = z.infer<typeof jobId>;
 export type TrustId = z.infer<typeof trustId>;

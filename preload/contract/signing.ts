@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { type OpenDocument, rectangle } from './documents.ts';
-import { documentHandle, type IdentityId, identityId, jobId, type TokenId } from './identifiers.ts';
+import { documentHandle, type IdentityId, identityId, jobId, type KeptKeyId, type TokenId } from './identifiers.ts';
 import type { Failure } from './replies.ts';
 import type { Level, Person } from './signatures.ts';
 
@@ -37,7 +37,11 @@ export interface CertificateSummary extends Person {
 /** A certificate one might sign with. */
 export interface Identity {
 	readonly id: IdentityId;
-	readonly token: { readonly id: TokenId; readonly label: string };
+	/** Where its key is: in a token, in a key file, or at a signing service. */
+	readonly holder: 'token' | 'file' | 'service';
+	readonly token: { readonly id: TokenId | KeptKeyId; readonly label: string };
+	/** What a signing service asks for besides, once it signs. */
+	readonly asks: readonly ('code' | 'browser' | 'elsewhere')[];
 	readonly certificate: CertificateSummary;
 	readonly pin: PinFacts;
 	/** Why it cannot sign: `expired`, `not-yet-valid`, `key-usage`, `no-private-key`, … */

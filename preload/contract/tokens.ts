@@ -1,6 +1,7 @@
 /** Readers, tokens, and the certificates in them. */
 
 import type { TokenId } from './identifiers.ts';
+import type { KeptKey } from './keys.ts';
 import type { Failure } from './replies.ts';
 import type { Identity, PinFacts } from './signing.ts';
 
@@ -33,6 +34,8 @@ export interface ModuleCard {
 
 export interface TokenOverview {
 	readonly modules: readonly ModuleCard[];
+	/** What one can sign with besides. */
+	readonly kept: readonly KeptKey[];
 	/** In plain codes with a remedy, when something is missing. */
 	readonly diagnosis: readonly { readonly code: string; readonly message: string; readonly hint: string }[];
 }

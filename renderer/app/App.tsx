@@ -8,6 +8,7 @@ import { useBatch } from '../features/batch/useBatch.ts';
 import { DocumentsPlace } from '../features/documents/DocumentsPlace.tsx';
 import { InboxPlace } from '../features/inbox/InboxPlace.tsx';
 import { SettingsPlace } from '../features/settings/SettingsPlace.tsx';
+import { ServiceQuestions } from '../features/signing/ServiceQuestions.tsx';
 import { TokensPlace } from '../features/tokens/TokensPlace.tsx';
 import styles from './App.module.css';
 import { CommandPalette } from './CommandPalette.tsx';
@@ -130,6 +131,7 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 						{place === 'settings' && <SettingsPlace failure={settingsFailure} />}
 					</main>
 				</div>
+				<ServiceQuestions />
 				<CommandPalette isOpen={paletteOpen} close={() => setPaletteOpen(false)} table={table} />
 				{drop.over && (
 					<div className={styles.drop} data-drop {...drop.target}>

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { Calculator, LockKeyhole, OctagonAlert, PenLine, TriangleAlert } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -32,7 +33,7 @@ export function PinForm(props: {
 			{identity && <PinSays pin={identity.pin} />}
 			{identity && typed && !blocked && (
 				<Field
-					label={t('pin.label', { token: identity.token.label })}
+					label={secretLabel(identity, t)}
 					type="password"
 					autoComplete="off"
 					autoFocus
@@ -41,7 +42,14 @@ export function PinForm(props: {
 					onChange={setPin}
 				/>
 			)}
-			{identity?.pin.perSignature && <p className={styles.note}>{t('pin.perSignature')}</p>}
+			{identity?.holder === 'token' && identity.pin.perSignature && (
+				<p className={styles.note}>{t('pin.perSignature')}</p>
+			)}
+			{identity?.asks.map((what) => (
+				<p key={what} className={styles.note}>
+					{t(`keys.asks.${what}`)}
+				</p>
+			))}
 			<Button
 				kind="primary"
 				large
@@ -53,6 +61,11 @@ export function PinForm(props: {
 			</Button>
 		</form>
 	);
+}
+
+function secretLabel({ holder, token: { label } }: Identity, t: TFunction): string {
+	if (holder === 'file') return t('keys.passwordOf', { name: label });
+	return holder === 'service' ? t('keys.pinOf', { name: label }) : t('pin.label', { token: label });
 }
 
 const icon = { size: 18, strokeWidth: 1.5, 'aria-hidden': true } as const;

@@ -9,6 +9,7 @@ import { Field } from '../../ui/Field.tsx';
 import { TestBand } from '../../ui/TestBand.tsx';
 import { ConcernList } from '../documents/ConcernList.tsx';
 import type { ConcernLine } from '../documents/concerns.ts';
+import { keyFileFailure } from '../tokens/keyFileFailure.ts';
 import { CertificateChoice } from './CertificateChoice.tsx';
 import { LevelChoice } from './LevelChoice.tsx';
 import { MarkChoice } from './MarkChoice.tsx';
@@ -76,7 +77,7 @@ export function SigningSheet(props: {
 						)}
 					</div>
 					<footer className={styles.foot}>
-						{failure && <FailureCard failure={failure} />}
+						{failure && <FailureCard failure={keyFileFailure(failure, chosen?.holder)} />}
 						{nothingThere ? (
 							<Button large onPress={() => goTo('tokens')}>
 								{t('signing.goToTokens')}

@@ -1,10 +1,10 @@
-import { CircleSlash, CreditCard, PenLine } from 'lucide-react';
+import { CreditCard } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Identity, ModuleCard, TokenCard } from '../../../preload/contract.ts';
+import type { ModuleCard, TokenCard } from '../../../preload/contract.ts';
 import { Button } from '../../ui/Button.tsx';
 import { More } from '../../ui/More.tsx';
-import { useWords } from '../../ui/words.ts';
+import { CertificateLine } from './CertificateLine.tsx';
 import { NewPin, type NewPinBy } from './NewPin.tsx';
 import styles from './TokensPlace.module.css';
 
@@ -47,7 +47,7 @@ export function TokenView(props: {
 			) : (
 				<ul className={styles.certificates}>
 					{token.identities.map((identity) => (
-						<Certificate key={identity.id} identity={identity} />
+						<CertificateLine key={identity.id} identity={identity} />
 					))}
 				</ul>
 			)}
@@ -76,31 +76,5 @@ export function TokenView(props: {
 				/>
 			)}
 		</article>
-	);
-}
-
-function Certificate({ identity }: { readonly identity: Identity }) {
-	const { t } = useTranslation();
-	const words = useWords();
-	const { certificate, usable } = identity;
-	const Icon = usable.ok ? PenLine : CircleSlash;
-	return (
-		<li className={styles.certificate} data-usable={usable.ok || undefined}>
-			<Icon size={20} strokeWidth={1.5} aria-hidden />
-			<div>
-				<p className={styles.name}>{certificate.name}</p>
-				<p>
-					{usable.ok
-						? t('tokens.canSign', { date: words.date(certificate.notAfter) })
-						: t(`unusable.${usable.code}` as 'unusable.expired', {
-								defaultValue: usable.message,
-								date: words.date(usable.code === 'not-yet-valid' ? certificate.notBefore : certificate.notAfter),
-							})}
-				</p>
-				<p className={styles.muted}>
-					{t('tokens.issuedBy', { issuer: certificate.issuerName })} · {certificate.key}
-				</p>
-			</div>
-		</li>
 	);
 }

@@ -8,6 +8,7 @@ import { FailureCard } from '../../ui/FailureCard.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { TestBand } from '../../ui/TestBand.tsx';
 import { TroubleCard } from '../../ui/TroubleCard.tsx';
+import { KeptKeys } from './KeptKeys.tsx';
 import styles from './TokensPlace.module.css';
 import { TokenView } from './TokenView.tsx';
 
@@ -28,8 +29,9 @@ export function TokensPlace() {
 		return bridge.events.on('tokensChanged', () => void list());
 	}, [bridge, look, list]);
 	useEffect(() => bridge.events.on('tokensReading', ({ isReading }) => setReading(isReading)), [bridge]);
-	const modules = reply?.ok ? reply.value.modules : [];
-	const test = modules.some(({ tokens }) => tokens.some(({ identities }) => identities.some((one) => one.test)));
+	const { modules, kept } = reply?.ok ? reply.value : { modules: [], kept: [] };
+	const holders = [...modules.flatMap(({ tokens }) => tokens), ...kept];
+	const test = holders.some(({ identities }) => identities.some((one) => one.test));
 	return (
 		<>
 			{test && <TestBand />}
@@ -44,7 +46,7 @@ export function TokensPlace() {
 			>
 				{(reading || !reply) && <p role="status">{t(reading ? 'tokens.reading' : 'signing.looking')}</p>}
 				{reply && !reply.ok && <FailureCard failure={reply.error} />}
-				{reply?.ok && <Overview overview={reply.value} changed={() => void look()} />}
+				{reply?.ok && <Overview overview={reply.value} changed={() => void list()} />}
 			</Page>
 		</>
 	);
@@ -54,9 +56,12 @@ function Overview({ overview, changed }: { readonly overview: TokenOverview; rea
 	const { t, i18n } = useTranslation();
 	const tokens = overview.modules.flatMap((module) => module.tokens.map((token) => ({ module, token })));
 	const inserted = tokens.filter(({ token }) => token.label !== null);
-	const emptyReaders = tokens.filter(({ token }) => token.label === null);
+	const failed = tokens.flatMap(({ token }) => (token.failure ? [{ ...token, failure: token.failure }] : []));
+	const emptyReaders = tokens.filter(({ token }) => token.label === null && !token.failure);
 	return (
 		<div className={styles.cards}>
+			{/* Cards of trouble are headings of the third rank. */}
+			<h2 className="visually-hidden">{t(overview.diagnosis.length > 0 ? 'keys.missing' : 'tokens.title')}</h2>
 			{overview.diagnosis.map(({ code, message, hint }) => (
 				<TroubleCard
 					key={code}
@@ -65,8 +70,8 @@ function Overview({ overview, changed }: { readonly overview: TokenOverview; rea
 					trouble={
 						i18n.exists(`diagnosis.${code}.title`)
 							? {
-									title: t(`diagnosis.${code}.title` as 'diagnosis.no-token.title'),
-									remedy: t(`diagnosis.${code}.remedy` as 'diagnosis.no-token.remedy'),
+									title: t(`diagnosis.${code}.title` as 'diagnosis.no-card.title'),
+									remedy: t(`diagnosis.${code}.remedy` as 'diagnosis.no-card.remedy'),
 									details: [code, message, hint],
 								}
 							: { title: message, remedy: hint, details: [code] }
@@ -79,6 +84,9 @@ function Overview({ overview, changed }: { readonly overview: TokenOverview; rea
 						<FailureCard key={name} tone="caution" failure={{ ...failure, subject: failure.subject ?? name }} />
 					),
 			)}
+			{failed.map(({ id, reader, failure }) => (
+				<FailureCard key={id} tone="caution" failure={{ ...failure, subject: reader }} />
+			))}
 			{inserted.map(({ module, token }) => (
 				<TokenView key={token.id} module={module} token={token} changed={changed} />
 			))}
@@ -100,6 +108,7 @@ function Overview({ overview, changed }: { readonly overview: TokenOverview; rea
 					</p>
 				);
 			})}
+			<KeptKeys keys={overview.kept} changed={changed} />
 		</div>
 	);
 }

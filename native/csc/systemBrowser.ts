@@ -1,12 +1,9 @@
 import { spawn } from 'node:child_process';
-import type { Io } from './command.ts';
 
-/** Shows a page in the person's browser, and its address on the terminal in case none opens. */
-export async function openBrowser(url: string, io: Io): Promise<void> {
-	io.stderr.write(`Authorise in your browser: ${url}\n`);
+/** Shows a page in the person's own browser; where none opens, nothing happens. */
+export function showInBrowser(url: string): void {
 	const [command, ...args] = opener(process.platform);
 	const child = spawn(command, [...args, url], { stdio: 'ignore', detached: true });
-	// Without a browser the address on the terminal is what there is.
 	child.on('error', () => {});
 	child.unref();
 }
