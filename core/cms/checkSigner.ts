@@ -1,7 +1,8 @@
 /** What can be said of one SignerInfo by arithmetic alone: facts, no judgement of trust. */
 import type { Certificate } from '../pki/certificate.ts';
 import { CertificateError } from '../pki/certificateError.ts';
-import { readDer, Tag } from '../pki/der.ts';
+import { DerError, readDer, Tag } from '../pki/der.ts';
+import { DistinguishedName } from '../pki/distinguishedName.ts';
 import { verifySignature } from '../pki/signature.ts';
 import type { Digest, SignatureAlgorithm } from '../ports/algorithms.ts';
 import { knownDigest, knownSignatureAlgorithm } from './algorithms.ts';
@@ -62,11 +63,21 @@ export function checkSigner(
 export function names({ identifier }: SignerInfo, certificate: Certificate): boolean {
 	if (identifier.kind === 'issuer-and-serial')
 		return (
-			equalBytes(identifier.serial, certificate.serialNumberBytes) &&
-			equalBytes(identifier.issuer, certificate.issuerRaw)
+			equalBytes(identifier.serial, certificate.serialNumberBytes) && isIssuerNamed(identifier.issuer, certificate)
 		);
 	const keyIdentifier = keyIdentifierOf(certificate);
 	return keyIdentifier !== undefined && equalBytes(identifier.keyIdentifier, keyIdentifier);
+}
+
+/** By the rules of RFC 5280 §7.1: producers write the same name in other string types than its issuer did. */
+function isIssuerNamed(name: Uint8Array, certificate: Certificate): boolean {
+	if (equalBytes(name, certificate.issuerRaw)) return true;
+	try {
+		return new DistinguishedName(readDer(name)).matches(certificate.issuer);
+	} catch (error) {
+		if (error instanceof DerError || error instanceof CertificateError) return false;
+		throw error;
+	}
 }
 
 function keyIdentifierOf(certificate: Certificate): Uint8Array | undefined {

@@ -93,6 +93,17 @@ describe('a detached signature', () => {
 		expect(check(cms)).toMatchObject({ ...sound, signingCertificate: 'differs' });
 	});
 
+	it('finds its signer where the name of the issuer is written in another type of string (RFC 5280, 7.1)', () => {
+		const issued = pki.issue({ key: 'p256' });
+		const cms = Buffer.from(sign(issued, { kind: 'ecdsa', digest: 'sha256' }));
+		// Behind the certificate comes the SignerInfo with the name: its UTF8String becomes a PrintableString.
+		const certificateEnd = cms.indexOf(Buffer.from(issued.certificate)) + issued.certificate.length;
+		const tag = cms.indexOf('Paraph Demo', certificateEnd) - 2;
+		expect(cms.readUInt8(tag)).toBe(0x0c);
+		cms.writeUInt8(0x13, tag);
+		expect(check(cms)).toMatchObject(sound);
+	});
+
 	it('carries the time where CAdES wants it, and not otherwise', () => {
 		const issued = pki.issue({ key: 'p256' });
 		const time = new Date('2026-03-01T10:00:00Z');

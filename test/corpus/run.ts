@@ -2,7 +2,7 @@
  * `npm run corpus -- FOLDER`: signs every PDF below `robust/`, `pdfa/` and `signed/` of the folder (or of the folder itself,
  * where it has none of these), has the results judged by `paraph verify`, pdfsig and qpdf, and prints how it went by reason.
  * `--files` names each file that was not signed. `npm run corpus -- --pkits FOLDER`: the path-validation suite of NIST;
- * `--verdicts FOLDER`: our verdicts beside those of EU DSS.
+ * `--verdicts FOLDER`: our verdicts beside those of EU DSS, with `--files` all of them, without it those that differ.
  *
  * Ends with 1 when anything broke, or fewer than 99 of 100 files that qpdf opens were signed and found valid.
  */
@@ -29,7 +29,7 @@ if (folder === undefined) {
 } else if (values.pkits) {
 	process.exitCode = runPkits(folder);
 } else if (values.verdicts) {
-	process.exitCode = await compareVerdicts(folder);
+	process.exitCode = await compareVerdicts(folder, values.files === true);
 } else {
 	process.exitCode = await signCorpus(folder);
 }

@@ -17,13 +17,17 @@ const TIME = new Date('2026-11-01T00:00:00Z');
 const AIM = 95;
 const TIME_LIMIT = 10_000;
 
-/** @returns the exit code: 0 when enough indications agree, no attack passes and nothing broke. */
-export async function compareVerdicts(folder: string): Promise<number> {
+/**
+ * @param listsAll whether each row is printed, and not only those that differ.
+ * @returns the exit code: 0 when enough indications agree, no attack passes and nothing broke.
+ */
+export async function compareVerdicts(folder: string, listsAll: boolean): Promise<number> {
 	const anchors = loadTrustAnchors([join(folder, 'anchors')]);
-	const { agreed, stricter, total } = await compareSigned(folder, anchors);
+	const { agreed, agreedInDetail, stricter, total } = await compareSigned(folder, anchors, listsAll);
 	const broken = await judgeAttacks(folder, anchors);
 	const share = percentOf(agreed, total - stricter);
 	console.log(`\n${agreed} of ${total} indications agree: ${percentOf(agreed, total).toFixed(1)} %`);
+	console.log(`${agreedInDetail} of ${agreed} of them in the sub-indication, too`);
 	console.log(
 		`${stricter} differ because changes are refused that DSS lists and passes (docs/validation-differences.md)`,
 	);
@@ -44,25 +48,27 @@ const percentOf = (part: number, whole: number): number => (whole === 0 ? 100 : 
 
 interface Tally {
 	agreed: number;
+	/** Those of them whose sub-indications are the same. */
+	agreedInDetail: number;
 	/** Ours fail for a change that the allow-list does not know. */
 	stricter: number;
 	/** Rows for which DSS reached a verdict. */
 	total: number;
 }
 
-async function compareSigned(folder: string, anchors: readonly TrustAnchor[]): Promise<Tally> {
-	const tally: Tally = { agreed: 0, stricter: 0, total: 0 };
+async function compareSigned(folder: string, anchors: readonly TrustAnchor[], listsAll: boolean): Promise<Tally> {
+	const tally: Tally = { agreed: 0, agreedInDetail: 0, stricter: 0, total: 0 };
 	for (const [file, rows] of readTable(join(folder, 'verdicts.tsv'))) {
 		const ours = await rowsOf(join(folder, file), anchors);
 		for (const [index, theirs] of rows.entries()) {
 			if (theirs.subIndication === 'DSSException') continue;
 			const own = ours.find(({ field }) => theirs.field !== '' && field === theirs.field) ?? ours[index];
 			tally.total++;
-			if (own && sameIndication(own.indication, theirs.indication)) {
-				tally.agreed++;
-				continue;
-			}
-			if (own?.isStricter) tally.stricter++;
+			const agrees = own !== undefined && sameIndication(own.indication, theirs.indication);
+			if (agrees) tally.agreed++;
+			if (agrees && subIndicationOf(own) === theirs.subIndication) tally.agreedInDetail++;
+			if (!agrees && own?.isStricter) tally.stricter++;
+			if (agrees && !listsAll) continue;
 			console.log([file, theirs.field, wordsOf(own), wordsOf(theirs), theirs.level].join('\t'));
 		}
 	}
@@ -71,6 +77,9 @@ async function compareSigned(folder: string, anchors: readonly TrustAnchor[]): P
 
 /** DSS calls a document timestamp PASSED and a signature TOTAL-PASSED; we have one word for both. */
 const sameIndication = (a: string, b: string): boolean => a.replace('TOTAL-', '') === b.replace('TOTAL-', '');
+
+/** Without the finding that is named behind it. */
+const subIndicationOf = (row: Row): string => row.subIndication.split(' ')[0] ?? '';
 
 const wordsOf = (row: Row | undefined): string =>
 	row ? [row.indication, row.subIndication].filter((part) => part !== '').join(' ') : 'nothing';
