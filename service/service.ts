@@ -93,7 +93,7 @@ async function openParts(
 ): Promise<ServiceParts> {
 	const database = await ServiceDatabase.open(databaseSettings(config, env));
 	ends.push(() => database.close());
-	const tenants = await openTenants(config, database);
+	const tenants = await openTenants(config, database, env);
 	ends.push(() => tenants.close());
 	const store = await openStore(config, env);
 	ends.push(() => store.close());

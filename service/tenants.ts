@@ -38,10 +38,14 @@ export class Tenants implements Iterable<Tenant> {
 }
 
 /** Opens every tenant of the configuration with its key. @throws {KeyError} */
-export async function openTenants(config: ServiceConfig, database: ServiceDatabase): Promise<Tenants> {
+export async function openTenants(
+	config: ServiceConfig,
+	database: ServiceDatabase,
+	env: NodeJS.ProcessEnv,
+): Promise<Tenants> {
 	const tenants: Tenant[] = [];
 	for (const settings of config.tenants) {
-		const key = await openTenantKey(config, settings);
+		const key = await openTenantKey(config, settings, env);
 		try {
 			tenants.push(await openTenant(database, settings.name, key));
 		} catch (error) {

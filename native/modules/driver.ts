@@ -13,6 +13,7 @@ import type {
 	TokenObjects,
 	TokenSnapshot,
 } from './protocol.ts';
+import { aesGcm, findSecretKey, makeSecretKey } from './secretKeys.ts';
 
 /** Octets; an RSA-8192 signature has 1024. */
 const longestSignature = 1024;
@@ -218,6 +219,28 @@ export class Driver {
 			this.#library.C_CloseSession(session);
 		}
 		return null;
+	}
+
+	secretKey({ slot, label, id }: ModuleCalls['secretKey']['arguments']): string {
+		const session = this.#session(slot);
+		const find = (): string | undefined => findSecretKey(this.#library, session, { label, id })?.toString('hex');
+		const known = find();
+		if (known !== undefined) return known;
+		// Beside the one that is logged in: its login counts for this one too.
+		const writing = this.#library.C_OpenSession(
+			this.#handle(slot),
+			pkcs11js.CKF_SERIAL_SESSION | pkcs11js.CKF_RW_SESSION,
+		);
+		try {
+			makeSecretKey(this.#library, writing, { label, id });
+		} finally {
+			this.#library.C_CloseSession(writing);
+		}
+		return find() ?? '';
+	}
+
+	aesGcm({ slot, key, ...work }: ModuleCalls['aesGcm']['arguments']): Uint8Array {
+		return aesGcm(this.#library, this.#session(slot), { key: Buffer.from(key, 'hex'), ...work });
 	}
 
 	close(): null {

@@ -85,6 +85,8 @@ const doing: Readonly<Record<ModuleCallKind, string>> = {
 	login: 'checking the PIN',
 	sign: 'signing',
 	changePin: 'changing the PIN',
+	secretKey: 'looking for its key',
+	aesGcm: 'encrypting',
 	unblock: 'unblocking the PIN',
 	close: 'being closed',
 };

@@ -18,6 +18,8 @@ export const defaultTimeouts: CallTimeouts = {
 	sign: 30_000,
 	changePin: 30_000,
 	unblock: 30_000,
+	secretKey: 30_000,
+	aesGcm: 15_000,
 	close: 2_000,
 	person: 120_000,
 };

@@ -49,6 +49,10 @@ function perform(request: ModuleRequest): Extract<ModuleResponse, { answer: unkn
 			return driver.changePin(request.arguments);
 		case 'unblock':
 			return driver.unblock(request.arguments);
+		case 'secretKey':
+			return driver.secretKey(request.arguments);
+		case 'aesGcm':
+			return driver.aesGcm(request.arguments);
 		case 'close':
 			return driver.close();
 	}

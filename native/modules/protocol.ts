@@ -38,6 +38,24 @@ export interface ModuleCalls {
 		arguments: { readonly slot: SlotId; readonly puk: string; readonly newPin: string };
 		answer: null;
 	};
+	/** An AES-256 key by its label and CKA_ID, where given; made in the token where there is none. After a login. */
+	secretKey: {
+		arguments: { readonly slot: SlotId; readonly label: string; readonly id: string | undefined };
+		answer: ObjectHandle;
+	};
+	/** C_Encrypt or C_Decrypt with CKM_AES_GCM, a tag of 16 octets behind the ciphertext. */
+	aesGcm: {
+		arguments: {
+			readonly slot: SlotId;
+			readonly key: ObjectHandle;
+			readonly direction: 'encrypt' | 'decrypt';
+			/** 12 octets. */
+			readonly nonce: Uint8Array;
+			readonly associated: Uint8Array;
+			readonly data: Uint8Array;
+		};
+		answer: Uint8Array;
+	};
 	/** Logs out, closes the sessions and finalises the module: a card must not stay unlocked for the next program. */
 	close: { arguments: Record<never, never>; answer: null };
 }

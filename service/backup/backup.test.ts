@@ -42,7 +42,7 @@ onEachDatabase('a backup', (freshDatabase) => {
 		const settings = await freshDatabase();
 		const config = parseServiceConfig({ data: fresh() }, 'test');
 		const database = await ServiceDatabase.open(settings);
-		const tenants = await openTenants(config, database);
+		const tenants = await openTenants(config, database, {});
 		const [tenant] = [...tenants];
 		if (tenant === undefined) throw new TypeError('there is a tenant');
 		const store = new FileStore(join(config.data, 'blobs'));
@@ -114,8 +114,8 @@ onEachDatabase('a backup', (freshDatabase) => {
 			anchors: [],
 			signal: new AbortController().signal,
 		};
-		const report = await restore({ ...options, ...change });
-		const tenants = await openTenants(config, database);
+		const report = await restore({ ...options, ...change, env: {} });
+		const tenants = await openTenants(config, database, {});
 		const [tenant] = [...tenants];
 		if (tenant === undefined) throw new TypeError('there is a tenant');
 		const read = async (document: string, sha256: string): Promise<string> => {
@@ -213,7 +213,7 @@ onEachDatabase('a backup', (freshDatabase) => {
 		await using one = await service();
 		await one.backup();
 		await expect(
-			restore({ ...one, at: undefined, anchors: [], signal: new AbortController().signal }),
+			restore({ ...one, env: {}, at: undefined, anchors: [], signal: new AbortController().signal }),
 		).rejects.toMatchObject({ code: 'not-empty' });
 	});
 

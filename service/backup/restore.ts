@@ -20,6 +20,7 @@ import { type FileKind, readSealedFile } from './sealedFile.ts';
 export interface RestoreOptions {
 	/** Where it is restored to; relative key files go below its data folder. */
 	readonly config: ServiceConfig;
+	readonly env: NodeJS.ProcessEnv;
 	/** Empty, and of the newest version. */
 	readonly database: ServiceDatabase;
 	/** Undefined where the objects are looked at in the backup itself. */
@@ -62,7 +63,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreReport> {
 	await dropLaterEvents(database);
 	const from = new FileStore(blobFolder(target));
 	if (options.store !== undefined) await copyObjects(database, from, options.store);
-	const tenants = await openTenants(config, database);
+	const tenants = await openTenants(config, database, options.env);
 	try {
 		const blobs = await checkBlobs(database, tenants, options.store ?? from, signal);
 		const log = new EventLog(database);

@@ -33,7 +33,7 @@ export async function runRestore(options: {
 		await using database = await ServiceDatabase.open(databaseSettings(config, env));
 		const store = await openStore(config, env);
 		try {
-			return await restore({ config, database, store, target, key, at, anchors, signal });
+			return await restore({ config, env, database, store, target, key, at, anchors, signal });
 		} finally {
 			store.close();
 		}
@@ -41,7 +41,17 @@ export async function runRestore(options: {
 	const data = mkdtempSync(join(tmpdir(), 'paraph-restore-'));
 	try {
 		await using database = await ServiceDatabase.open({ kind: 'sqlite', folder: data });
-		return await restore({ config: { ...config, data }, database, store: undefined, target, key, at, anchors, signal });
+		return await restore({
+			config: { ...config, data },
+			env,
+			database,
+			store: undefined,
+			target,
+			key,
+			at,
+			anchors,
+			signal,
+		});
 	} finally {
 		rmSync(data, { recursive: true, force: true });
 	}

@@ -15,6 +15,12 @@ const tenantKey = z
 	.discriminatedUnion('kind', [
 		z.strictObject({ kind: z.literal('file'), path: path.describe('made where there is none') }),
 		z.strictObject({ kind: z.literal('keystore'), name: z.string().min(1).describe('in the system’s keystore') }),
+		z.strictObject({
+			kind: z.literal('pkcs11'),
+			uri: z.string().startsWith('pkcs11:').describe('of an AES key in a token or HSM (RFC 7512)'),
+			pinEnv: variable.optional(),
+			pinFile: path.optional(),
+		}),
 	])
 	.describe('where the key is that wraps all others of the tenant');
 

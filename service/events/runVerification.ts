@@ -17,7 +17,7 @@ export async function runVerification(
 	const paths = [...config.validation.trust.map((path) => below(config, path)), ...trust];
 	const anchors = loadTrustAnchors(paths).map(({ certificate }) => Certificate.parse(certificate));
 	await using database = await ServiceDatabase.open(databaseSettings(config, env));
-	const tenants = await openTenants(config, database);
+	const tenants = await openTenants(config, database, env);
 	try {
 		const log = new EventLog(database);
 		const reports = [];
