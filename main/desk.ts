@@ -66,6 +66,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
 	loopback.serve({
 		dispatch: services.dispatch,
 		openDropped: (path) => services.documents.open(path),
+		pick: (path) => services.picked.pick(path),
 		batch: {
 			placeDropped: (name) => services.batch.placeDropped(name),
 			add: (path) => services.batch.add([path]),

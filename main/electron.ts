@@ -67,6 +67,7 @@ async function start(files: readonly string[]): Promise<void> {
 			await services.batch.add([path]);
 			return null;
 		},
+		pick: async (path) => services.picked.pick(path),
 	});
 	app.on('open-file', (_event, path) => void services.openFromOutside([path]));
 	app.on('second-instance', (_event, argv, folderOfOther) => {
@@ -80,7 +81,8 @@ async function start(files: readonly string[]): Promise<void> {
 	showMenu(services.settings());
 	await services.openFromOutside(files);
 	await openWindow();
-	await startUpdates(services.configuration.get('updates.enabled'));
+	const { configuration } = services;
+	await startUpdates(configuration.get('updates.enabled') && !configuration.get('network.offline'));
 }
 
 async function openWindow(): Promise<void> {
@@ -126,9 +128,11 @@ function electronHost(settingsChanged: () => void): Host {
 	};
 }
 
-function showMenu({ language }: Pick<Settings, 'language'>): void {
+function showMenu({ language, offline }: Pick<Settings, 'language' | 'offline'>): void {
 	const words = menuWords(languageOf(language, app.getPreferredSystemLanguages()));
-	const template = menuTemplate(words, process.platform, (command) => tellAll('menuCommand', { command }));
+	const template = menuTemplate(words, { platform: process.platform, offline }, (command) =>
+		tellAll('menuCommand', { command }),
+	);
 	Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
 

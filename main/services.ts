@@ -13,6 +13,7 @@ import { BatchDesk } from './batch/batchDesk.ts';
 import { firstWish, signedFolder } from './batch/firstWish.ts';
 import { Chooser, type Place } from './documents/listing.ts';
 import { OpenDocuments } from './documents/openDocuments.ts';
+import { PickedFiles } from './documents/pickedFiles.ts';
 import type { PrivateFolder } from './documents/privateFolder.ts';
 import { failureOf } from './failure.ts';
 import { accountHandlers } from './handlers/account.ts';
@@ -23,6 +24,7 @@ import { documentHandlers } from './handlers/documents.ts';
 import { draftHandlers } from './handlers/drafts.ts';
 import { keyHandlers } from './handlers/keys.ts';
 import { postingHandlers } from './handlers/postings.ts';
+import { roomHandlers } from './handlers/rooms.ts';
 import { settingsHandlers } from './handlers/settings.ts';
 import { signatureHandlers } from './handlers/signatures.ts';
 import { signingHandlers } from './handlers/signing.ts';
@@ -35,6 +37,7 @@ import { DraftBox } from './postings/draftBox.ts';
 import { LocalPostings } from './postings/localPostings.ts';
 import { PostingDesk } from './postings/postingDesk.ts';
 import { ReadingPool } from './reading/readingPool.ts';
+import { RoomDesk } from './rooms/roomDesk.ts';
 import { SettingsStore } from './settings/settingsStore.ts';
 import { Jobs } from './signing/jobs.ts';
 import { keptFetcher, networkUse } from './signing/proofSources.ts';
@@ -61,6 +64,7 @@ export interface Services {
 	readonly dispatch: Dispatch;
 	readonly documents: OpenDocuments;
 	readonly batch: BatchDesk;
+	readonly picked: PickedFiles;
 	readonly configuration: Configuration;
 	/** As they are now. */
 	settings(): Settings;
@@ -115,6 +119,8 @@ export function startServices(options: ServiceOptions): Services {
 	const drafts = new DraftBox({ local, reading, folder, clock: systemClock });
 	const jobs = new Jobs();
 	const chooser = new Chooser(options.places);
+	const picked = new PickedFiles();
+	const rooms = new RoomDesk({ env, clock: systemClock, folder: signedFolder(options.places) });
 	const batch = new BatchDesk({
 		documents,
 		reading,
@@ -129,6 +135,7 @@ export function startServices(options: ServiceOptions): Services {
 		signatures: signatureHandlers({ documents, reading, folder, host, store, env }),
 		signing: signingHandlers({ documents, tokens, signers, store, host, jobs, env }),
 		account: accountHandlers({ account, local, signers, jobs, host }),
+		rooms: roomHandlers({ rooms, batch, documents, picked, store, jobs, host, env }),
 		postings: postingHandlers({
 			desk,
 			drafts,
@@ -152,6 +159,7 @@ export function startServices(options: ServiceOptions): Services {
 		dispatch,
 		documents,
 		batch,
+		picked,
 		configuration: store.configuration,
 		settings: () => store.settings,
 		openFromOutside: (paths) => openAll(paths, documents, host),

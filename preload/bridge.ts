@@ -4,6 +4,7 @@ import {
 	eventNames,
 	type Facade,
 	type OpenDocument,
+	type PickedFile,
 	type Reply,
 	requests,
 } from './contract.ts';
@@ -14,6 +15,7 @@ export interface Transport {
 	ask(verb: string, argument: unknown): Promise<Reply<unknown>>;
 	open(file: File): Promise<Reply<OpenDocument>>;
 	addToBatch(file: File): Promise<Reply<null>>;
+	pick(file: File): Promise<Reply<PickedFile>>;
 	/** @returns ends the subscription. */
 	on<Name extends keyof Events>(name: Name, listener: (told: Events[Name]) => void): () => void;
 }
@@ -33,7 +35,11 @@ export function bridgeOver(transport: Transport): Bridge {
 	return {
 		// The entries are those of `requests`, which the type is made from; `Object.fromEntries` cannot know.
 		...(Object.fromEntries(facades) as Pick<Bridge, Facade>),
-		files: { open: (file) => transport.open(file), addToBatch: (file) => transport.addToBatch(file) },
+		files: {
+			open: (file) => transport.open(file),
+			addToBatch: (file) => transport.addToBatch(file),
+			pick: (file) => transport.pick(file),
+		},
 		events: {
 			on(name, listener) {
 				if (!eventNames.includes(name)) throw new TypeError(`no such event: ${String(name)}`);

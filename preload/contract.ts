@@ -55,6 +55,20 @@ import {
 	type TimelineEntry,
 } from './contract/postings.ts';
 import type { Failure, Reply } from './contract/replies.ts';
+import {
+	importTrust,
+	keptBundle,
+	type OpenedBundle,
+	openBundle,
+	type PickedFile,
+	packForRoom,
+	type ReturnedBundle,
+	type RoomState,
+	roomPeer,
+	sealBundle,
+	takeBack,
+	type WrittenBundle,
+} from './contract/rooms.ts';
 import { type Settings, settingsChange } from './contract/settings.ts';
 import type { FileVerdict } from './contract/signatures.ts';
 import { complete, type Identity, preview, type SigningOutcome, type SigningStage, sign } from './contract/signing.ts';
@@ -71,6 +85,7 @@ export { LARGEST_KEY_FILE } from './contract/keys.ts';
 export type * from './contract/postings.ts';
 export { isEmail, isIdentifier, postingDraft, postingId, roles } from './contract/postings.ts';
 export type * from './contract/replies.ts';
+export type * from './contract/rooms.ts';
 export type * from './contract/settings.ts';
 export { settingsChange } from './contract/settings.ts';
 export type * from './contract/signatures.ts';
@@ -172,6 +187,25 @@ export const requests = {
 		reveal: answers<null>().to(nothing),
 		/** Forgets it; what was signed stays. */
 		close: answers<null>().to(nothing),
+	},
+	/** Signing where no network reaches; the same rooms and desks that `paraph room` knows. */
+	rooms: {
+		state: answers<RoomState>().to(nothing),
+		/** Makes a room on this machine. */
+		make: answers<RoomState>().to(nothing),
+		/** Keeps a copy of the room's public file, to be carried out. */
+		savePublic: answers<Saved>().to(nothing),
+		/** Whose file it is, to be compared. */
+		peer: answers<{ readonly fingerprint: string }>().to(roomPeer),
+		pack: answers<WrittenBundle>().to(packForRoom),
+		importTrust: answers<RoomState>().to(importTrust),
+		/** Its documents are in the batch afterwards. */
+		open: answers<OpenedBundle>().to(openBundle),
+		seal: answers<WrittenBundle>().to(sealBundle),
+		takeBack: answers<ReturnedBundle>().to(takeBack),
+		/** Keeps a copy of a bundle that was written, where it is to be carried from. */
+		save: answers<Saved>().to(keptBundle),
+		reveal: answers<null>().to(keptBundle),
 	},
 	tokens: {
 		list: answers<TokenOverview>().to(nothing),
@@ -318,6 +352,8 @@ export type Bridge = {
 		open(file: File): Promise<Reply<OpenDocument>>;
 		/** Adds it to the batch, in the same way. */
 		addToBatch(file: File): Promise<Reply<null>>;
+		/** Names a file that is no document: a bundle, trust material. */
+		pick(file: File): Promise<Reply<PickedFile>>;
 	};
 	readonly events: {
 		/** @returns ends the subscription. */

@@ -7,6 +7,7 @@ const bridge = bridgeOver({
 	// The path comes from the drop itself; the page never sees it and cannot name one.
 	open: (file) => ipcRenderer.invoke('open', webUtils.getPathForFile(file)),
 	addToBatch: (file) => ipcRenderer.invoke('add-to-batch', webUtils.getPathForFile(file)),
+	pick: (file) => ipcRenderer.invoke('pick', webUtils.getPathForFile(file)),
 	on(name, listener) {
 		const told = (_event: unknown, toldName: string, value: Parameters<typeof listener>[0]) => {
 			if (toldName === name) listener(value);

@@ -1,6 +1,6 @@
 /** The same bridge in a browser, over the loopback host: questions are posted, events come as an event stream. */
 import { bridgeOver } from './bridge.ts';
-import type { Failure, OpenDocument, Reply } from './contract.ts';
+import type { Failure, OpenDocument, PickedFile, Reply } from './contract.ts';
 
 const events = new EventSource('/events');
 
@@ -45,6 +45,7 @@ const bridge = bridgeOver({
 		),
 	open: (file) => reply<OpenDocument>(post('/open', file)),
 	addToBatch: (file) => reply<null>(post('/add-to-batch', file)),
+	pick: (file) => reply<PickedFile>(post('/pick', file)),
 	on(name, listener) {
 		const told = (event: Event) => {
 			if (event instanceof MessageEvent) listener(JSON.parse(String(event.data)));

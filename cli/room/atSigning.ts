@@ -1,10 +1,10 @@
 /** What a room has to say when something is signed in it: how old what it knows is, and until when it must last. */
 import type { Configuration } from '../../core/config/configuration.ts';
 import { systemClock } from '../../core/ports/clock.ts';
+import { rememberedRoom } from '../../core/room/places.ts';
 import type { Room } from '../../core/room/room.ts';
 import type { Io } from '../command.ts';
 import type { Output } from '../output.ts';
-import { rememberedRoom } from './places.ts';
 
 export interface RoomAtSigning {
 	/** With the room's trust material, where it is not too old. */

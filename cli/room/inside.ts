@@ -1,12 +1,12 @@
 /** What is done in the room: without a network, with the room's own key. */
 import { join } from 'node:path';
 import { systemClock } from '../../core/ports/clock.ts';
+import { openRoom, rememberRoom } from '../../core/room/places.ts';
 import { Room, type TrustState } from '../../core/room/room.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { Output } from '../output.ts';
-import { openRoom, rememberRoom } from './places.ts';
 import { onlyFile, required } from './roomArguments.ts';
 
 const insideTable = { ...commonOptions, room: 'text', 'confirm-clock': 'flag' } as const;

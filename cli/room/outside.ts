@@ -1,14 +1,12 @@
 /** What is done outside the room: packing, taking back, and trust material. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { extendBatch } from '../../core/batch/extendBatch.ts';
-import { type FileOutcome, writtenOutcome } from '../../core/pades/fileOutcome.ts';
-import { isLevel, type Level } from '../../core/pades/level.ts';
 import { loadTrustAnchors, loadValidationData } from '../../core/pki/validationData.ts';
 import { systemClock } from '../../core/ports/clock.ts';
+import { bringBack } from '../../core/room/bringBack.ts';
 import { readPeer } from '../../core/room/identity.ts';
+import { openDesk } from '../../core/room/places.ts';
 import { writeTrustMaterial } from '../../core/room/trustMaterial.ts';
-import { createFile, layOut } from '../../core/room/writeWhole.ts';
+import { createFile } from '../../core/room/writeWhole.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { readDigest } from '../digestOption.ts';
@@ -21,7 +19,6 @@ import { rememberingOrigin } from '../ownCertificates.ts';
 import { readLevel, readSignatureOptions, signatureOptionTable } from '../signatureOptions.ts';
 import { tsaOptionTable } from '../timestampServers.ts';
 import { configure, openFetcher, openTimestamps, wantedLevel, workplaceOptionTable } from '../workplace.ts';
-import { openDesk } from './places.ts';
 import { onlyFile, required } from './roomArguments.ts';
 
 /** Options for the signing inside that name files of this side. */
@@ -99,56 +96,23 @@ export async function takeBundleBack(args: readonly string[], io: Io): Promise<n
 	// As with `embed`: what comes back was signed at this desk's request, so its certificates are no stranger's.
 	const evidence = await openEvidence(configuration, fetcher, rememberingOrigin(io.env));
 	const desk = await openDesk(io.env, systemClock.now());
-	const bundle = await desk.takeBack(
-		path,
-		async (opened) => {
-			await layOut(outDir, opened.documents);
-			return opened;
-		},
-		options['accept-loss'],
-	);
-	const packedFor = bundle.level !== null && isLevel(bundle.level) ? bundle.level : undefined;
-	const requested = wantedLevel(asked ?? packedFor, configuration);
-	const outputs = bundle.documents.map(({ name }) => join(outDir, name));
-	const offline = configuration.get('network.offline');
 	const report = new OutcomeReport(output, undefined);
-	if (requested === 'b-b')
-		for (const file of outputs) report.tell(asItCame({ file, requested, error: undefined }, offline));
-	else
-		await extendBatch(
-			outputs.map((file) => ({ file, out: file, overwrite: 'in-place' as const, password, content: undefined })),
-			{
-				work: { kind: 'extend', level: requested },
-				digest: configuration.get('digest'),
-				supply,
-				evidence,
-				offline,
-				signal: io.signal,
-				onOutcome: (outcome) => report.tell(outcome.out === undefined ? asItCame(outcome, offline) : outcome),
-				onProgress: (done, total, file) => output.progress(done, total, file),
-			},
-		);
+	await bringBack(desk, {
+		bundle: path,
+		outDir,
+		acceptLoss: options['accept-loss'],
+		password,
+		level: (packedFor) => wantedLevel(asked ?? packedFor, configuration),
+		digest: configuration.get('digest'),
+		supply,
+		evidence,
+		offline: configuration.get('network.offline'),
+		signal: io.signal,
+		onOutcome: (outcome) => report.tell(outcome),
+		onProgress: (done, total, file) => output.progress(done, total, file),
+	});
 	report.close();
 	return report.exitCode(false, io.signal.aborted);
-}
-
-/** A document that is laid out, and got no proof yet. */
-function asItCame(facts: { file: string; requested: Level; error: unknown }, offline: boolean): FileOutcome {
-	const { file, requested, error } = facts;
-	return writtenOutcome(
-		{
-			file,
-			out: file,
-			requested,
-			level: 'b-b',
-			field: undefined,
-			signer: undefined,
-			ms: undefined,
-			warnings: [],
-			error,
-		},
-		offline,
-	);
 }
 
 const trustTable = { ...commonOptions, ...workplaceOptionTable, out: 'text', 'max-age': 'text' } as const;

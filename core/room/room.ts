@@ -92,6 +92,11 @@ export class Room {
 		return this.#log.entries();
 	}
 
+	/** Bundles that were opened here and of which something is still to be sealed, oldest first. */
+	openBundles(): readonly BundleRecord[] {
+		return this.#load().contents.bundles.filter(({ documents, done }) => done.length < documents.length);
+	}
+
 	/** The trust material in use, if any. */
 	trustState(now: Date): TrustState | undefined {
 		const { trust } = this.#load().contents;

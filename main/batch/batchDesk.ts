@@ -218,6 +218,11 @@ export class BatchDesk {
 		this.#startAnew();
 	}
 
+	/** Of the documents that can be signed. */
+	get signablePaths(): readonly string[] {
+		return this.#rows.all.filter(isSignable).map(({ path }) => path);
+	}
+
 	/** Where the signed files are; undefined while there are none. */
 	get signedPath(): string | undefined {
 		return this.#rows.all.find(({ state, out }) => out !== undefined && (state === 'signed' || state === 'incomplete'))

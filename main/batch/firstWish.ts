@@ -5,11 +5,11 @@ import type { BatchWish, Settings } from '../../preload/contract.ts';
 import type { Place } from '../documents/listing.ts';
 
 /** Nothing shows on the pages until somebody says where; the rest is as the person signed last. */
-export const firstWish = ({ remembered, level, timestampServers }: Settings): BatchWish => ({
+export const firstWish = ({ remembered, level, timestampServers, offline }: Settings): BatchWish => ({
 	place: { kind: 'none' },
 	reason: remembered.reason ?? '',
 	location: remembered.location ?? '',
-	level: timestampServers.length > 0 ? level : 'b-b',
+	level: timestampServers.length > 0 && !offline ? level : 'b-b',
 });
 
 /** A folder for signed files whose originals lie nowhere, among what people keep. */

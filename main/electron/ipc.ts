@@ -1,5 +1,5 @@
 import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
-import type { Events, OpenDocument, Reply } from '../../preload/contract.ts';
+import type { Events, OpenDocument, PickedFile, Reply } from '../../preload/contract.ts';
 import { failureOf, RequestError } from '../failure.ts';
 import type { Dispatch } from '../handlers/dispatch.ts';
 import { originOf, windowOrigin } from './origins.ts';
@@ -13,7 +13,11 @@ import { originOf, windowOrigin } from './origins.ts';
  */
 export function answerWindow(
 	dispatch: Dispatch,
-	dropped: { open(path: string): Promise<OpenDocument>; addToBatch(path: string): Promise<null> },
+	dropped: {
+		open(path: string): Promise<OpenDocument>;
+		addToBatch(path: string): Promise<null>;
+		pick(path: string): Promise<PickedFile>;
+	},
 ): void {
 	ipcMain.handle('ask', (event, verb: unknown, argument: unknown): Promise<Reply<unknown>> | Reply<unknown> => {
 		if (!isOurWindow(event) || typeof verb !== 'string') return refused();
@@ -21,6 +25,7 @@ export function answerWindow(
 	});
 	ipcMain.handle('open', (event, path: unknown) => answerDrop(event, path, dropped.open));
 	ipcMain.handle('add-to-batch', (event, path: unknown) => answerDrop(event, path, dropped.addToBatch));
+	ipcMain.handle('pick', (event, path: unknown) => answerDrop(event, path, dropped.pick));
 }
 
 async function answerDrop<Answer>(

@@ -7,7 +7,7 @@ type Role = NonNullable<MenuItemConstructorOptions['role']>;
 /** What the window can do, with its keys, and what every application has, in the words of the window's language. */
 export function menuTemplate(
 	words: MenuWords,
-	platform: NodeJS.Platform,
+	{ platform, offline }: { readonly platform: NodeJS.Platform; readonly offline: boolean },
 	tell: (command: MenuCommand) => void,
 ): MenuItemConstructorOptions[] {
 	const item = (command: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
@@ -35,6 +35,15 @@ export function menuTemplate(
 				item('print', 'CmdOrCtrl+P'),
 				separator,
 				item('sign', 'CmdOrCtrl+S'),
+				{
+					label: words.menu.rooms,
+					// Without a network nothing is packed or taken back here.
+					submenu: [
+						...(offline ? [] : [item('room-pack'), item('room-take-back')]),
+						item('room-open'),
+						item('room-seal'),
+					],
+				},
 				separator,
 				item('close', 'CmdOrCtrl+W'),
 				...(onMac ? [] : [common('quit')]),

@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PickedFile } from '../../preload/contract.ts';
 import { PrivateFolder } from '../documents/privateFolder.ts';
 import { LoopbackHost } from './loopbackHost.ts';
 import { writeStartPage } from './startPage.ts';
@@ -63,6 +64,7 @@ beforeAll(async () => {
 			dropped.push(path);
 			throw new Error('not looked at here');
 		},
+		pick: (path) => path as PickedFile,
 		batch: { placeDropped: (name) => join(built, name), add: async (path) => void dropped.push(path) },
 	});
 	const admitted = await start(host.session.issue());

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { OpenDocument, Reply } from '../../preload/contract.ts';
+import type { OpenDocument, PickedFile, Reply } from '../../preload/contract.ts';
 import { builtFiles, withNonce } from '../builtFiles.ts';
 import type { PrivateFolder } from '../documents/privateFolder.ts';
 import { failureOf } from '../failure.ts';
@@ -34,6 +34,8 @@ export interface LoopbackAnswers {
 	readonly dispatch: Dispatch;
 	/** Opens a file that was dropped, now at this path. */
 	readonly openDropped: (path: string) => Promise<OpenDocument>;
+	/** Names a file that was picked, now at this path. */
+	readonly pick: (path: string) => PickedFile;
 	/** Where a file that is dropped into the batch is put, and how it is added. */
 	readonly batch: { readonly placeDropped: (name: string) => string; readonly add: (path: string) => Promise<void> };
 }
@@ -142,8 +144,14 @@ export class LoopbackHost {
 		if (request.method === 'POST' && pathname.startsWith('/ask/')) {
 			return this.#ask(request, response, pathname.slice('/ask/'.length));
 		}
-		if (asked === 'POST /open') return this.#open(request, response, searchParams.get('name') ?? '');
-		if (asked === 'POST /add-to-batch') return this.#addToBatch(request, response, searchParams.get('name') ?? '');
+		const name = searchParams.get('name') ?? '';
+		if (asked === 'POST /open') {
+			return this.#take(request, response, name, (path) => this.#ready().openDropped(path));
+		}
+		if (asked === 'POST /pick') {
+			return this.#take(request, response, name, async (path) => this.#ready().pick(path));
+		}
+		if (asked === 'POST /add-to-batch') return this.#addToBatch(request, response, name);
 		if (request.method === 'GET' && pathname.startsWith('/download/')) {
 			return this.#download(response, pathname.slice('/download/'.length));
 		}
@@ -174,10 +182,16 @@ export class LoopbackHost {
 		sendReply(response, await this.#ready().dispatch(verb, argument));
 	}
 
-	async #open(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
+	/** A file that was dropped or picked: streamed into our folder, then handed on. */
+	async #take(
+		request: IncomingMessage,
+		response: ServerResponse,
+		name: string,
+		hand: (path: string) => Promise<unknown>,
+	): Promise<void> {
 		const path = await this.#options.folder.place(name);
 		await saveBody(request, path, LARGEST_DROP);
-		sendReply(response, { ok: true, value: await this.#ready().openDropped(path) });
+		sendReply(response, { ok: true, value: await hand(path) });
 	}
 
 	async #addToBatch(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {

@@ -49,7 +49,8 @@ export class SettingsStore {
 			...current,
 			timestampServers: servers.map(({ url }) => ({ url })),
 			level: this.#configuration.get('level') ?? (servers.length > 0 ? 'b-lta' : 'b-b'),
-			locked: (['level', 'timestampServers'] as const satisfies readonly SettingName[]).filter(
+			offline: this.#configuration.get('network.offline'),
+			locked: (['level', 'timestampServers', 'offline'] as const satisfies readonly SettingName[]).filter(
 				(name) => this.#configuration.stated(configurationName[name]).locked,
 			),
 			trust: this.#anchors.map(({ certificate, source: path, test }) => ({
@@ -64,12 +65,16 @@ export class SettingsStore {
 
 	/** @throws {ConfigError} `config-locked`, before anything is written. */
 	change(changes: SettingsChange): Settings {
-		const { level, timestampServers, ...preferences } = changes;
+		const { level, timestampServers, offline, ...preferences } = changes;
 		let next = this.#configuration;
 		const entries: Record<string, unknown> = {};
 		if (level !== undefined) {
 			next = next.with('level', level, 'the window');
 			entries['level'] = level;
+		}
+		if (offline !== undefined) {
+			next = next.with('network.offline', offline, 'the window');
+			entries['network'] = { ...this.#written('network'), offline };
 		}
 		if (timestampServers !== undefined) {
 			const known = this.#configuration.get('tsa');
@@ -112,6 +117,19 @@ export class SettingsStore {
 		return this.settings;
 	}
 
+	/** From now on what lies in these folders is trusted, and known: a room cannot ask anybody. */
+	trustRoom({ anchors, data }: { readonly anchors: string; readonly data: string }): Settings {
+		const trust = [...new Set([...this.#configuration.get('trust'), anchors])];
+		const validationData = [...new Set([...this.#configuration.get('validationData'), data])];
+		const next = this.#configuration
+			.with('trust', trust, 'the window')
+			.with('validationData', validationData, 'the window');
+		this.#write({ trust, validationData });
+		this.#configuration = next;
+		this.#anchors = readAnchors(trust);
+		return this.settings;
+	}
+
 	#setTrust(paths: readonly string[], touchFiles: () => void): void {
 		const trust = [...new Set(paths)];
 		const next = this.#configuration.with('trust', trust, 'the window');
@@ -130,13 +148,19 @@ export class SettingsStore {
 		return join(dirname(this.#userFile), 'trust');
 	}
 
+	/** What the user's file holds below a name. */
+	#written(name: string): object {
+		const value = readJsonFile(this.#userFile)[name];
+		return typeof value === 'object' && value !== null ? value : {};
+	}
+
 	/** Leaves what the user's file holds besides as it is. */
 	#write(entries: Readonly<Record<string, unknown>>): void {
 		writeJsonFile(this.#userFile, { ...readJsonFile(this.#userFile), ...entries });
 	}
 }
 
-const configurationName = { level: 'level', timestampServers: 'tsa' } as const;
+const configurationName = { level: 'level', timestampServers: 'tsa', offline: 'network.offline' } as const;
 
 const plainServer = { authEnv: undefined, certificate: undefined, policy: undefined, perMinute: undefined };
 

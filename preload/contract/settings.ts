@@ -16,6 +16,8 @@ export const settingsChange = z
 		/** Tried in this order. */
 		timestampServers: z.array(z.strictObject({ url: httpAddress })).max(16),
 		level,
+		/** This computer never uses the network, whatever is pressed: it stands in a room without one. */
+		offline: z.boolean(),
 		/** Whether checking someone's file may ask the network: each time, always, never. */
 		onlineChecks: z.enum(['ask', 'always', 'never']),
 		remembered: z.strictObject({

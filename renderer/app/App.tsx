@@ -7,6 +7,7 @@ import { languageOf } from '../../preload/language.ts';
 import { useBatch } from '../features/batch/useBatch.ts';
 import { DocumentsPlace } from '../features/documents/DocumentsPlace.tsx';
 import { InboxPlace } from '../features/inbox/InboxPlace.tsx';
+import { useRoomSheets } from '../features/rooms/useRoomSheets.tsx';
 import { SettingsPlace } from '../features/settings/SettingsPlace.tsx';
 import { ServiceQuestions } from '../features/signing/ServiceQuestions.tsx';
 import { TokensPlace } from '../features/tokens/TokensPlace.tsx';
@@ -95,6 +96,16 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 		[],
 	);
 	useCommands(table, own);
+	const rooms = useRoomSheets({
+		bridge,
+		offline: settings.offline,
+		documents,
+		batch,
+		batchShown,
+		showBatch,
+		openDocument: () => table.current.open?.(),
+	});
+	useCommands(table, rooms.commands);
 	useEffect(() => {
 		const pressed = (event: KeyboardEvent) => {
 			const command = commandOfKey(event);
@@ -118,6 +129,7 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 					<main className={styles.place}>
 						{/* Documents stay as they were, page and zoom too, while another place is looked at. */}
 						<DocumentsPlace
+							rooms={rooms.commands}
 							documents={documents}
 							batch={batch}
 							batchShown={batchShown}
@@ -133,6 +145,7 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 				</div>
 				<ServiceQuestions />
 				<CommandPalette isOpen={paletteOpen} close={() => setPaletteOpen(false)} table={table} />
+				{rooms.sheet}
 				{drop.over && (
 					<div className={styles.drop} data-drop {...drop.target}>
 						<p className={styles.dropWords}>

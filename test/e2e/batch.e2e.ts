@@ -67,7 +67,7 @@ for (const { name: look, preferences } of looks) {
 		const table = page.getByRole('grid');
 		await expect(page.getByText(/^28 .* · 2 /)).toBeVisible({ timeout: 30_000 });
 		await expect(page.getByRole('button', { name: text.leaveOut })).toHaveCount(2);
-		await expect(page.getByLabel(text.pin)).toBeVisible();
+		await expect(page.locator('aside').getByLabel(text.pin)).toBeVisible();
 		await keep(page, `batch-${look}`);
 
 		// One is mended, the other left out.
@@ -101,7 +101,7 @@ for (const { name: look, preferences } of looks) {
 		await expect(pages(page).locator('.mark canvas')).toBeVisible();
 
 		await page.getByText(text.list, { exact: true }).click();
-		await page.getByLabel(text.pin).fill('123456');
+		await page.locator('aside').getByLabel(text.pin).fill('123456');
 		await page.getByRole('button', { name: text.sign }).click();
 		await expect(page.getByRole('progressbar')).not.toHaveAttribute('aria-valuenow', '0', { timeout: 30_000 });
 		await page.getByRole('button', { name: text.pause }).click();
@@ -126,7 +126,7 @@ async function giveUpAndGoOn(page: Page, output: string): Promise<void> {
 	expect(signed).toBeGreaterThan(0);
 	expect(signed).toBeLessThan(29);
 	await goOn.click();
-	await page.getByLabel('PIN of').fill('123456');
+	await page.locator('aside').getByLabel('PIN of').fill('123456');
 	await page.getByRole('button', { name: /^Sign \d+ documents?$/ }).click();
 }
 

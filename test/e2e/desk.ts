@@ -82,6 +82,7 @@ export const test = base.extend<Fixtures, { readonly site: DemoSite; readonly co
 						HOME: home,
 						XDG_CONFIG_HOME: join(home, '.config'),
 						XDG_STATE_HOME: join(home, '.local/state'),
+						XDG_DATA_HOME: join(home, '.local/share'),
 						DISPLAY: '',
 						...options.environment,
 					},

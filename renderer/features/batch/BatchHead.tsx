@@ -1,11 +1,12 @@
-import { FilePlus2, FolderPlus, X } from 'lucide-react';
+import { FilePlus2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Identity } from '../../../preload/contract.ts';
-import { Button, IconButton } from '../../ui/Button.tsx';
+import { Button } from '../../ui/Button.tsx';
 import { Segments } from '../../ui/Segments.tsx';
 import styles from './BatchHead.module.css';
 import type { BatchViewName } from './BatchView.tsx';
 import { countsOf, timestampsOf } from './counts.ts';
+import { MoreActions } from './MoreActions.tsx';
 import type { BatchInHand } from './useBatch.ts';
 
 const icon = { size: 18, strokeWidth: 1.5, 'aria-hidden': true } as const;
@@ -18,6 +19,8 @@ export function BatchHead(props: {
 	readonly setView: (view: BatchViewName) => void;
 	/** Null while it is not the time. */
 	readonly addMore: ((kind: 'files' | 'folder') => void) | null;
+	/** Undefined where it cannot be done here. */
+	readonly pack: (() => void) | undefined;
 }) {
 	const { batch, addMore } = props;
 	const { t } = useTranslation();
@@ -44,12 +47,13 @@ export function BatchHead(props: {
 						<Button icon={<FilePlus2 {...icon} />} onPress={() => addMore('files')}>
 							{t('batch.addFiles')}
 						</Button>
-						<Button icon={<FolderPlus {...icon} />} onPress={() => addMore('folder')}>
-							{t('batch.addFolder')}
-						</Button>
-						<IconButton label={t('batch.close')} onPress={() => batch.close()}>
-							<X size={20} strokeWidth={1.5} aria-hidden />
-						</IconButton>
+						<MoreActions
+							actions={[
+								{ id: 'folder', title: t('batch.addFolder'), run: () => addMore('folder') },
+								...(props.pack ? [{ id: 'pack', title: t('command.room-pack'), run: props.pack }] : []),
+								{ id: 'close', title: t('batch.close'), run: () => batch.close() },
+							]}
+						/>
 					</>
 				)}
 			</div>

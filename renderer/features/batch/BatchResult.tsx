@@ -8,7 +8,12 @@ import { countsOf } from './counts.ts';
 import type { BatchInHand } from './useBatch.ts';
 
 /** What came of the run: how many are signed, where they are, and how to go on with the rest. */
-export function BatchResult({ batch }: { readonly batch: BatchInHand }) {
+export function BatchResult(props: {
+	readonly batch: BatchInHand;
+	/** Undefined where there is no room. */
+	readonly seal: (() => void) | undefined;
+}) {
+	const { batch, seal } = props;
 	const { t } = useTranslation();
 	const { bridge, info } = useDesk();
 	const counts = countsOf(batch.rows);
@@ -58,10 +63,15 @@ export function BatchResult({ batch }: { readonly batch: BatchInHand }) {
 						{t('completion.now')}
 					</Button>
 				)}
+				{seal && signed > 0 && (
+					<Button kind={isWhole ? 'primary' : 'secondary'} onPress={seal}>
+						{t('command.room-seal')}
+					</Button>
+				)}
 				{info.canReveal && signed > 0 && (
 					<Button onPress={() => void bridge.batch.reveal()}>{t('batch.ended.reveal')}</Button>
 				)}
-				<Button kind={isWhole ? 'primary' : 'secondary'} onPress={() => batch.close()}>
+				<Button kind={isWhole && !seal ? 'primary' : 'secondary'} onPress={() => batch.close()}>
 					{isInterrupted ? t('batch.interrupted.forget') : t('batch.ended.close')}
 				</Button>
 			</div>

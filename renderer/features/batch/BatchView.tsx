@@ -27,6 +27,8 @@ export function BatchView(props: {
 	/** Chooses more documents, or all of a folder. */
 	readonly addMore: (kind: 'files' | 'folder') => void;
 	readonly chooseFolder: () => void;
+	/** What can be done about rooms now. */
+	readonly rooms: CommandTable;
 	readonly fileOver: () => void;
 }) {
 	const { batch, shown } = props;
@@ -63,6 +65,7 @@ export function BatchView(props: {
 				view={view}
 				setView={setView}
 				addMore={choosing ? props.addMore : null}
+				pack={props.rooms['room-pack']}
 			/>
 			<div className={styles.body}>
 				<div className={styles.main}>
@@ -94,7 +97,9 @@ export function BatchView(props: {
 						/>
 					)}
 					{(batch.phase === 'running' || batch.phase === 'paused') && <BatchProgress batch={batch} />}
-					{(batch.phase === 'ended' || batch.phase === 'interrupted') && <BatchResult batch={batch} />}
+					{(batch.phase === 'ended' || batch.phase === 'interrupted') && (
+						<BatchResult batch={batch} seal={props.rooms['room-seal']} />
+					)}
 				</aside>
 			</div>
 		</div>

@@ -21,6 +21,8 @@ export function DocumentsPlace(props: {
 	/** Whether the batch is in front of the documents. */
 	readonly batchShown: boolean;
 	readonly showBatch: (shown: boolean) => void;
+	/** What can be done about rooms now. */
+	readonly rooms: CommandTable;
 	readonly shown: boolean;
 	readonly table: RefObject<CommandTable>;
 	/** Files are dragged over the frame, which sees the drag before the window does. */
@@ -90,6 +92,7 @@ export function DocumentsPlace(props: {
 					shown={shown}
 					addMore={(kind) => void addMore(kind)}
 					chooseFolder={chooseFolder}
+					rooms={props.rooms}
 					fileOver={props.fileOver}
 				/>
 			)}
@@ -113,6 +116,7 @@ export function DocumentsPlace(props: {
 					opening={documents.opening}
 					open={() => void open()}
 					signSeveral={() => void addMore('files')}
+					rooms={props.rooms}
 				/>
 			)}
 			{choosing === 'document' && (

@@ -5,6 +5,7 @@ import { FailureCard } from '../../ui/FailureCard.tsx';
 import { Page, PageSection } from '../../ui/Page.tsx';
 import { Picker } from '../../ui/Picker.tsx';
 import { AccountSettings } from './AccountSettings.tsx';
+import { RoomSettings } from './RoomSettings.tsx';
 import styles from './SettingsPlace.module.css';
 import { TimestampServers } from './TimestampServers.tsx';
 import { TrustAnchors } from './TrustAnchors.tsx';
@@ -67,15 +68,18 @@ export function SettingsPlace({ failure }: { readonly failure: Failure | null })
 				<Picker
 					label={t('settings.online')}
 					value={settings.onlineChecks}
-					disabled={fixed('onlineChecks')}
+					disabled={fixed('onlineChecks') || settings.offline}
 					items={(['ask', 'always', 'never'] as const).map((value) => ({
 						value,
 						title: t(`settings.onlines.${value}`),
 					}))}
 					change={(onlineChecks) => void changeSettings({ onlineChecks })}
-					hint={t('settings.onlineHint')}
+					hint={settings.offline ? t('rooms.offlineHere') : t('settings.onlineHint')}
 				/>
 				<TrustAnchors />
+			</PageSection>
+			<PageSection title={t('rooms.settings.title')}>
+				<RoomSettings />
 			</PageSection>
 			<p className={styles.muted}>{t('settings.version', { version: info.version })}</p>
 		</Page>

@@ -82,7 +82,7 @@ function Verdict(props: Parameters<typeof SignaturesPanel>[0] & { readonly value
 	return (
 		<>
 			<Lead sentence={sentenceOn(value)} />
-			{value.onlineWouldHelp && settings.onlineChecks !== 'never' && (
+			{value.onlineWouldHelp && settings.onlineChecks !== 'never' && !settings.offline && (
 				<div className={styles.ask}>
 					<p>{t('panel.onlineWords')}</p>
 					<Button onPress={verdict.askOnline}>{t('panel.online')}</Button>
@@ -104,7 +104,7 @@ function Verdict(props: Parameters<typeof SignaturesPanel>[0] & { readonly value
 					))}
 				</ol>
 			)}
-			<Completion document={document} documents={documents} verdict={value} />
+			{!settings.offline && <Completion document={document} documents={documents} verdict={value} />}
 		</>
 	);
 }

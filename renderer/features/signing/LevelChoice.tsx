@@ -3,6 +3,8 @@ import type { Level } from '../../../preload/contract.ts';
 import { useDesk } from '../../app/desk.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Picker } from '../../ui/Picker.tsx';
+import { TrustLine } from '../rooms/TrustLine.tsx';
+import { useRooms } from '../rooms/useRooms.ts';
 import styles from './SigningSheet.module.css';
 
 const levels: readonly Level[] = ['b-lta', 'b-lt', 'b-t', 'b-b'];
@@ -11,6 +13,7 @@ const levels: readonly Level[] = ['b-lta', 'b-lt', 'b-t', 'b-b'];
 export function LevelChoice(props: { readonly level: Level; readonly change: (level: Level) => void }) {
 	const { t } = useTranslation();
 	const { settings, goTo } = useDesk();
+	if (settings.offline) return <OfflineLevel />;
 	if (settings.timestampServers.length === 0) {
 		return (
 			<div className={styles.section}>
@@ -31,5 +34,19 @@ export function LevelChoice(props: { readonly level: Level; readonly change: (le
 			hint={t(`level.hint.${props.level}`)}
 			disabled={settings.locked.includes('level')}
 		/>
+	);
+}
+
+/** In a room without a network: what is left for outside, and how old what the room knows is. */
+function OfflineLevel() {
+	const { t } = useTranslation();
+	const { bridge } = useDesk();
+	const { room } = useRooms(bridge).state;
+	return (
+		<div className={styles.section}>
+			<h3 className={styles.sectionTitle}>{t('rooms.level.title')}</h3>
+			<p className={styles.words}>{t('rooms.level.words')}</p>
+			{room && <TrustLine trust={room.trust} />}
+		</div>
 	);
 }

@@ -148,7 +148,7 @@ function firstForm(document: OpenDocument, settings: ReturnType<typeof useDesk>[
 		placement: field ? { kind: 'field', name: field.name } : { kind: 'none' },
 		reason: settings.remembered.reason ?? '',
 		location: settings.remembered.location ?? '',
-		level: settings.timestampServers.length > 0 ? settings.level : 'b-b',
+		level: settings.timestampServers.length > 0 && !settings.offline ? settings.level : 'b-b',
 	};
 }
 

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Desk } from '../../core/room/desk.ts';
-import { Room } from '../../core/room/room.ts';
-import { RoomError } from '../../core/room/roomError.ts';
+import { Desk } from './desk.ts';
+import { Room } from './room.ts';
+import { RoomError } from './roomError.ts';
 
 /** Where a user's programs keep what matters (`data`), and what only this machine knows (`state`). */
 function userFolder(

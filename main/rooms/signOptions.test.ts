@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import type { MarkPlace } from '../../preload/contract.ts';
+import { signOptionsOf, wishOf } from './signOptions.ts';
+
+it.each<MarkPlace>([
+	{ kind: 'rectangle', page: 2, rectangle: { x: 319, y: 446, width: 204, height: 58 } },
+	{ kind: 'rectangle', page: 'last', rectangle: { x: 1.5, y: 2, width: 30, height: 20 } },
+	{ kind: 'field', name: 'Client' },
+	{ kind: 'text', text: 'For the client:', occurrence: 1, side: 'right' },
+])('what is wished outside is wished inside: %j', (place) => {
+	const wish = { place, reason: 'I agree = yes', location: 'Bergen' };
+	expect(wishOf(signOptionsOf(wish))).toEqual(wish);
+});
+
+it('leaves to whoever signs what it does not understand', () => {
+	expect(wishOf(['--pss', '--visible=everywhere', '--reason=I agree'])).toEqual({ reason: 'I agree' });
+});
