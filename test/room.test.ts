@@ -25,6 +25,13 @@ const file = (name: string): string => join(directory, name);
 /** A network namespace of its own, with not even a loopback that is up, where the machine lets us make one. */
 const namespace = ['unshare', '--map-root-user', '--net'];
 const withoutNetwork = spawnSync('unshare', [...namespace.slice(1), 'true']).status === 0 ? namespace : [];
+/** Writes down every socket that is made and every connection that is tried, where the machine has the tool. */
+const sockets = file('sockets');
+const counted =
+	spawnSync('strace', ['--version']).status === 0
+		? ['strace', '-f', '-qq', '--seccomp-bpf', '-e', 'trace=socket,connect', '-A', '-o', sockets]
+		: [];
+if (counted.length === 0) console.error('SKIPPED: counting the sockets of a room: strace is not installed');
 let pki: DemoPki;
 let token: SoftToken;
 
@@ -49,7 +56,7 @@ afterAll(async () => {
 
 describe('the whole trip', () => {
 	const outside = userOf('outside');
-	const inside = userOf('inside', withoutNetwork);
+	const inside = userOf('inside', [...counted, ...withoutNetwork]);
 
 	it('makes a room whose keys are for its owner alone', async () => {
 		const { code, lines } = await inside('room', 'init', file('room'));
@@ -170,6 +177,22 @@ describe('the whole trip', () => {
 		expect(lines).toEqual([{ error: expect.objectContaining({ code: 'bundle-replayed' }) }]);
 		expect(code).toBe(1);
 		expect(existsSync(file('twice'))).toBe(false);
+	});
+
+	it.skipIf(counted.length === 0)('opens no socket inside but those of the machine itself', () => {
+		const calls = readFileSync(sockets, 'utf8')
+			.split('\n')
+			.filter((line) => /\b(?:socket|connect)\(/.test(line));
+		expect(calls.filter((line) => !line.includes('AF_UNIX'))).toEqual([]);
+		// And it would have been written down.
+		const [strace = '', ...options] = counted;
+		spawnSync(strace, [
+			...options,
+			process.execPath,
+			'-e',
+			"require('net').connect(9, '127.0.0.1').on('error', () => {})",
+		]);
+		expect(readFileSync(sockets, 'utf8')).toMatch(/connect\(.*AF_INET/);
 	});
 
 	it('has it all in its log, each entry bound to the one before', async () => {

@@ -54,7 +54,7 @@ export class Journal {
 	 * Opens the journal, or begins it, and reconciles it with the disk: an output that was written and not yet renamed when
 	 * a run broke off is renamed now.
 	 *
-	 * @throws {JournalError} `journal-unreadable`, `journal-busy`, `journal-unwritable`; system errors for its folder.
+	 * @throws {JournalError} `journal-unreadable`, `journal-busy`, `journal-unwritable`.
 	 */
 	static open(path: string): Journal {
 		try {
@@ -238,7 +238,7 @@ function journalError(error: unknown, path: string): unknown {
 			? new JournalError('journal-busy', `another run works with the journal ${path}`, { subject: path, cause: error })
 			: new JournalError('journal-unreadable', `${path} is not a journal of Paraph`, { subject: path, cause: error });
 	}
-	if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_')) {
+	if (error instanceof Error && 'code' in error && (String(error.code).startsWith('SQLITE_') || 'syscall' in error)) {
 		return new JournalError('journal-unwritable', `the journal ${path} cannot be written: ${error.message}`, {
 			subject: path,
 			cause: error,

@@ -3,7 +3,7 @@
  * JUDGES (or PARAPH_ORACLES_DIR), what they think; signs the files of the folder PDFA and asks veraPDF whether they still
  * conform. What is not to be had is skipped, loudly.
  */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type KeyKind, keyKinds } from '../kit/demoPki.ts';
@@ -11,6 +11,7 @@ import { type DemoSite, startDemoSite } from '../kit/demoSite.ts';
 import { sampleContract, supplierPlace } from '../kit/sampleContract.ts';
 import { ask, dss, type Judge, pyHanko, veraPdf } from './judges.ts';
 import { checkReports } from './reportSchema.ts';
+import { signInRoom } from './roomTrip.ts';
 import { extendWithParaph, reportWithParaph, signWithParaph } from './signing.ts';
 
 const levels = ['b-b', 'b-t', 'b-lt', 'b-lta'] as const;
@@ -21,7 +22,11 @@ let failed = 0;
 const directory = mkdtempSync(join(tmpdir(), 'paraph-interop-'));
 const site = await startDemoSite({ directory, signers: keyKinds });
 try {
-	const signed = new Map([...(await signWithEveryKey(site)), ...(await extendInSteps(site))]);
+	const signed = new Map([
+		...(await signWithEveryKey(site)),
+		...(await extendInSteps(site)),
+		...(await throughRoom(site)),
+	]);
 	skip(dss.name, 'Ed25519: its policy, after ETSI TS 119 312, authorises no EdDSA');
 	await report(dss, new Map([...signed].filter(([file]) => !basename(file).startsWith('ed25519'))));
 	await report(pyHanko, signed);
@@ -81,6 +86,19 @@ async function extendInSteps(site: DemoSite): Promise<ReadonlyMap<string, string
 	const twice = join(directory, 'signed_twice.pdf');
 	if (await sign(site, direct, twice, 'rsa-2048', ['--level', 'b-lta'])) steps.set(twice, 'b-lta');
 	return steps;
+}
+
+/** Signed where no network is, proved outside. */
+async function throughRoom(site: DemoSite): Promise<ReadonlyMap<string, string>> {
+	const folder = join(directory, 'room-trip');
+	const out = join(directory, 'through_a_room.pdf');
+	const trip = await signInRoom(site, join(directory, 'contract.pdf'), folder, 'p256');
+	if ('failure' in trip) {
+		record('paraph room', out, trip.failure);
+		return new Map();
+	}
+	copyFileSync(trip.file, out);
+	return new Map([[out, 'b-lta']]);
 }
 
 /** The reports of what was signed, by the schema of their standard. */

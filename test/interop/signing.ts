@@ -18,7 +18,17 @@ export const signWithParaph = (
 	label: string,
 	options: readonly string[],
 ): Promise<string | undefined> =>
-	run(site, ['sign', input, '--out', out, '--token', site.token.uri(label), '--pin-file', site.pinFile, ...options]);
+	runParaph(site, [
+		'sign',
+		input,
+		'--out',
+		out,
+		'--token',
+		site.token.uri(label),
+		'--pin-file',
+		site.pinFile,
+		...options,
+	]);
 
 /** Brings a signed file to a level. @returns what went wrong, or undefined. */
 export const extendWithParaph = (
@@ -26,15 +36,20 @@ export const extendWithParaph = (
 	input: string,
 	out: string,
 	level: string,
-): Promise<string | undefined> => run(site, ['extend', input, '--out', out, '--level', level]);
+): Promise<string | undefined> => runParaph(site, ['extend', input, '--out', out, '--level', level]);
 
 /** Judges a file and writes what is said of it, for machines. */
 export async function reportWithParaph(site: DemoSite, input: string, out: string): Promise<void> {
-	await run(site, ['verify', input, '--report', `etsi:${out}`]);
+	await runParaph(site, ['verify', input, '--report', `etsi:${out}`]);
 }
 
-async function run(site: DemoSite, args: readonly string[]): Promise<string | undefined> {
-	const environment = { ...process.env, ...site.token.environment, PARAPH_CONFIG: site.config };
+/** @returns what went wrong, or undefined. */
+export async function runParaph(
+	site: DemoSite,
+	args: readonly string[],
+	more: NodeJS.ProcessEnv = {},
+): Promise<string | undefined> {
+	const environment = { ...process.env, ...site.token.environment, PARAPH_CONFIG: site.config, ...more };
 	const child = spawn(paraph, [...args, '--json'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
 	const line: { ok?: boolean; error?: unknown; pending?: unknown } = JSON.parse(
 		(await text(child.stdout)).split('\n')[0] || '{}',
