@@ -101,10 +101,8 @@ it.each([
 	const entered = await enter('/');
 	const answer = await site.ask('GET', '/', { headers: { cookie: entered.cookie } });
 	expect(answer.status).toBe(200);
-	const { events, tenants } = site.service.parts;
-	const [tenant] = [...tenants];
-	if (tenant === undefined) throw new TypeError('there is a tenant');
-	const last = (await events.read(tenant, { from: 1, limit: 1000 }))
+	const { events } = site.service.parts;
+	const last = (await events.read(site.tenant, { from: 1, limit: 1000 }))
 		.map(({ body }) => JSON.parse(body))
 		.findLast(({ action }) => action === 'login.succeeded');
 	expect(last).toMatchObject({ level, detail: { method: issuer.url } });

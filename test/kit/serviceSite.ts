@@ -8,6 +8,7 @@ import { type Challenge, challenge, type Session, session } from '../../core/pos
 import { challengeMessage } from '../../service/auth/cardLogin.ts';
 import { parseServiceConfig } from '../../service/config/configuration.ts';
 import type { DatabaseSettings } from '../../service/db/serviceDatabase.ts';
+import type { Tenant } from '../../service/keys/tenant.ts';
 import { createLogger } from '../../service/logging.ts';
 import { type RunningService, startService } from '../../service/service.ts';
 import { DemoPki, type Issued } from './demoPki.ts';
@@ -117,13 +118,13 @@ export class ServiceSite implements AsyncDisposable {
 			...(json === undefined ? (body === undefined ? {} : { body }) : { body: JSON.stringify(json) }),
 		});
 		const text = await response.text();
-		const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
+		const isJson = text !== '' && /[/+]json/.test(response.headers.get('content-type') ?? '');
 		return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
 	}
 
 	/** Somebody with a card. @param identifier as in EN 319 412-1. */
-	person(commonName: string, identifier: string, more: { readonly email?: string } = {}): Issued {
-		return this.pki.issue({ commonName, identifier, ...more });
+	person(commonName: string, identifier: string): Issued {
+		return this.pki.issue({ commonName, identifier });
 	}
 
 	/** What a card answers to a challenge. */
@@ -137,6 +138,13 @@ export class ServiceSite implements AsyncDisposable {
 			algorithm: 'ES256',
 			signature: Buffer.from(signature).toString('base64'),
 		};
+	}
+
+	/** The only tenant. */
+	get tenant(): Tenant {
+		const [tenant] = [...this.service.parts.tenants];
+		if (tenant === undefined) throw new TypeError('a service has a tenant');
+		return tenant;
 	}
 
 	async logIn(issued: Issued): Promise<Session> {

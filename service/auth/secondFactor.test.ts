@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { ServiceSite } from '../../test/kit/serviceSite.ts';
+import { People } from './people.ts';
+import { base32, matchingStep, totpCode, totpStep } from './totp.ts';
+
+describe('codes of an authenticator', () => {
+	// RFC 6238, appendix B, with the six digits that RFC 4226 §5.3 cuts off.
+	it.each([
+		[59, '287082'],
+		[1111111109, '081804'],
+		[1234567890, '005924'],
+		[20000000000, '353130'],
+	])('are those of the standard at second %i', (seconds, code) => {
+		expect(totpCode(Buffer.from('12345678901234567890'), totpStep(new Date(seconds * 1000)))).toBe(code);
+	});
+
+	it('count for a step before and after, and once', () => {
+		const secret = Buffer.from('12345678901234567890');
+		const now = new Date(1234567890_000);
+		const step = totpStep(now);
+		expect(matchingStep(secret, totpCode(secret, step - 1), now, 0)).toBe(step - 1);
+		expect(matchingStep(secret, totpCode(secret, step + 1), now, 0)).toBe(step + 1);
+		expect(matchingStep(secret, totpCode(secret, step + 2), now, 0)).toBeUndefined();
+		expect(matchingStep(secret, totpCode(secret, step), now, step)).toBeUndefined();
+		expect(matchingStep(secret, '', now, 0)).toBeUndefined();
+	});
+
+	it('have secrets in base32 (RFC 4648 §10)', () => {
+		expect(base32(Buffer.from('foobar'))).toBe('MZXW6YTBOI');
+	});
+});
+
+const decode32 = (text: string): Buffer => {
+	const bits = [...text]
+		.map((one) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(one).toString(2).padStart(5, '0'))
+		.join('');
+	return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+};
+
+describe('an administrator', () => {
+	it('gets in with a second factor alone, which is enrolled once, and every administrator is told', async () => {
+		const clock = { time: Date.now(), now: () => new Date(clock.time) };
+		await using site = await ServiceSite.start({ clock, config: { administrators: ['PNONO-ADA'] } });
+		const ada = site.person('Ada', 'PNONO-ADA');
+		const login = await site.logIn(ada);
+		const { token } = login;
+		expect(login).toMatchObject({ secondFactor: true, account: { role: 'administrator' } });
+		expect((await site.ask('GET', '/v1/snapshot', { token })).body).toMatchObject({ code: 'second-factor-needed' });
+		expect((await site.ask('POST', '/v1/auth/totp', { token, json: { code: '000000' } })).body).toMatchObject({
+			code: 'totp-not-enrolled',
+		});
+
+		const { secret } = (await site.ask('POST', '/v1/auth/totp/enrol', { token })).body as { secret: string };
+		const code = () => totpCode(decode32(secret), totpStep(clock.now()));
+		expect((await site.ask('POST', '/v1/auth/totp', { token, json: { code: '000000' } })).body).toMatchObject({
+			code: 'code-wrong',
+		});
+		expect((await site.ask('POST', '/v1/auth/totp', { token, json: { code: code() } })).status).toBe(204);
+		expect((await site.ask('GET', '/v1/events', { token })).status).toBe(200);
+
+		const second = await site.logIn(ada);
+		const again = { token: second.token, json: { code: code() } };
+		expect((await site.ask('POST', '/v1/auth/totp', again)).body).toMatchObject({ code: 'code-wrong' });
+		expect((await site.ask('POST', '/v1/auth/totp/enrol', { token: second.token })).body).toMatchObject({
+			code: 'totp-enrolled',
+		});
+		clock.time += 30_000;
+		expect((await site.ask('POST', '/v1/auth/totp', { token: second.token, json: { code: code() } })).status).toBe(204);
+
+		const { database, events } = site.service.parts;
+		const actions = (await events.read(site.tenant, { from: 1, limit: 100 })).map(
+			({ body }) => JSON.parse(body).action,
+		);
+		expect(actions).toEqual(
+			expect.arrayContaining(['person.role-changed', 'totp.enrolled', 'login.second-factor', 'login.failed']),
+		);
+		const row = await database.main.selectFrom('person').select('totpSealed').executeTakeFirstOrThrow();
+		expect(row.totpSealed?.toString('latin1')).not.toContain(secret);
+	});
+
+	it('is told of logins of administrators by mail', async () => {
+		await using site = await ServiceSite.start({ config: { administrators: ['PNONO-ADA'] } });
+		const ada = site.person('Ada', 'PNONO-ADA');
+		const { account } = await site.logIn(ada);
+		const { main } = site.service.parts.database;
+		const people = new People(site.tenant);
+		await main.transaction().execute((trx) => people.describe(trx, account.user, { email: 'ada@example.org' }));
+		await site.logIn(ada);
+		const letters = await main.selectFrom('mail').select('kind').execute();
+		expect(letters).toEqual([{ kind: 'administrator-login' }]);
+	});
+});
