@@ -1,10 +1,17 @@
 /** What is missing before anybody can sign, in plain words, in the order in which a person would mend it. */
-import { existsSync } from 'node:fs';
+import { connect } from 'node:net';
 import { isOccupied } from './tokenFacts.ts';
 import type { ModuleListing } from './tokenList.ts';
 
 export interface Diagnosis {
-	readonly code: 'no-driver' | 'no-card-service' | 'no-reader' | 'no-card' | 'unknown-card' | 'no-certificate';
+	readonly code:
+		| 'no-driver'
+		| 'no-card-service'
+		| 'no-reader'
+		| 'no-card'
+		| 'unknown-card'
+		| 'card-in-use'
+		| 'no-certificate';
 	readonly message: string;
 	/** What to do. */
 	readonly hint: string;
@@ -15,22 +22,34 @@ export interface Diagnosis {
  */
 export function diagnose(modules: readonly ModuleListing[], cardService: boolean | undefined): readonly Diagnosis[] {
 	if (modules.length === 0) return [noDriver];
+	if (modules.some(({ error }) => error?.code === 'module-timeout') && cardService !== false) return [cardInUse];
 	if (modules.every(({ error }) => error !== undefined)) return [];
 	const slots = modules.flatMap((module) => module.slots);
 	const usable = slots.filter((listing) => listing.state === 'present');
 	if (usable.some(({ credentials }) => credentials.some(({ problems }) => problems.length === 0))) return [];
 	if (usable.length > 0) return [noCertificate];
-	const unknown = slots.find((listing) => listing.state === 'failed' && !isOccupied(listing.slot));
+	const failed = slots.filter((listing) => listing.state === 'failed');
+	if (failed.some(({ error }) => error.code === 'token-busy')) return [cardInUse];
+	const unknown = failed.find(({ slot }) => !isOccupied(slot));
 	if (unknown !== undefined) return [unknownCard(unknown.slot.description)];
 	const readers = slots.filter(({ slot }) => slot.removable);
 	if (readers.length > 0) return [noCard];
 	return [cardService === false ? noCardService : noReader];
 }
 
-/** On Linux, PC/SC is a service of its own, whose socket is there when it runs or will be started when asked. */
-export function cardServiceRuns(environment: NodeJS.ProcessEnv): boolean | undefined {
-	if (process.platform !== 'linux') return undefined;
-	return existsSync(environment['PCSCLITE_CSOCK_NAME'] ?? '/run/pcscd/pcscd.comm');
+/**
+ * On Linux, PC/SC is a service of its own, at a socket that answers when it runs or will be started when asked. One that
+ * was killed leaves its socket lying.
+ */
+export function cardServiceRuns(environment: NodeJS.ProcessEnv): Promise<boolean | undefined> {
+	if (process.platform !== 'linux') return Promise.resolve(undefined);
+	const socket = connect(environment['PCSCLITE_CSOCK_NAME'] ?? '/run/pcscd/pcscd.comm');
+	return new Promise<boolean>((resolve) => {
+		socket.once('connect', () => resolve(true));
+		socket.once('error', (error: NodeJS.ErrnoException) =>
+			resolve(error.code !== 'ENOENT' && error.code !== 'ECONNREFUSED'),
+		);
+	}).finally(() => socket.destroy());
 }
 
 const noDriver: Diagnosis = {
@@ -52,6 +71,11 @@ const noCard: Diagnosis = {
 	code: 'no-card',
 	message: 'No card is in the reader.',
 	hint: 'Insert your card.',
+};
+const cardInUse: Diagnosis = {
+	code: 'card-in-use',
+	message: 'Another program is using the card.',
+	hint: 'Close that program, or take the card out and put it back, then look again.',
 };
 const noCertificate: Diagnosis = {
 	code: 'no-certificate',

@@ -5,6 +5,7 @@ import { type Choice, chooseCredential, severalTokens, type TokenView } from './
 import { type CredentialRules, defaultMinimumRsaBits } from './credentials.ts';
 import { type DriverOptions, modulesOf, startModule } from './driverOptions.ts';
 import { modulesFor } from './modules/discovery.ts';
+import { tokenError } from './modules/moduleFault.ts';
 import type { ModulePort } from './modules/modulePort.ts';
 import type { PinProvider } from './pin.ts';
 import { formatPkcs11Uri, type Pkcs11Uri, parsePkcs11Uri } from './pkcs11Uri.ts';
@@ -83,24 +84,30 @@ async function matchingTokens(
 	signal: AbortSignal | undefined,
 ): Promise<OpenView[]> {
 	const asked = await Promise.all(ports.map((port) => occupiedSlots(port, signal)));
-	const present = asked.flat();
+	const present = asked.flatMap(({ occupied }) => occupied);
+	const [held] = asked.flatMap(({ busy }) => busy);
 	const wanted = present.filter(({ port, slot }) => moduleMatches(uri, port.info) && tokenMatches(uri, slot));
-	if (wanted.length === 0) throw noToken(uri, present);
+	if (wanted.length === 0) throw held ?? noToken(uri, present);
 	return Promise.all(
 		wanted.map(async ({ port, slot }) => ({ port, ...(await viewToken(port, slot, rules, false, signal)) })),
 	);
 }
 
+interface AskedSlots {
+	readonly occupied: readonly { readonly port: ModulePort; readonly slot: OccupiedSlot }[];
+	/** Of readers that another program has for itself. */
+	readonly busy: readonly TokenError[];
+}
+
 /** A token that was never initialised has nothing to sign with. */
-async function occupiedSlots(
-	port: ModulePort,
-	signal: AbortSignal | undefined,
-): Promise<{ readonly port: ModulePort; readonly slot: OccupiedSlot }[]> {
+async function occupiedSlots(port: ModulePort, signal: AbortSignal | undefined): Promise<AskedSlots> {
 	const slots = await port.call('slots', {}, port.info.path, { signal });
-	return slots
+	const occupied = slots
 		.filter(isOccupied)
 		.filter(isInitialized)
 		.map((slot) => ({ port, slot }));
+	const faults = slots.flatMap(({ fault, description }) => (fault ? [tokenError(fault, 'slots', description)] : []));
+	return { occupied, busy: faults.filter(({ code }) => code === 'token-busy') };
 }
 
 /** Without the PIN where that is enough. */
@@ -143,8 +150,8 @@ async function reopen(
 	const { path } = port.info;
 	const again = await startModule(path, options, signal);
 	try {
-		const slots = await occupiedSlots(again, signal);
-		const same = slots.filter(
+		const { occupied } = await occupiedSlots(again, signal);
+		const same = occupied.filter(
 			({ slot }) =>
 				slot.token.serial === token.serial && slot.token.label === token.label && slot.token.model === token.model,
 		);

@@ -38,7 +38,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		if (listing.error !== undefined) output.result(line(listing, undefined), moduleText(listing));
 		for (const slot of listing.slots) output.result(line(listing, slot), slotText(listing.path, slot));
 	}
-	for (const { message, hint } of diagnose(listings, cardServiceRuns(io.env))) output.hint(`${message} ${hint}`);
+	for (const { message, hint } of diagnose(listings, await cardServiceRuns(io.env))) output.hint(`${message} ${hint}`);
 	const failed = listings.filter(({ error }) => error !== undefined);
 	const named = given.module.length > 0 && failed.length > 0;
 	return named || (failed.length > 0 && failed.length === listings.length) ? ExitCode.token : ExitCode.ok;

@@ -79,7 +79,7 @@ export class TokenRegistry {
 		return {
 			modules: modules.map((module) => this.#moduleCard(module)),
 			kept: this.#kept.all,
-			diagnosis: diagnose(modules, cardServiceRuns(process.env)),
+			diagnosis: diagnose(modules, await cardServiceRuns(process.env)),
 		};
 	}
 

@@ -73,14 +73,30 @@ export class Driver {
 	}
 
 	presence(): ModuleCalls['presence']['answer'] {
-		return this.#library.C_GetSlotList(false).map((handle) => ({
-			slot: slotId(handle),
-			token: (this.#library.C_GetSlotInfo(handle).flags & SlotFlag.tokenPresent) !== 0,
-		}));
+		return this.#library
+			.C_GetSlotList(false)
+			.map((handle) => ({ slot: slotId(handle), token: this.#isOccupied(handle) }));
 	}
 
+	/** What cannot be asked at this moment is there: another program has it. */
+	#isOccupied(handle: Buffer): boolean {
+		try {
+			return (this.#library.C_GetSlotInfo(handle).flags & SlotFlag.tokenPresent) !== 0;
+		} catch (error) {
+			if (driverFault(error).kind === 'cryptoki') return true;
+			throw error;
+		}
+	}
+
+	/** One reader that cannot be asked does not hide the others. */
 	#slot(id: SlotId, handle: Buffer): SlotSnapshot {
-		const info = this.#library.C_GetSlotInfo(handle);
+		let info: pkcs11js.SlotInfo;
+		try {
+			info = this.#library.C_GetSlotInfo(handle);
+		} catch (error) {
+			const fault = driverFault(error);
+			return { id, description: `slot ${id}`, manufacturer: '', removable: true, token: undefined, fault };
+		}
 		const shared = {
 			id,
 			description: padded(info.slotDescription),

@@ -77,6 +77,11 @@ const meanings: ReadonlyMap<number, Meaning> = new Map([
 	],
 ]);
 
+/** OpenSC says so of a card that another program has for itself; while signing it may mean anything. */
+const held: Meaning = ['token-busy', 'cannot be asked: another program may be using it', busy[2]];
+const isHeld = (code: number, call: ModuleCallKind): boolean =>
+	code === Cryptoki.deviceError && (call === 'slots' || call === 'objects');
+
 const doing: Readonly<Record<ModuleCallKind, string>> = {
 	load: 'being loaded',
 	slots: 'listing its tokens',
@@ -107,7 +112,7 @@ export function tokenError(fault: Fault, call: ModuleCallKind, subject: string):
 			subject,
 			cause: new Error(fault.message),
 		});
-	const meaning = meanings.get(fault.code);
+	const meaning = isHeld(fault.code, call) ? held : meanings.get(fault.code);
 	const cause = new Error(`${fault.name} (0x${fault.code.toString(16)})`);
 	if (meaning === undefined)
 		return new TokenError('token-failed', `The token '${subject}' failed while ${doing[call]}: ${fault.name}.`, {
@@ -140,7 +145,7 @@ export function timedOut(path: string, call: ModuleCallKind, milliseconds: numbe
 		'module-timeout',
 		`The driver ${path} did not answer within ${seconds} s while ${doing[call]}.`,
 		{
-			hint: 'Nothing but this attempt is lost: take the card out, put it back and try again.',
+			hint: 'Another program may be using the card: close it, or take the card out and put it back, then try again.',
 			subject: path,
 		},
 	);
