@@ -1,12 +1,13 @@
 /**
  * `npm run bench [-- NAME…]`: how fast Paraph is, as ratios of this very run.
  *
- * NAME: batch, tokens, large, objects, cold, verify; all of them where none is given.
+ * NAME: batch, proof, tokens, large, objects, cold, verify; all of them where none is given.
  */
 import { measureBatch } from './batch.ts';
 import { measureColdStart } from './coldStart.ts';
 import { measureLargeFile } from './largeFile.ts';
 import { measureObjectCount } from './objectCount.ts';
+import { measureProof } from './proof.ts';
 import { type Line, printLine } from './report.ts';
 import { type Scene, setScene } from './scene.ts';
 import { measureTokens } from './tokens.ts';
@@ -15,6 +16,7 @@ import { measureVerify } from './verify.ts';
 const measurements: Readonly<Record<string, (scene: Scene) => Promise<readonly Line[]>>> = {
 	cold: measureColdStart,
 	batch: measureBatch,
+	proof: measureProof,
 	tokens: measureTokens,
 	verify: measureVerify,
 	objects: measureObjectCount,

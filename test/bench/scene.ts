@@ -54,3 +54,12 @@ export async function rawTokenRate(scene: Scene): Promise<number> {
 	);
 	return Number(stdout);
 }
+
+/** Timestamps a second that the demo's authority gives to one process that asks for nothing else. */
+export async function rawTimestampRate(scene: Scene): Promise<number> {
+	const { stdout } = await runMeasured(process.execPath, [
+		fileURLToPath(new URL('./rawTimestamps.ts', import.meta.url)),
+		scene.pki.tsa.url,
+	]);
+	return Number(stdout);
+}

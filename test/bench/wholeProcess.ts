@@ -8,6 +8,8 @@ export interface Measured {
 	readonly seconds: number;
 	/** Of the largest single process of the tree, in bytes; undefined where the system has no /proc. */
 	readonly peakMemory: number | undefined;
+	/** Of all processes of the tree at one time, in bytes, what they share counted once; 0 where the system has no /proc. */
+	readonly peakTogether: number;
 	readonly stdout: string;
 }
 
@@ -42,8 +44,17 @@ export async function runMeasured(
 		stderr += chunk.toString('utf8');
 	});
 	let peak = 0;
+	let peakTogether = 0;
+	let sample = 0;
 	const sampler = setInterval(() => {
-		for (const pid of processTree(child.pid)) peak = Math.max(peak, highWaterMark(pid));
+		const tree = processTree(child.pid);
+		for (const pid of tree) peak = Math.max(peak, highWaterMark(pid));
+		// Dearer than a mark: seldom enough not to be felt.
+		if (sample++ % 4 === 0)
+			peakTogether = Math.max(
+				peakTogether,
+				tree.map(proportionalSize).reduce((a, b) => a + b, 0),
+			);
 	}, 25);
 	const exitCode = await new Promise<number>((resolve, reject) => {
 		child.once('error', reject);
@@ -52,7 +63,7 @@ export async function runMeasured(
 	const seconds = (performance.now() - started) / 1000;
 	if (exitCode !== expected)
 		throw new Error(`${command} ${args[0]} ended with ${exitCode}:\n${stdout.slice(-2000)}\n${stderr.slice(-2000)}`);
-	return { exitCode, seconds, peakMemory: peak === 0 ? undefined : peak, stdout };
+	return { exitCode, seconds, peakMemory: peak === 0 ? undefined : peak, peakTogether, stdout };
 }
 
 function processTree(root: number | undefined): readonly number[] {
@@ -71,10 +82,15 @@ function childrenOf(pid: number): readonly number[] {
 	}
 }
 
-function highWaterMark(pid: number): number {
+const highWaterMark = (pid: number): number => kilobytesIn(`/proc/${pid}/status`, /^VmHWM:\s+(\d+) kB$/m);
+
+/** A page that several processes share counts for its part in each. */
+const proportionalSize = (pid: number): number => kilobytesIn(`/proc/${pid}/smaps_rollup`, /^Pss:\s+(\d+) kB$/m);
+
+/** @returns bytes; 0 where the process has ended. */
+function kilobytesIn(path: string, pattern: RegExp): number {
 	try {
-		const match = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));
-		return Number(match?.[1] ?? 0) * 1024;
+		return Number(pattern.exec(readFileSync(path, 'latin1'))?.[1] ?? 0) * 1024;
 	} catch {
 		return 0;
 	}
