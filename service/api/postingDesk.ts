@@ -1,3 +1,4 @@
+import type { AssuranceLevel } from '../../core/postings/posting.ts';
 import type { TimelineEvent } from '../../core/postings/protocol/event.ts';
 import type { ChangesResponse, SnapshotResponse } from '../../core/postings/protocol/feed.ts';
 import type { Op, OpResult } from '../../core/postings/protocol/ops.ts';
@@ -16,6 +17,9 @@ export interface PostingDesk {
 
 	/** As the person sees it; undefined where it is none of theirs, or its content is gone. */
 	view(session: Session, posting: string): Promise<PostingView | undefined>;
+
+	/** The level of a login at which this person would see it; undefined where that is not what is missing. */
+	levelWanted(session: Session, posting: string): Promise<AssuranceLevel | undefined>;
 
 	/** All that the person sees, in the order of their ids. */
 	list(

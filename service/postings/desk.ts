@@ -4,7 +4,7 @@ import { ParaphError } from '../../core/ports/errors.ts';
 import { decide } from '../../core/postings/decide.ts';
 import type { Outcome } from '../../core/postings/events.ts';
 import { postingId, tenantId } from '../../core/postings/identifiers.ts';
-import type { LivePosting, Posting } from '../../core/postings/posting.ts';
+import type { AssuranceLevel, LivePosting, Posting } from '../../core/postings/posting.ts';
 import { PostingError } from '../../core/postings/postingError.ts';
 import type { TimelineEvent } from '../../core/postings/protocol/event.ts';
 import { needsPresentVersion, type Op, type OpResult } from '../../core/postings/protocol/ops.ts';
@@ -58,6 +58,12 @@ export class ServicePostings implements PostingDesk {
 		if (found === undefined) return undefined;
 		await this.#recordAccess(session, posting, 'posting.read');
 		return found.view;
+	}
+
+	async levelWanted({ tenant, person }: Session, id: string): Promise<AssuranceLevel | undefined> {
+		const posting = await this.#parts.rows.find(this.#parts.main, tenant, id);
+		if (posting === undefined || posting.state === 'purged' || person.level >= posting.minLevel) return undefined;
+		return viewFor({ ...person, level: posting.minLevel }, posting) && posting.minLevel;
 	}
 
 	/** All that the person sees, in the order of their ids. */

@@ -21,7 +21,7 @@ export const postingPage = (texts: PageTexts, view: PostingView): Html => {
 	return html`
 ${view.message !== '' && html`<p>${view.message}</p>`}
 <dl class="facts">
-<dt>${texts.from}</dt><dd>${view.owner.name} (${view.owner.email})</dd>
+<dt>${texts.from}</dt><dd>${view.owner.name}${view.owner.email !== '' && ` (${view.owner.email})`}</dd>
 <dt>${texts.state}</dt><dd>${texts.postingStates[view.state]}</dd>
 ${own.map((one) => html`<dt>${texts.yourPart}</dt><dd>${texts.task[one.role]} – ${texts.states[one.state]}</dd>`)}
 <dt>${texts.until}</dt><dd>${texts.date(view.expiresAt)}</dd>

@@ -49,8 +49,13 @@ export function webRoutes(app: App, { desk, pages }: { readonly desk: PostingDes
 
 	app.get('/p/:posting', { config, schema: { ...schema, params: posting } }, async (request, reply) => {
 		const session = pages.requireSession(request, request.url);
-		const view = await findView(desk, session, request.params.posting);
-		if (view === undefined) return pages.nothingHere(request, reply);
+		const { posting: id } = request.params;
+		const view = await desk.view(session, id);
+		if (view === undefined) {
+			const level = await desk.levelWanted(session, id);
+			if (level === undefined) return pages.nothingHere(request, reply);
+			return reply.redirect(`/login?level=${level}&to=${encodeURIComponent(request.url)}`, 303);
+		}
 		const current = await opened(desk, session, view);
 		return pages.send(request, reply, current.title, postingPage(pageTexts[languageOf(request)], current));
 	});
@@ -60,7 +65,7 @@ export function webRoutes(app: App, { desk, pages }: { readonly desk: PostingDes
 		{ config, schema: { ...schema, params: posting.extend({ document: documentId }) } },
 		async (request, reply) => {
 			const session = pages.requireSession(request, request.url);
-			const view = await findView(desk, session, request.params.posting);
+			const view = await desk.view(session, request.params.posting);
 			const document = view?.documents.find(({ id }) => id === request.params.document);
 			if (document === undefined) return pages.nothingHere(request, reply);
 			return download(desk, session, reply, { name: document.name, type: 'application/pdf', ...headOf(document) });
@@ -72,7 +77,7 @@ export function webRoutes(app: App, { desk, pages }: { readonly desk: PostingDes
 		{ config, schema: { ...schema, params: posting.extend({ signatory: signatoryId }) } },
 		async (request, reply) => {
 			const session = pages.requireSession(request, request.url);
-			const view = await findView(desk, session, request.params.posting);
+			const view = await desk.view(session, request.params.posting);
 			const receipt = view?.signatories.find(({ id }) => id === request.params.signatory)?.receipt;
 			if (view === undefined || !receipt) return pages.nothingHere(request, reply);
 			return download(desk, session, reply, { name: `${view.title}-receipt.pdf`, type: 'application/pdf', ...receipt });
@@ -81,7 +86,7 @@ export function webRoutes(app: App, { desk, pages }: { readonly desk: PostingDes
 
 	app.get('/p/:posting/bundle', { config, schema: { ...schema, params: posting } }, async (request, reply) => {
 		const session = pages.requireSession(request, request.url);
-		const view = await findView(desk, session, request.params.posting);
+		const view = await desk.view(session, request.params.posting);
 		if (!view?.bundle) return pages.nothingHere(request, reply);
 		return download(desk, session, reply, { name: `${view.title}.zip`, type: 'application/zip', ...view.bundle });
 	});
@@ -119,7 +124,7 @@ export function webRoutes(app: App, { desk, pages }: { readonly desk: PostingDes
 		session: Session,
 		command: Pick<Extract<Op, { type: 'decline' | 'approve' }>, 'type' | 'entity' | 'body'>,
 	): Promise<FastifyReply> {
-		const view = await findView(desk, session, command.entity);
+		const view = await desk.view(session, command.entity);
 		if (view === undefined) return pages.nothingHere(request, reply);
 		const [result] = await desk.applyOps(session, [asOp(command, view.version)]);
 		if (result?.status !== 'rejected') return reply.redirect(`/p/${command.entity}`, 303);
@@ -128,10 +133,6 @@ export function webRoutes(app: App, { desk, pages }: { readonly desk: PostingDes
 		return pages.send(request, reply.code(409), texts.wentWrong, content);
 	}
 }
-
-/** Undefined for what is none of theirs. @throws {ApiError} `login-stronger` where a better login would show it. */
-const findView = (desk: PostingDesk, session: Session, id: string): Promise<PostingView | undefined> =>
-	desk.view(session, id);
 
 /** Seeing the page is opening the posting: the owner is told. */
 async function opened(desk: PostingDesk, session: Session, view: PostingView): Promise<PostingView> {

@@ -239,7 +239,7 @@ async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
 	yield bytes;
 }
 
-async function contractWithFields(names: readonly string[]): Promise<Uint8Array> {
+export async function contractWithFields(names: readonly string[]): Promise<Uint8Array> {
 	let bytes = await sampleContract();
 	for (const name of names) {
 		const open = PdfDocument.open(new BytesSource(bytes));
@@ -248,7 +248,7 @@ async function contractWithFields(names: readonly string[]): Promise<Uint8Array>
 	return bytes;
 }
 
-function contentOf(
+export function contentOf(
 	steps: readonly (readonly (readonly [name: string, role: Role])[])[],
 	content: PostingContent['documents'][number]['content'],
 	now: Date,
