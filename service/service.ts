@@ -6,7 +6,8 @@ import { HttpFetcher } from '../core/net/httpFetcher.ts';
 import { Certificate } from '../core/pki/certificate.ts';
 import { type Clock, systemClock } from '../core/ports/clock.ts';
 import { TsaClient } from '../core/tsp/tsaClient.ts';
-import { type App, createApp } from './api/app.ts';
+import type { GuardedRoute } from './api/access.ts';
+import { createApp } from './api/app.ts';
 import { Metrics } from './api/metrics.ts';
 import { authRoutes } from './api/routes/authRoutes.ts';
 import { blobRoutes } from './api/routes/blobRoutes.ts';
@@ -52,6 +53,8 @@ export interface RunningService extends AsyncDisposable {
 	/** Where it listens. */
 	readonly url: string;
 	readonly parts: ServiceParts;
+	/** What it answers, and to whom. */
+	readonly routes: readonly GuardedRoute[];
 	/** Does everything that is due now; else jobs come in their own time. */
 	runJobs(): Promise<void>;
 	/** Ends what is in hand and refuses what is new; whoever waits for changes is answered at once. */
@@ -72,7 +75,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 		const { config, address, clock, logger, metrics, database } = parts;
 		const postings = await openPostings({ ...parts, store: parts.blobs.store });
 		ends.push(() => postings.close());
-		const app = await openApp(parts, openLogin(parts), postings, ends);
+		const { app, guarded: routes } = await openApp(parts, openLogin(parts), postings, ends);
 		await app.listen({ host: config.listen.host, port: config.listen.port });
 		address.listening((app.server.address() as AddressInfo).port);
 		const jobs = serviceJobs(parts, postings.postingClock);
@@ -80,7 +83,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 		await runner.start();
 		ends.push(() => runner.stop());
 		const runJobs = () => runner.runDue();
-		return { url: address.local.origin, parts, runJobs, close, [Symbol.asyncDispose]: close };
+		return { url: address.local.origin, parts, routes, runJobs, close, [Symbol.asyncDispose]: close };
 	} catch (error) {
 		await close();
 		throw error;
@@ -150,7 +153,7 @@ function mailSettings({ mail }: ServiceConfig, env: NodeJS.ProcessEnv) {
 	};
 }
 
-async function openApp(parts: ServiceParts, login: Login, { desk }: OpenPostings, ends: Ends): Promise<App> {
+async function openApp(parts: ServiceParts, login: Login, { desk }: OpenPostings, ends: Ends) {
 	const { config, env, address, logger, metrics, database, tenants, uploads, events, recorder, anchors } = parts;
 	const tenantOf = (request: FastifyRequest) => tenants.of(request);
 	const { loginsPerMinute, requestsPerMinute } = config.limits;
@@ -165,7 +168,7 @@ async function openApp(parts: ServiceParts, login: Login, { desk }: OpenPostings
 		viewFor: (session, posting) => desk.view(session, posting),
 		list: (session, page) => desk.list(session, page),
 	});
-	const app = await createApp(
+	const opened = await createApp(
 		{
 			logger,
 			metrics,
@@ -193,7 +196,7 @@ async function openApp(parts: ServiceParts, login: Login, { desk }: OpenPostings
 	);
 	ends.push(async () => {
 		stopping.abort();
-		await app.close();
+		await opened.app.close();
 	});
-	return app;
+	return opened;
 }

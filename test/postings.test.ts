@@ -162,13 +162,13 @@ describe.each(['SQLite and files', 'PostgreSQL and S3'] as const)('a posting, on
 		const { scene: where } = scene;
 		const counted = () => {
 			const counts = new Map<string, number>();
-			for (const { to } of where.letters) for (const one of to) counts.set(one, (counts.get(one) ?? 0) + 1);
+			for (const { to } of where.mail.received) for (const one of to) counts.set(one, (counts.get(one) ?? 0) + 1);
 			return Object.fromEntries(counts);
 		};
 		// Bo: asked, asked again in step two, receipt. Kai: asked, receipt. Olga: declined, asked, receipt, completed.
 		const expected = { 'bo@example.com': 3, 'kai@example.com': 2, 'olga@example.com': 4 };
 		await vi.waitFor(() => expect(counted()).toEqual(expected), { timeout: 30_000, interval: 100 });
-		expect(where.letters[0]?.raw).toContain(`/p/${id}`);
+		expect(where.mail.received[0]?.raw).toContain(`/p/${id}`);
 	}, 60_000);
 
 	it('is in the chain of events from first to last, which holds', async () => {

@@ -145,8 +145,9 @@ function decideForService(
 	}
 }
 
-/** @throws {PostingError} `signatory-unknown`, `not-permitted`, `level-too-low` */
+/** @throws {PostingError} `posting-missing`, `signatory-unknown`, `not-permitted`, `level-too-low` */
 export function actingAs(posting: LivePosting, id: Signatory['id'], person: Person): Signatory {
+	if (relationTo(person, posting) === 'none') throw missing(posting.id);
 	const signatory = signatoryOf(posting, id);
 	if (signatory.notifiedAt === null || !isSignatory(person, signatory))
 		throw notPermitted(`you are not ${signatory.name} to this posting`);

@@ -35,11 +35,25 @@ export interface Guardian {
 	isCollector(request: FastifyRequest): boolean;
 }
 
-/** Denies by default: checks each request against its route's {@link Access}. */
-export function guard(app: App, guardian: Guardian): void {
+/** A route, and who may ask it. */
+export interface GuardedRoute {
+	readonly method: string;
+	readonly url: string;
+	readonly access: Access;
+}
+
+/**
+ * Denies by default: checks each request against its route's {@link Access}.
+ *
+ * @returns the routes, as they are registered from here on.
+ */
+export function guard(app: App, guardian: Guardian): readonly GuardedRoute[] {
+	const routes: GuardedRoute[] = [];
 	app.decorateRequest('session', null);
 	app.addHook('onRoute', ({ config, url, method }) => {
-		if (config?.access === undefined) throw new TypeError(`${method} ${url} does not say who may ask it`);
+		const { access } = config ?? {};
+		if (access === undefined) throw new TypeError(`${method} ${url} does not say who may ask it`);
+		for (const one of [method].flat()) routes.push({ method: one, url, access });
 	});
 	app.addHook('onRequest', async (request) => {
 		const { access } = request.routeOptions.config;
@@ -61,6 +75,7 @@ export function guard(app: App, guardian: Guardian): void {
 		if (!access.includes(session.role))
 			throw new ApiError('role-forbids', `This is not for the role '${session.role}'.`);
 	});
+	return routes;
 }
 
 /** The session of a route that wants one. */

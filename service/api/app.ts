@@ -15,7 +15,7 @@ import Fastify, {
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import type { Immutable } from '../../core/postings/identifiers.ts';
-import { type Guardian, guard } from './access.ts';
+import { type GuardedRoute, type Guardian, guard } from './access.ts';
 import { ApiError } from './apiError.ts';
 import { documentApp } from './documentation.ts';
 import type { Metrics } from './metrics.ts';
@@ -47,7 +47,10 @@ export interface AppOptions {
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 /** The HTTP application without its routes. */
-export async function createApp(options: AppOptions, routes: (app: App) => void): Promise<App> {
+export async function createApp(
+	options: AppOptions,
+	routes: (app: App) => void,
+): Promise<{ readonly app: App; readonly guarded: readonly GuardedRoute[] }> {
 	const { logger, metrics, trustedProxies, tls } = options;
 	const app = Fastify({
 		loggerInstance: logger,
@@ -81,11 +84,11 @@ export async function createApp(options: AppOptions, routes: (app: App) => void)
 		errorResponseBuilder: (_request, { ttl }) =>
 			new ApiError('too-many-requests', `Too many requests; go on in ${Math.ceil(ttl / 1000)} seconds.`),
 	});
-	guard(app, options.guardian);
+	const guarded = guard(app, options.guardian);
 	await documentApp(app);
 	routes(app);
 	await app.ready();
-	return app;
+	return { app, guarded };
 }
 
 function measure(app: App, metrics: Metrics): void {

@@ -112,10 +112,10 @@ export class ServicePostings implements PostingDesk {
 		if (view === undefined) throw missing(posting);
 		if (kind === 'document' && (view.relation !== 'owner' || view.state !== 'draft'))
 			throw new PostingError('not-a-draft', `posting ${posting} is ${view.state}`);
-		const signatories = view.signatories.filter(({ id }) => view.own.includes(id));
-		const signs = signatories.some(({ fields }) => fields.some((field) => field.document === document));
+		const asked = view.signatories.filter(({ id, state }) => view.own.includes(id) && mayAct.has(state));
+		const signs = asked.some(({ fields }) => fields.some((field) => field.document === document));
 		if (kind === 'tail' && !signs)
-			throw new PostingError('document-unknown', `there is nothing in ${document} for you to sign`);
+			throw new PostingError('not-permitted', `there is nothing in ${document} for you to sign`);
 	}
 
 	async #applyOp(session: Session, op: Op): Promise<OpResult> {
@@ -161,7 +161,8 @@ export class ServicePostings implements PostingDesk {
 	): Promise<OpResult> {
 		const { tenant, person } = session;
 		const view = before === undefined || before.state === 'purged' ? undefined : viewFor(person, before);
-		if (before !== undefined && needsPresentVersion.has(op.type) && before.version !== op.baseVersion && view)
+		const isStale = before !== undefined && before.version !== op.baseVersion;
+		if (isStale && needsPresentVersion.has(op.type) && view?.relation === 'owner')
 			return { opId: op.opId, status: 'conflict', current: view };
 		try {
 			requireMember(session, op);
@@ -240,6 +241,9 @@ export class ServicePostings implements PostingDesk {
 		);
 	}
 }
+
+/** States of somebody from whom something is expected now. */
+const mayAct: ReadonlySet<string> = new Set(['notified', 'opened']);
 
 /** The document, or the posting itself, under which a person may read these bytes. */
 function holderIn(view: PostingView, holders: readonly string[], sha256: string): string | undefined {

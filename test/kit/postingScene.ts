@@ -3,11 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { SMTPServer } from 'smtp-server';
 import { addField } from '../../core/pades/addField.ts';
 import { BytesSource } from '../../core/pdf/byteSource.ts';
 import { PdfDocument } from '../../core/pdf/document.ts';
-import { contextPrimitive, der, sequence } from '../../core/pki/der.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import {
 	documentId,
@@ -22,18 +20,12 @@ import { openTokenSigner } from '../../native/openTokenSigner.ts';
 import { parseServiceConfig } from '../../service/config/configuration.ts';
 import { createLogger } from '../../service/logging.ts';
 import { type RunningService, startService } from '../../service/service.ts';
-import { extension } from './demoPki/certificate.ts';
 import { type DemoPki, type Issued, type KeyKind, startDemoPki } from './demoPki.ts';
+import { MailServer } from './mailServer.ts';
 import { PostingApp } from './postingApp.ts';
 import { digestOf } from './postingDesks.ts';
 import { sampleContract } from './sampleContract.ts';
 import { softToken } from './softToken.ts';
-
-/** A letter that arrived. */
-export interface ReceivedLetter {
-	readonly to: readonly string[];
-	readonly raw: string;
-}
 
 export interface PostingSceneOptions {
 	/** Of the service's configuration: `database`, `blobs`. */
@@ -48,22 +40,22 @@ const day = 86_400_000;
 export class PostingScene implements AsyncDisposable {
 	readonly folder = mkdtempSync(join(tmpdir(), 'paraph-scene-'));
 	readonly pki: DemoPki;
-	readonly letters: ReceivedLetter[] = [];
+	readonly mail: MailServer;
 	readonly #ends = new AsyncDisposableStack();
 	readonly #options: PostingSceneOptions;
-	#mailPort = 0;
 
-	private constructor(pki: DemoPki, options: PostingSceneOptions) {
+	private constructor(pki: DemoPki, mail: MailServer, options: PostingSceneOptions) {
 		this.pki = pki;
+		this.mail = mail;
 		this.#options = options;
 		this.#ends.defer(() => rmSync(this.folder, { recursive: true, force: true }));
 		this.#ends.use(pki);
+		this.#ends.use(mail);
 	}
 
 	static async open(options: PostingSceneOptions = {}): Promise<PostingScene> {
-		const scene = new PostingScene(await startDemoPki(), options);
+		const scene = new PostingScene(await startDemoPki(), await MailServer.start(), options);
 		writeFileSync(join(scene.folder, 'anchor.pem'), scene.pki.anchorPem);
-		await scene.#receiveMail();
 		return scene;
 	}
 
@@ -82,7 +74,7 @@ export class PostingScene implements AsyncDisposable {
 			login: { card: { trust, allowLocal: true, role: 'member', level: 4 } },
 			validation: { trust, allowLocal: true },
 			timestamps: [this.pki.tsa.url],
-			mail: { url: `smtp://127.0.0.1:${this.#mailPort}`, from: 'Paraph <paraph@example.com>' },
+			mail: { url: this.mail.url, from: 'Paraph <paraph@example.com>' },
 			limits: { requestsPerMinute: 100_000, loginsPerMinute: 10_000 },
 			...this.#options.config,
 		};
@@ -100,10 +92,7 @@ export class PostingScene implements AsyncDisposable {
 
 	/** A certificate with somebody's identifier and address. */
 	issue(name: string, key: KeyKind): Issued {
-		// rfc822Name [1] (RFC 5280 §4.2.1.6).
-		const email = der(contextPrimitive(1), Buffer.from(personNamed(name).email, 'ascii'));
-		const extensions = [extension('2.5.29.17', sequence(email))];
-		return this.pki.issue({ commonName: name, identifier: `PNONO-${name}`, key, extensions });
+		return this.pki.issue({ commonName: name, identifier: `PNONO-${name}`, email: personNamed(name).email, key });
 	}
 
 	/** A soft token with one key of somebody. */
@@ -136,25 +125,6 @@ export class PostingScene implements AsyncDisposable {
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.#ends.disposeAsync();
-	}
-
-	async #receiveMail(): Promise<void> {
-		const server = new SMTPServer({
-			disabledCommands: ['AUTH', 'STARTTLS'],
-			onData: (stream, session, done) => {
-				const parts: Buffer[] = [];
-				stream.on('data', (part: Buffer) => parts.push(part));
-				stream.on('end', () => {
-					const to = session.envelope.rcptTo.map(({ address }) => address);
-					this.letters.push({ to, raw: Buffer.concat(parts).toString('utf8') });
-					done();
-				});
-			},
-		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const address = server.server.address();
-		this.#mailPort = typeof address === 'object' && address ? address.port : 0;
-		this.#ends.defer(() => new Promise<void>((resolve) => server.close(resolve)));
 	}
 }
 
