@@ -15,10 +15,17 @@ import type { SignatureOptions } from '../pades/options.ts';
 import { signDraft } from '../pades/signDraft.ts';
 import { Stopwatch } from '../pades/stopwatch.ts';
 import { BytesSource } from '../pdf/byteSource.ts';
+import { PdfDocument } from '../pdf/document.ts';
 import { PdfError } from '../pdf/pdfError.ts';
+import { Certificate } from '../pki/certificate.ts';
+import { CertificatePool } from '../pki/certificatePool.ts';
 import { PathResearch } from '../pki/pathResearch.ts';
 import { systemClock } from '../ports/clock.ts';
 import { TsaClient } from '../tsp/tsaClient.ts';
+import { addObject } from './facts/detachedFacts.ts';
+import { collectFacts } from './facts/documentFacts.ts';
+import { Evidence } from './facts/evidence.ts';
+import { findLevel } from './verdict/level.ts';
 import type { DocumentVerdict } from './verdict/verdict.ts';
 import { type VerifyOptions, verifyDocument } from './verifyDocument.ts';
 
@@ -108,6 +115,24 @@ describe('a signature by someone trusted', () => {
 			expect(verdict.signatures[0]).toMatchObject({ kind: 'signature', level, coversWholeRevision: true });
 		},
 	);
+
+	it('is of B-LT only where the file holds data on everybody who matters, the timestamp authority too', () => {
+		const facts = collectFacts(PdfDocument.open(new BytesSource(at('b-lta'))));
+		const { store, signatures } = facts;
+		const [signature] = signatures;
+		if (!store || !signature) throw new TypeError('no signature with its proof');
+		const anchors = new CertificatePool([Certificate.parse(pki.root.certificate)]);
+		const levelWith = (ocspResponses: typeof store.ocspResponses): string => {
+			const evidence = new Evidence();
+			evidence.addStore({ ...store, ocspResponses });
+			if (signature.object) addObject(evidence, signature.object, signature.offset);
+			return findLevel(signature, { signatures, evidence, store: { ...store, ocspResponses } }, anchors);
+		};
+		expect(levelWith(store.ocspResponses)).toBe('b-lta');
+		expect(store.ocspResponses.length).toBeGreaterThan(1);
+		for (const missing of store.ocspResponses)
+			expect(levelWith(store.ocspResponses.filter((response) => response !== missing))).toBe('b-t');
+	});
 
 	it('at B-LT passes without the network, at B-B it cannot be confirmed', async () => {
 		expect((await verify(at('b-lt'))).signatures[0]?.indication).toBe('TOTAL-PASSED');

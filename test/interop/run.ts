@@ -10,9 +10,10 @@ import { type KeyKind, keyKinds } from '../kit/demoPki.ts';
 import { type DemoSite, startDemoSite } from '../kit/demoSite.ts';
 import { sampleContract, supplierPlace } from '../kit/sampleContract.ts';
 import { ask, dss, type Judge, pyHanko, veraPdf } from './judges.ts';
+import { otherSigners, signWith } from './others.ts';
 import { checkReports } from './reportSchema.ts';
 import { signInRoom } from './roomTrip.ts';
-import { extendWithParaph, reportWithParaph, signWithParaph } from './signing.ts';
+import { extendWithParaph, judgeWithParaph, reportWithParaph, signWithParaph } from './signing.ts';
 
 const levels = ['b-b', 'b-t', 'b-lt', 'b-lta'] as const;
 const [judges = process.env['PARAPH_ORACLES_DIR'], pdfaFolder] = process.argv.slice(2);
@@ -26,6 +27,7 @@ try {
 		...(await signWithEveryKey(site)),
 		...(await extendInSteps(site)),
 		...(await throughRoom(site)),
+		...(await judgeAndExtendOthers(site)),
 	]);
 	skip(dss.name, 'Ed25519: its policy, after ETSI TS 119 312, authorises no EdDSA');
 	await report(dss, new Map([...signed].filter(([file]) => !basename(file).startsWith('ed25519'))));
@@ -99,6 +101,23 @@ async function throughRoom(site: DemoSite): Promise<ReadonlyMap<string, string>>
 	}
 	copyFileSync(trip.file, out);
 	return new Map([[out, 'b-lta']]);
+}
+
+/** What others signed is found to be good and of its level, and brought to B-LTA. @returns what came of the latter. */
+async function judgeAndExtendOthers(site: DemoSite): Promise<ReadonlyMap<string, string>> {
+	const extended = new Map<string, string>();
+	for (const signer of judges === undefined ? [] : otherSigners) {
+		const made = await signWith(signer, judges ?? '', site.pki, join(directory, 'contract.pdf'), site.trust, directory);
+		if (made === undefined) skip(signer.name, `there is no ${signer.command} in ${judges}`);
+		for (const [file, level] of made ?? []) {
+			record(`paraph verify, signed by ${signer.name}`, file, await judgeWithParaph(site, file, level));
+			const out = file.replace(/\.pdf$/, '-extended.pdf');
+			const error = await extendWithParaph(site, file, out, 'b-lta');
+			if (error !== undefined) record('paraph extend', out, error);
+			else extended.set(out, 'b-lta');
+		}
+	}
+	return extended;
 }
 
 /** The reports of what was signed, by the schema of their standard. */

@@ -38,6 +38,17 @@ export const extendWithParaph = (
 	level: string,
 ): Promise<string | undefined> => runParaph(site, ['extend', input, '--out', out, '--level', level]);
 
+/** What we say of a signed file: undefined where its first signature is TOTAL-PASSED and of the level. */
+export async function judgeWithParaph(site: DemoSite, input: string, level: string): Promise<string | undefined> {
+	const line = await firstLine<{ indication?: string; signatures?: readonly { level: string | null }[] }>(site, [
+		'verify',
+		input,
+	]);
+	if (line.indication !== 'TOTAL-PASSED') return JSON.stringify(line);
+	const found = line.signatures?.[0]?.level;
+	return found === level ? undefined : `level ${found} where ${level} was claimed`;
+}
+
 /** Judges a file and writes what is said of it, for machines. */
 export async function reportWithParaph(site: DemoSite, input: string, out: string): Promise<void> {
 	await runParaph(site, ['verify', input, '--report', `etsi:${out}`]);
@@ -49,11 +60,17 @@ export async function runParaph(
 	args: readonly string[],
 	more: NodeJS.ProcessEnv = {},
 ): Promise<string | undefined> {
-	const environment = { ...process.env, ...site.token.environment, PARAPH_CONFIG: site.config, ...more };
-	const child = spawn(paraph, [...args, '--json'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
-	const line: { ok?: boolean; error?: unknown; pending?: unknown } = JSON.parse(
-		(await text(child.stdout)).split('\n')[0] || '{}',
-	);
+	const line = await firstLine<{ ok?: boolean; error?: unknown; pending?: unknown }>(site, args, more);
 	if (line.ok === true) return undefined;
 	return JSON.stringify(line.error ?? line);
+}
+
+async function firstLine<Line extends object>(
+	site: DemoSite,
+	args: readonly string[],
+	more: NodeJS.ProcessEnv = {},
+): Promise<Partial<Line>> {
+	const environment = { ...process.env, ...site.token.environment, PARAPH_CONFIG: site.config, ...more };
+	const child = spawn(paraph, [...args, '--json'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+	return JSON.parse((await text(child.stdout)).split('\n')[0] || '{}');
 }

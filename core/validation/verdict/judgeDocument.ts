@@ -112,7 +112,7 @@ class Court {
 			facts,
 			kind: facts.kind,
 			field: facts.field.name,
-			level: isTimestamp ? null : findLevel(facts, this.#facts),
+			level: isTimestamp ? null : findLevel(facts, this.#facts, this.#anchors),
 			qualification: qualified?.qualification ?? null,
 			signer,
 			chain: chain?.path ?? (signer ? [signer] : []),

@@ -1,22 +1,30 @@
 /** Which baseline level a signature has reached, by what is there and fits it (EN 319 142-1 §6.3). */
 import { AttributeType } from '../../cms/oids.ts';
+import type { CertificatePool } from '../../pki/certificatePool.ts';
 import type { DocumentFacts } from '../facts/documentFacts.ts';
 import type { SignatureFacts, SignedObject } from '../facts/signatureFacts.ts';
+import { validationDataEnd } from './validationDataEnd.ts';
 import type { Level } from './verdict.ts';
 
-/** A timestamp counts when it is over this signature and verifies; whether its authority is trusted is another matter. */
-export function findLevel(signature: SignatureFacts, document: DocumentFacts): Level {
+/**
+ * A timestamp counts when it is over this signature and verifies; whether its authority is trusted is another matter.
+ *
+ * @param anchors where paths end: nobody says of these whether they were revoked.
+ */
+export function findLevel(signature: SignatureFacts, document: DocumentFacts, anchors: CertificatePool): Level {
 	if (!isBaseline(signature)) return 'basic';
 	if (signature.format !== 'pades') return levelWithin(signature);
-	const isTimed = (signature.object?.timestamps ?? []).some(
+	const stamps = (signature.object?.timestamps ?? []).filter(
 		({ kind, facts }) => kind === 'signature' && holds({ ...facts, imprint: facts.imprint }),
 	);
 	const later = document.signatures.filter(
 		(other) =>
 			other.kind === 'document-timestamp' && other.end > signature.end && other.object && holdsObject(other.object),
 	);
-	if (!isTimed && later.length === 0) return 'b-b';
-	const data = validationDataOffset(signature, document);
+	if (stamps.length === 0 && later.length === 0) return 'b-b';
+	const authorities = stamps.length > 0 ? stamps : later.slice(0, 1).flatMap(({ object }) => object ?? []);
+	const users = [signature.object, ...authorities].flatMap((user) => user?.facts.certificate ?? []);
+	const data = document.store && validationDataEnd(users, document, anchors);
 	if (data === undefined) return 'b-t';
 	return later.some((timestamp) => timestamp.end > data) ? 'b-lta' : 'b-lt';
 }
@@ -59,16 +67,3 @@ const holds = ({ imprint, signature, messageDigest }: Arithmetic): boolean =>
 	imprint === 'matches' && signature === 'valid' && messageDigest === 'matches';
 
 const holdsObject = ({ imprint, facts }: SignedObject): boolean => holds({ ...facts, imprint });
-
-/**
- * Where the validation data of this signature begin in the DSS: the earliest CRL or response there. Undefined where the
- * DSS came before the signature and so cannot hold what was known after it, or holds none.
- */
-function validationDataOffset(signature: SignatureFacts, { store }: DocumentFacts): number | undefined {
-	const revocation = [...(store?.crls ?? []), ...(store?.ocspResponses ?? [])];
-	const offsets = revocation.map(({ offset }) => offset);
-	if (offsets.length > 0) return Math.min(...offsets);
-	const isOwnAnchor =
-		store !== undefined && store.certificates.length > 0 && signature.object?.facts.certificate?.isSelfSigned;
-	return isOwnAnchor ? Math.min(...(store?.certificates ?? []).map(({ offset }) => offset)) : undefined;
-}
