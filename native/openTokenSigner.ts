@@ -9,7 +9,15 @@ import { tokenError } from './modules/moduleFault.ts';
 import type { ModulePort } from './modules/modulePort.ts';
 import type { PinProvider } from './pin.ts';
 import { formatPkcs11Uri, type Pkcs11Uri, parsePkcs11Uri } from './pkcs11Uri.ts';
-import { isInitialized, isOccupied, moduleMatches, type OccupiedSlot, tokenMatches, tokenUri } from './tokenFacts.ts';
+import {
+	isInitialized,
+	isOccupied,
+	isSameToken,
+	moduleMatches,
+	type OccupiedSlot,
+	tokenMatches,
+	tokenUri,
+} from './tokenFacts.ts';
 import { viewToken } from './tokenList.ts';
 import { removed, TokenSession } from './tokenSession.ts';
 import { TokenSigner } from './tokenSigner.ts';
@@ -88,8 +96,13 @@ async function matchingTokens(
 	const [held] = asked.flatMap(({ busy }) => busy);
 	const wanted = present.filter(({ port, slot }) => moduleMatches(uri, port.info) && tokenMatches(uri, slot));
 	if (wanted.length === 0) throw held ?? noToken(uri, present);
+	// The same token through two drivers is one; the first that was named has it.
+	const distinct = wanted.filter(
+		({ port, slot }, index) =>
+			!wanted.slice(0, index).some((other) => other.port !== port && isSameToken(other.slot.token, slot.token)),
+	);
 	return Promise.all(
-		wanted.map(async ({ port, slot }) => ({ port, ...(await viewToken(port, slot, rules, false, signal)) })),
+		distinct.map(async ({ port, slot }) => ({ port, ...(await viewToken(port, slot, rules, false, signal)) })),
 	);
 }
 
@@ -151,10 +164,7 @@ async function reopen(
 	const again = await startModule(path, options, signal);
 	try {
 		const { occupied } = await occupiedSlots(again, signal);
-		const same = occupied.filter(
-			({ slot }) =>
-				slot.token.serial === token.serial && slot.token.label === token.label && slot.token.model === token.model,
-		);
+		const same = occupied.filter(({ slot }) => isSameToken(slot.token, token) || isAtItsPlace(slot, token, id));
 		const found = same.find(({ slot }) => slot.id === id) ?? same[0];
 		if (found !== undefined) return new TokenSession(again, found.slot);
 		throw removed(token.label);
@@ -163,6 +173,10 @@ async function reopen(
 		throw error;
 	}
 }
+
+/** For tokens without a serial number. */
+const isAtItsPlace = (slot: OccupiedSlot, { label, model }: OccupiedSlot['token'], id: number): boolean =>
+	slot.id === id && slot.token.label === label && slot.token.model === model;
 
 function noToken(
 	uri: Pkcs11Uri,

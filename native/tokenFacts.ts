@@ -36,6 +36,14 @@ function pinState(flags: number): PinState {
 	return 'ok';
 }
 
+/** Whether these are the same token, seen twice: one without a serial number is known by its place alone. */
+export const isSameToken = (a: TokenSnapshot, b: TokenSnapshot): boolean =>
+	a.serial !== '' &&
+	a.serial === b.serial &&
+	a.label === b.label &&
+	a.model === b.model &&
+	a.manufacturer === b.manufacturer;
+
 /** Whether the module is the one the URI speaks of. */
 export function moduleMatches(uri: Pkcs11Uri, module: ModuleInfo): boolean {
 	const version = uri.libraryVersion;

@@ -5,10 +5,11 @@ import type { TokenView } from './credentialChoice.ts';
 import { type CredentialRules, credentialsOf, defaultMinimumRsaBits } from './credentials.ts';
 import { TokenFlag } from './cryptoki.ts';
 import { type DriverOptions, modulesOf, startModule } from './driverOptions.ts';
+import { libraryName } from './modules/discovery.ts';
 import { tokenError } from './modules/moduleFault.ts';
 import type { ModulePort } from './modules/modulePort.ts';
-import type { ModuleInfo, SlotSnapshot } from './modules/protocol.ts';
-import { isInitialized, isOccupied, type OccupiedSlot } from './tokenFacts.ts';
+import type { ModuleInfo, SlotSnapshot, TokenSnapshot } from './modules/protocol.ts';
+import { isInitialized, isOccupied, isSameToken, type OccupiedSlot } from './tokenFacts.ts';
 
 /** A module with its slots, or why it could not be asked. */
 export interface ModuleListing {
@@ -33,8 +34,25 @@ export type SlotListing =
 export async function listTokens(
 	options: DriverOptions & { readonly signal?: AbortSignal; readonly now?: Date } = {},
 ): Promise<ModuleListing[]> {
-	return Promise.all(modulesOf(options).map((path) => listModule(path, options)));
+	const listings = await Promise.all(modulesOf(options).map((path) => listModule(path, options)));
+	return listings.map((listing) => (isProxy(listing.path) ? beyond(listings, listing) : listing));
 }
+
+/** p11-kit's proxy shows every module again; only what no other shows is worth a line. */
+const isProxy = (path: string): boolean => libraryName(path) === 'p11-kit-proxy';
+
+function beyond(all: readonly ModuleListing[], proxy: ModuleListing): ModuleListing {
+	const others = all.filter(({ path }) => !isProxy(path)).flatMap(({ slots }) => slots);
+	const isElsewhere = (token: TokenSnapshot): boolean =>
+		others.some(({ slot }) => slot.token !== undefined && isSameToken(slot.token, token));
+	const slots = proxy.slots.filter(
+		({ state, slot: { token } }) =>
+			state === 'present' && token !== undefined && !isTrustStore(token) && !isElsewhere(token),
+	);
+	return { ...proxy, slots };
+}
+
+const isTrustStore = ({ model }: TokenSnapshot): boolean => model === 'p11-kit-trust';
 
 async function listModule(
 	path: string,

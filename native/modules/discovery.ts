@@ -4,74 +4,8 @@ import { homedir } from 'node:os';
 import { basename, isAbsolute, join } from 'node:path';
 import { TokenError } from '../../core/ports/tokenError.ts';
 import type { Pkcs11Uri } from '../pkcs11Uri.ts';
+import { knownDrivers, linuxFolders, p11KitClient, p11KitProxy, softHsm } from './knownDrivers.ts';
 
-/** Where distributions put libraries; `{lib}` in the paths below stands for each of them. */
-const linuxFolders = [
-	'/usr/lib/x86_64-linux-gnu',
-	'/usr/lib/aarch64-linux-gnu',
-	'/usr/lib64',
-	'/usr/lib',
-	'/usr/local/lib',
-	'/usr/local/lib64',
-];
-
-/** Drivers of cards and tokens, by platform, at the places their makers install them. */
-const knownDrivers: Readonly<Record<string, readonly string[]>> = {
-	linux: [
-		// OpenSC
-		'{lib}/opensc-pkcs11.so',
-		'{lib}/pkcs11/opensc-pkcs11.so',
-		// YubiKey
-		'{lib}/libykcs11.so',
-		// SafeNet eToken, Thales IDPrime
-		'{lib}/libeToken.so',
-		'{lib}/libeTPkcs11.so',
-		'{lib}/pkcs11/libIDPrimePKCS11.so',
-		// Bit4id, Charismathics, IDEMIA AWP, Net iD, Belgium, Portugal, Spain, Italy, Poland, Hungary
-		'{lib}/bit4id/libbit4xpki.so',
-		'{lib}/libbit4xpki.so',
-		'{lib}/libcmP11.so',
-		'/usr/local/AWP/lib/libOcsCryptoki.so',
-		'{lib}/libiidp11.so',
-		'{lib}/personal/libtokenapi.so',
-		'{lib}/libbeidpkcs11.so.0',
-		'{lib}/libpteidpkcs11.so',
-		'{lib}/libpkcs11-dnie.so',
-		'{lib}/libASEP11.so',
-		'{lib}/libcryptoCertum3PKCS.so',
-	],
-	darwin: [
-		'/Library/OpenSC/lib/opensc-pkcs11.so',
-		'/opt/homebrew/lib/opensc-pkcs11.so',
-		'/usr/local/lib/opensc-pkcs11.so',
-		'/opt/homebrew/lib/libykcs11.dylib',
-		'/usr/local/lib/libykcs11.dylib',
-		'/usr/local/lib/libeTPkcs11.dylib',
-		'/usr/local/lib/libIDPrimePKCS11.dylib',
-		'/Library/bit4id/pkcs11/libbit4xpki.dylib',
-		'/Library/AWP/lib/libOcsCryptoki.dylib',
-		'/Library/Belgium Identity Card/Pkcs11/libbeidpkcs11.dylib',
-		'/usr/local/lib/libpteidpkcs11.dylib',
-	],
-	win32: [
-		'C:\\Program Files\\OpenSC Project\\OpenSC\\pkcs11\\opensc-pkcs11.dll',
-		'C:\\Program Files\\Yubico\\Yubico PIV Tool\\bin\\libykcs11.dll',
-		'C:\\Windows\\System32\\eTPKCS11.dll',
-		'C:\\Program Files\\Gemalto\\IDGo 800 PKCS#11\\IDPrimePKCS1164.dll',
-		'C:\\Windows\\System32\\bit4xpki.dll',
-		'C:\\Windows\\System32\\OcsCryptoki.dll',
-		'C:\\Windows\\System32\\beidpkcs11.dll',
-		'C:\\Windows\\System32\\pteidpkcs11.dll',
-	],
-};
-
-const softHsm: Readonly<Record<string, readonly string[]>> = {
-	linux: ['{lib}/softhsm/libsofthsm2.so', '{lib}/pkcs11/libsofthsm2.so', '{lib}/libsofthsm2.so'],
-	darwin: ['/opt/homebrew/lib/softhsm/libsofthsm2.so', '/usr/local/lib/softhsm/libsofthsm2.so'],
-	win32: ['C:\\SoftHSM2\\lib\\softhsm2-x64.dll'],
-};
-
-const p11KitClient = ['{lib}/pkcs11/p11-kit-client.so'];
 const p11KitFolders = ['/usr/share/p11-kit/modules', '/etc/pkcs11/modules'];
 
 /**
@@ -85,6 +19,7 @@ export function discoverModules(environment: NodeJS.ProcessEnv): string[] {
 		...(environment['SOFTHSM2_CONF'] === undefined ? [] : existing(softHsm[platform] ?? []).slice(0, 1)),
 		...(platform === 'linux' ? p11KitModules(environment) : []),
 		...(hasP11KitServer(environment) ? existing(p11KitClient).slice(0, 1) : []),
+		...(platform === 'linux' && hasRemoteModules(environment) ? existing(p11KitProxy).slice(0, 1) : []),
 	]);
 }
 
@@ -121,7 +56,7 @@ function modulesNamed({ modulePath, moduleName }: Pkcs11Uri, modules: readonly s
 }
 
 /** `libsofthsm2.so.2` is called `softhsm2` (RFC 7512 §2.4). */
-const libraryName = (path: string): string =>
+export const libraryName = (path: string): string =>
 	basename(path)
 		.replace(/^lib/, '')
 		.replace(/\.(so|dylib|dll)(\.\d+)*$/, '');
@@ -134,12 +69,9 @@ function librariesIn(folders: readonly string[]): string[] {
 
 /** What `*.module` files of p11-kit name (pkcs11.conf(5)), but for its store of trusted certificates, which has no keys. */
 function p11KitModules(environment: NodeJS.ProcessEnv): string[] {
-	const own = join(environment['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'pkcs11/modules');
-	return [...p11KitFolders, own]
-		.flatMap((folder) => entries(folder).map((name) => join(folder, name)))
-		.filter((path) => path.endsWith('.module') && !path.endsWith('p11-kit-trust.module'))
-		.flatMap((path) => {
-			const module = /^[ \t]*module[ \t]*:[ \t]*(\S.*?)[ \t]*$/m.exec(contents(path))?.[1];
+	return moduleFiles(environment)
+		.flatMap((file) => {
+			const module = stated(file, 'module');
 			if (module === undefined) return [];
 			return isAbsolute(module)
 				? existing([module])
@@ -147,6 +79,20 @@ function p11KitModules(environment: NodeJS.ProcessEnv): string[] {
 		})
 		.filter((path) => !isConditional(path));
 }
+
+/** Modules that p11-kit starts on another machine are to be had through its proxy alone. */
+const hasRemoteModules = (environment: NodeJS.ProcessEnv): boolean =>
+	moduleFiles(environment).some((file) => stated(file, 'remote') !== undefined);
+
+function moduleFiles(environment: NodeJS.ProcessEnv): string[] {
+	const own = join(environment['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'pkcs11/modules');
+	return [...p11KitFolders, own]
+		.flatMap((folder) => entries(folder).map((name) => join(folder, name)))
+		.filter((path) => path.endsWith('.module') && !path.endsWith('p11-kit-trust.module'));
+}
+
+const stated = (file: string, name: string): string | undefined =>
+	new RegExp(`^[ \\t]*${name}[ \\t]*:[ \\t]*(\\S.*?)[ \\t]*$`, 'm').exec(contents(file))?.[1];
 
 /** These two are decided on above. */
 const isConditional = (path: string): boolean => /^(softhsm2|p11-kit-client)$/.test(libraryName(path));
