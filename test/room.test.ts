@@ -211,6 +211,30 @@ describe('the whole trip', () => {
 	});
 });
 
+describe('a room whose keys a token guards', () => {
+	it('opens nothing without its PIN', async () => {
+		const guard = ['--token', token.uri('room key'), '--pin-env', 'TEST_PIN'];
+		const [outside, inside] = [userOf('outside-guarded'), userOf('inside-guarded', withoutNetwork)];
+		await inside('room', 'init', file('guarded'), ...guard);
+		expect(readdirSync(file('guarded')).toSorted()).toEqual(['keys.json', 'log.jsonl', 'room.pem', 'state.json']);
+		await outside(
+			'room',
+			'pack',
+			file('contract.pdf'),
+			'--room',
+			file('guarded/room.pem'),
+			'--out',
+			file('guarded-in'),
+		);
+		const open = ['room', 'open', file('guarded-in'), '--out-dir', file('guarded-desk')];
+		expect((await inside(...open)).code).not.toBe(0);
+		expect(existsSync(file('guarded-desk'))).toBe(false);
+		const { code, lines } = await inside(...open, '--pin-env', 'TEST_PIN');
+		expect(lines).toEqual([expect.objectContaining({ outcome: 'opened' })]);
+		expect(code).toBe(0);
+	});
+});
+
 /** A user with folders of their own. @param wrapper what the command is run by. @returns runs `paraph` as them. */
 function userOf(name: string, wrapper: readonly string[] = []) {
 	const home = file(name);

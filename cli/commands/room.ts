@@ -12,6 +12,8 @@ out of order is refused, and nothing is written.
 
 Inside
   room init DIR                       makes the room's keys, and room.pem to be carried out
+    --token URI                       guards them by a key in a token: object=LABEL names it, made where there is none
+    --pin-env VAR, --pin-file FILE    its PIN, here and for open and seal; else it is asked for
   room import-trust FILE              takes in what 'room trust' made
   room open BUNDLE --out-dir DIR      verifies, decrypts, lays out; then: paraph sign --offline DIR …
   room seal DIR --out BUNDLE          packs what was signed of the bundle opened in DIR

@@ -7,28 +7,35 @@ import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { Output } from '../output.ts';
+import { pinOptionTable } from '../pinSource.ts';
 import { onlyFile, required } from './roomArguments.ts';
+import { initGuarded, unlock } from './roomKeys.ts';
 
 const insideTable = { ...commonOptions, room: 'text', 'confirm-clock': 'flag' } as const;
 
-export function initRoom(args: readonly string[], io: Io): number {
-	const { options, files } = parseArguments(args, commonOptions);
-	const room = Room.init(onlyFile(files, 'the folder of the room'), systemClock.now());
+const keyTable = { ...insideTable, ...pinOptionTable } as const;
+
+export async function initRoom(args: readonly string[], io: Io): Promise<number> {
+	const { options, files } = parseArguments(args, { ...commonOptions, ...pinOptionTable, token: 'text' });
+	const [folder, now] = [onlyFile(files, 'the folder of the room'), systemClock.now()];
+	const { token } = options;
+	const room = token === undefined ? Room.init(folder, now) : await initGuarded(folder, now, token, options, io);
 	rememberRoom(room, io.env);
-	const { folder, publicFile, fingerprint } = room;
+	const { publicFile, fingerprint, guardedBy = null } = room;
 	new Output(io, options.json).result(
-		{ outcome: 'made', ok: true, room: folder, public: publicFile, fingerprint, error: null },
-		`${folder}: a room\n  carry out ${publicFile}\n  and compare its fingerprint there: ${fingerprint}`,
+		{ outcome: 'made', ok: true, room: room.folder, public: publicFile, fingerprint, guardedBy, error: null },
+		`${room.folder}: a room\n  carry out ${publicFile}\n  and compare its fingerprint there: ${fingerprint}`,
 	);
 	return ExitCode.ok;
 }
 
 export async function openBundle(args: readonly string[], io: Io): Promise<number> {
-	const { options, files } = parseArguments(args, { ...insideTable, 'out-dir': 'text', 'accept-loss': 'flag' });
+	const { options, files } = parseArguments(args, { ...keyTable, 'out-dir': 'text', 'accept-loss': 'flag' });
 	const path = onlyFile(files, 'the bundle');
 	const outDir = required(options['out-dir'], '--out-dir');
 	const now = systemClock.now();
 	const room = openRoom(options.room, io.env);
+	await unlock(room, options, io);
 	const bundle = await room.openBundle(
 		path,
 		outDir,
@@ -67,11 +74,13 @@ export async function openBundle(args: readonly string[], io: Io): Promise<numbe
 }
 
 export async function sealBundle(args: readonly string[], io: Io): Promise<number> {
-	const { options, files } = parseArguments(args, { ...insideTable, out: 'text', partial: 'flag' });
+	const { options, files } = parseArguments(args, { ...keyTable, out: 'text', partial: 'flag' });
 	const folder = onlyFile(files, 'the folder that a bundle was opened in');
 	const out = required(options.out, '--out');
 	const time = { now: systemClock.now(), confirmed: options['confirm-clock'] };
-	const sealed = await openRoom(options.room, io.env).seal(folder, out, { time, partial: options.partial });
+	const room = openRoom(options.room, io.env);
+	await unlock(room, options, io);
+	const sealed = await room.seal(folder, out, { time, partial: options.partial });
 	const { id, number, answers, unsigned } = sealed;
 	const documents = sealed.sealed.map(({ document, path }) => ({ name: document.name, file: path }));
 	new Output(io, options.json).result(

@@ -1,9 +1,10 @@
 /** The inside: a folder with the room's keys, its log, and what it knows of the desk outside. */
 import { mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { SecretCipher } from '../ports/secretCipher.ts';
 import { type Bundle, describeDocument, readBundle, writeBundle } from './bundle.ts';
 import { type BundleRecord, Correspondence } from './correspondence.ts';
-import { Identity } from './identity.ts';
+import { Identity, type KeyGuard } from './identity.ts';
 import { holding } from './lock.ts';
 import { RoomError } from './roomError.ts';
 import { type Happening, type LogEntry, RoomLog } from './roomLog.ts';
@@ -42,6 +43,8 @@ const files = {
 	data: 'trust/data',
 };
 
+const roomName = 'Paraph room';
+
 export class Room {
 	readonly folder: string;
 	readonly #identity: Identity;
@@ -55,11 +58,24 @@ export class Room {
 
 	/** Makes a room in a new or an empty folder. @throws {RoomError} `room-exists` */
 	static init(folder: string, now: Date): Room {
+		Room.#prepare(folder, now);
+		return Room.#begun(folder, now, Identity.create(folder, roomName, now));
+	}
+
+	/** The same, its keys guarded by a key in a token. @throws {RoomError} `room-exists`; {TokenError}. */
+	static async initGuarded(folder: string, now: Date, guard: KeyGuard): Promise<Room> {
+		Room.#prepare(folder, now);
+		return Room.#begun(folder, now, await Identity.createGuarded(folder, roomName, now, guard));
+	}
+
+	static #prepare(folder: string, now: Date): void {
 		mkdirSync(folder, { recursive: true, mode: 0o700 });
 		if (readdirSync(folder).length > 0)
 			throw new RoomError('room-exists', `${folder} is not empty`, { subject: folder });
 		Correspondence.begin(join(folder, files.correspondence), null).with({ latest: now }).save();
-		const { signing } = Identity.create(folder, 'Paraph room', now);
+	}
+
+	static #begun(folder: string, now: Date, { signing }: Identity): Room {
 		const room = new Room(realpathSync(folder));
 		room.#log.append(now, ['room-made', { key: signing.fingerprint }]);
 		return room;
@@ -80,6 +96,16 @@ export class Room {
 	/** SHA-256 of the certificate that signs for the room. */
 	get fingerprint(): string {
 		return this.#identity.signing.fingerprint;
+	}
+
+	/** RFC 7512, where a key in a token guards the room's keys and must {@link unlock} them. */
+	get guardedBy(): string | undefined {
+		return this.#identity.guardedBy;
+	}
+
+	/** @throws {RoomError} `room-damaged`; {TokenError}. */
+	unlock(cipher: SecretCipher): Promise<void> {
+		return this.#identity.unlock(cipher);
 	}
 
 	/** The folders that `--trust` and `--validation-data` take inside. */

@@ -23,6 +23,8 @@ export type RoomErrorCode =
 	| 'room-exists'
 	| 'room-missing'
 	| 'room-damaged'
+	/** A key in a token guards its keys, and was not asked. */
+	| 'room-locked'
 	/** Not the public half of a room or a desk. */
 	| 'peer-unreadable'
 	/** Another command is working with the same room. */
@@ -59,6 +61,7 @@ const hints: Record<RoomErrorCode, string> = {
 	'room-exists': 'Name a new folder, or go on with the room that is there.',
 	'room-missing': 'Make it with `paraph room init DIR`, or name it with --room DIR.',
 	'room-damaged': 'Restore the folder from a copy.',
+	'room-locked': 'Insert the token, and give its PIN with --pin-env or --pin-file.',
 	'peer-unreadable': 'Give the room.pem that `paraph room init` wrote.',
 	'room-busy': 'Wait until the other command has ended; if none is running, remove the file named.',
 	'room-unpaired': 'Open a bundle, or import trust material, first.',
