@@ -66,8 +66,10 @@ export async function openSigner(options: KeyArguments, configuration: Configura
 		pin,
 		timeouts: { login: seconds * 1000, sign: seconds * 1000 },
 		patience: patience * 1000,
-		onAbsent: (label) =>
-			io.stderr.write(`'${label}' was taken out: put it back within ${patience} s, and what is left will be signed.\n`),
+		onAbsent: (label, isAbsent) => {
+			const words = `'${label}' was taken out: put it back within ${patience} s, and what is left will be signed.`;
+			if (isAbsent) io.stderr.write(`${words}\n`);
+		},
 		processes: configuration.get('tokenProcesses'),
 		environment: io.env,
 		signal: io.signal,

@@ -159,7 +159,7 @@ describe.skipIf(missing !== undefined)('a smart card', () => {
 			let asked = 0;
 			const signer = await open(loginKey, {
 				processes: 2,
-				onAbsent: () => void card.insert(),
+				onAbsent: (_, isAbsent) => void (isAbsent && card.insert()),
 				pin: async () => {
 					asked++;
 					return '123456';

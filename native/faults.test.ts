@@ -68,17 +68,20 @@ describe('many signatures at once', () => {
 	});
 
 	it('wait for a card that was taken out, and are told so once', async () => {
-		const absent: string[] = [];
+		const absent: [string, boolean][] = [];
 		const { lost } = await crowd(
 			[
 				{ function: 'sign', at: 3, kind: '0x32' },
 				{ function: 'tokeninfo', at: 2, kind: '0xe0' },
 				{ function: 'tokeninfo', at: 3, kind: '0xe0' },
 			],
-			{ onAbsent: (label) => absent.push(label) },
+			{ onAbsent: (...told) => absent.push(told) },
 		);
 		expect(lost).toEqual(['token-removed']);
-		expect(absent).toEqual(['frail']);
+		expect(absent).toEqual([
+			['frail', true],
+			['frail', false],
+		]);
 	});
 
 	it('are given up when the card does not come back in time', async () => {

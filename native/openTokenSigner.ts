@@ -31,8 +31,8 @@ export interface TokenSignerOptions extends DriverOptions {
 	readonly processes?: number | undefined;
 	/** Milliseconds for which signatures wait until a token that was taken out is put back. Default {@link defaultPatience}. */
 	readonly patience?: number | undefined;
-	/** Told each time that this waiting begins: whoever took the token out should know. */
-	readonly onAbsent?: ((token: string) => void) | undefined;
+	/** Told when this waiting begins, and when it has ended: whoever took the token out should know. */
+	readonly onAbsent?: ((token: string, isAbsent: boolean) => void) | undefined;
 	/** RSA keys with fewer bits are refused. */
 	readonly minimumRsaBits?: number | undefined;
 	/** When the certificate must be valid. Default: now. */

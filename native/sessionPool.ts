@@ -16,8 +16,8 @@ export interface SessionPoolParts {
 	open(signal?: AbortSignal): Promise<TokenSession>;
 	/** Milliseconds for which work waits until a token that was taken out is put back. */
 	readonly patience: number;
-	/** Told once each time that the waiting begins. */
-	readonly onAbsent: ((token: string) => void) | undefined;
+	/** Told each time that the waiting begins, and when it has ended, however it did. */
+	readonly onAbsent: ((token: string, isAbsent: boolean) => void) | undefined;
 }
 
 interface Worker {
@@ -137,23 +137,29 @@ export class SessionPool {
 		// A card lets the next process in when the last one has left.
 		await Promise.all(this.#closing);
 		if (this.#faults > 0) await wait(firstPause * 2 ** (this.#faults - 1), undefined, { signal });
-		for (let absentSince: number | undefined; ; ) {
-			try {
-				await this.#openOnce(signal);
-				return;
-			} catch (error) {
-				if (!(error instanceof TokenError)) throw error;
-				if (error.final) throw this.#refuse(error);
-				if (error.code === 'token-removed') {
-					if (absentSince === undefined) this.#parts.onAbsent?.(this.#parts.first.slot.token.label);
-					absentSince ??= performance.now();
-					if (performance.now() - absentSince > this.#parts.patience) throw this.#refuse(error);
-					await wait(lookInterval, undefined, { signal });
-				} else {
-					this.#countFault(error);
-					await wait(firstPause * 2 ** (this.#faults - 1), undefined, { signal });
+		const { patience, onAbsent, first } = this.#parts;
+		let absentSince: number | undefined;
+		try {
+			for (;;) {
+				try {
+					await this.#openOnce(signal);
+					return;
+				} catch (error) {
+					if (!(error instanceof TokenError)) throw error;
+					if (error.final) throw this.#refuse(error);
+					if (error.code === 'token-removed') {
+						if (absentSince === undefined) onAbsent?.(first.slot.token.label, true);
+						absentSince ??= performance.now();
+						if (performance.now() - absentSince > patience) throw this.#refuse(error);
+						await wait(lookInterval, undefined, { signal });
+					} else {
+						this.#countFault(error);
+						await wait(firstPause * 2 ** (this.#faults - 1), undefined, { signal });
+					}
 				}
 			}
+		} finally {
+			if (absentSince !== undefined) onAbsent?.(first.slot.token.label, false);
 		}
 	}
 

@@ -303,6 +303,8 @@ export interface Events {
 	/** A card came or went: ask `tokens.list` again. */
 	readonly tokensChanged: null;
 	/** A card was inserted and is being read, or that has ended: `tokensChanged` follows where there is something new. */
+	/** A card that is wanted for what is left was taken out, and is waited for; null: no more. */
+	readonly tokenAbsent: { readonly token: string } | null;
 	readonly codeWanted: CodeQuestion;
 	/** Null: it is waited for no longer. */
 	readonly browserWanted: BrowserWait | null;
@@ -320,6 +322,7 @@ export const eventNames = [
 	'batchChanged',
 	'signingStage',
 	'tokensChanged',
+	'tokenAbsent',
 	'codeWanted',
 	'browserWanted',
 	'tokensReading',

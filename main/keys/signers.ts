@@ -51,7 +51,15 @@ export class Signers {
 		const provider = async (): Promise<string | undefined> => pin;
 		switch (known.kind) {
 			case 'token':
-				return openTokenSigner({ ...drivers(), uri: known.uri, pin: provider, signal, processes });
+				return openTokenSigner({
+					...drivers(),
+					uri: known.uri,
+					pin: provider,
+					signal,
+					processes,
+					patience: this.#parts.configuration().get('tokenPatience') * 1000,
+					onAbsent: (token, isAbsent) => this.#parts.host.tell('tokenAbsent', isAbsent ? { token } : null),
+				});
 			case 'file':
 				return openPkcs12Signer({ file: known.path, pin: provider, certificate: known.certificate.raw });
 			case 'service':

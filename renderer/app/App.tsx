@@ -9,7 +9,7 @@ import { DocumentsPlace } from '../features/documents/DocumentsPlace.tsx';
 import { InboxPlace } from '../features/inbox/InboxPlace.tsx';
 import { useRoomSheets } from '../features/rooms/useRoomSheets.tsx';
 import { SettingsPlace } from '../features/settings/SettingsPlace.tsx';
-import { ServiceQuestions } from '../features/signing/ServiceQuestions.tsx';
+import { Wanted } from '../features/signing/Wanted.tsx';
 import { TokensPlace } from '../features/tokens/TokensPlace.tsx';
 import styles from './App.module.css';
 import { CommandPalette } from './CommandPalette.tsx';
@@ -143,7 +143,7 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 						{place === 'settings' && <SettingsPlace failure={settingsFailure} />}
 					</main>
 				</div>
-				<ServiceQuestions />
+				<Wanted />
 				<CommandPalette isOpen={paletteOpen} close={() => setPaletteOpen(false)} table={table} />
 				{rooms.sheet}
 				{drop.over && (

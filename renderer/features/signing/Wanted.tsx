@@ -5,15 +5,17 @@ import { useDesk } from '../../app/desk.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
-import styles from './ServiceQuestions.module.css';
+import styles from './Wanted.module.css';
 
-/** What signing services want of the person while they are at work: a one-time code, or an answer in the browser. */
-export function ServiceQuestions() {
+/** What is wanted of the person while something is at work: a one-time code, an answer in the browser, the card back. */
+export function Wanted() {
 	const { bridge } = useDesk();
 	const [question, setQuestion] = useState<CodeQuestion | null>(null);
 	const [wait, setWait] = useState<BrowserWait | null>(null);
+	const [absent, setAbsent] = useState<{ readonly token: string } | null>(null);
 	useEffect(() => bridge.events.on('codeWanted', setQuestion), [bridge]);
 	useEffect(() => bridge.events.on('browserWanted', setWait), [bridge]);
+	useEffect(() => bridge.events.on('tokenAbsent', setAbsent), [bridge]);
 	if (question) {
 		const answer = (code: string | null) => {
 			setQuestion(null);
@@ -21,7 +23,8 @@ export function ServiceQuestions() {
 		};
 		return <Code key={question.question} question={question} answer={answer} />;
 	}
-	return wait && <InBrowser wait={wait} close={() => setWait(null)} />;
+	if (wait) return <InBrowser wait={wait} close={() => setWait(null)} />;
+	return absent && <CardBack token={absent.token} close={() => setAbsent(null)} />;
 }
 
 function Code({
@@ -60,6 +63,16 @@ function InBrowser({ wait, close }: { readonly wait: BrowserWait; readonly close
 				<p className={styles.words}>{t('keys.browserElse')}</p>
 				<code className={styles.address}>{wait.address}</code>
 			</div>
+		</Sheet>
+	);
+}
+
+/** It closes by itself when the card is back, or is waited for no longer. */
+function CardBack({ token, close }: { readonly token: string; readonly close: () => void }) {
+	const { t } = useTranslation();
+	return (
+		<Sheet title={t('keys.cardOut')} closeLabel={t('common.close')} close={close}>
+			<p role="status">{t('keys.cardOutWords', { token })}</p>
 		</Sheet>
 	);
 }
