@@ -13,10 +13,9 @@ import type { Signer } from '../core/ports/signer.ts';
 import { newUuid, signatoryId } from '../core/postings/identifiers.ts';
 import { openTokenSigner } from '../native/openTokenSigner.ts';
 import type { RunningService } from '../service/service.ts';
-import { Postgres } from './kit/postgres.ts';
+import { largeStores } from './kit/largeStores.ts';
 import type { PostingApp } from './kit/postingApp.ts';
 import { PostingScene, personNamed, planPosting } from './kit/postingScene.ts';
-import { S3Server } from './kit/s3Server.ts';
 import { CardService, VirtualCard } from './kit/virtualCard.ts';
 
 /** The authorities answer in this process, so nothing may hold it up. */
@@ -35,23 +34,6 @@ async function openScene(kind: 'SQLite and files' | 'PostgreSQL and S3') {
 	const bo = await scene.app('Bo', service.url, await scene.token('Bo', 'p256'));
 	const kai = await scene.app('Kai', service.url, await openCard(scene, ends));
 	return { scene, service, olga, bo, kai, [Symbol.asyncDispose]: () => ends.disposeAsync() };
-}
-
-async function largeStores(ends: AsyncDisposableStack) {
-	const postgres = await Postgres.start();
-	ends.defer(() => postgres.stop());
-	const s3 = ends.use(await S3Server.start());
-	const { endpoint, region, bucket } = s3.settings();
-	return {
-		config: {
-			database: { kind: 'postgres', url: await postgres.database() },
-			blobs: {
-				...{ kind: 's3', endpoint, region, bucket },
-				...{ accessKeyIdEnv: 'SCENE_S3_ID', secretAccessKeyEnv: 'SCENE_S3_SECRET' },
-			},
-		},
-		env: { SCENE_S3_ID: 'S3RVER', SCENE_S3_SECRET: 'S3RVER' },
-	};
 }
 
 /** Where there is no card reader the third token is a soft one, and it was said so. */

@@ -27,7 +27,7 @@ import { MailServer } from './mailServer.ts';
 import { PostingApp } from './postingApp.ts';
 import { digestOf } from './postingDesks.ts';
 import { sampleContract } from './sampleContract.ts';
-import { softToken } from './softToken.ts';
+import { type SoftToken, softToken } from './softToken.ts';
 
 export interface PostingSceneOptions {
 	/** Of the service's configuration: `database`, `blobs`. */
@@ -101,10 +101,16 @@ export class PostingScene implements AsyncDisposable {
 	}
 
 	/** A soft token with one key of somebody. */
-	async token(name: string, key: KeyKind): Promise<() => Promise<Signer>> {
+	async softToken(name: string, key: KeyKind): Promise<SoftToken> {
 		const issued = this.issue(name, key);
 		const token = await softToken({ entries: [{ label: name, issued }], withChain: true });
 		this.#ends.defer(() => token.remove());
+		return token;
+	}
+
+	/** The way to its key. */
+	async token(name: string, key: KeyKind): Promise<() => Promise<Signer>> {
+		const token = await this.softToken(name, key);
 		return () =>
 			openTokenSigner({
 				uri: token.uri(name),

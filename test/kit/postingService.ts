@@ -14,18 +14,23 @@ export interface PostingServiceOptions {
 	readonly site: Pick<DemoSite, 'trust' | 'pki'>;
 	/** For data and configuration; kept when the service ends. */
 	readonly directory: string;
+	/** More of the configuration. */
+	readonly config?: Readonly<Record<string, unknown>>;
+	readonly env?: NodeJS.ProcessEnv;
 }
 
 export class PostingService implements AsyncDisposable {
 	readonly #configuration: string;
+	readonly #env: NodeJS.ProcessEnv;
 	#child: ChildProcess | undefined;
 	#url = '';
 
-	private constructor(configuration: string) {
+	private constructor(configuration: string, env: NodeJS.ProcessEnv) {
 		this.#configuration = configuration;
+		this.#env = env;
 	}
 
-	static async start({ site, directory }: PostingServiceOptions): Promise<PostingService> {
+	static async start({ site, directory, config, env }: PostingServiceOptions): Promise<PostingService> {
 		mkdirSync(directory, { recursive: true });
 		const configuration = join(directory, 'service.json');
 		const settings = {
@@ -34,9 +39,10 @@ export class PostingService implements AsyncDisposable {
 			login: { card: { trust: [site.trust], role: 'member', allowLocal: true } },
 			validation: { trust: [site.trust], allowLocal: true },
 			timestamps: [site.pki.tsa.url],
+			...config,
 		};
 		writeFileSync(configuration, JSON.stringify(settings));
-		const service = new PostingService(configuration);
+		const service = new PostingService(configuration, { ...process.env, ...env });
 		await service.resume();
 		return service;
 	}
@@ -51,6 +57,7 @@ export class PostingService implements AsyncDisposable {
 		const port = this.#url === '' ? '0' : new URL(this.#url).port;
 		const child = spawn(paraph, ['serve', '--json', '--config', this.#configuration, '--port', port], {
 			stdio: ['ignore', 'pipe', 'inherit'],
+			env: this.#env,
 		});
 		this.#child = child;
 		for await (const line of createInterface({ input: child.stdout })) {
