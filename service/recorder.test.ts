@@ -33,7 +33,7 @@ async function instance(settings: DatabaseSettings, key: Uint8Array) {
 	await signal.start();
 	const recorder = new Recorder({ database, events, signal, clock: systemClock, domain: 'test', onMail: () => {} });
 	const close = async () => {
-		await events.settle();
+		await events.close();
 		await signal.close();
 		await database.close();
 	};

@@ -88,8 +88,7 @@ export class Recorder {
 		});
 		if (done.change) this.#signal.wake(tenant);
 		if (done.letters) this.#onMail();
-		// What is not moved now is moved with the next, or when somebody reads.
-		if (done.events) void this.#events.settle().catch(() => {});
+		if (done.events) this.#events.settleSoon();
 		return value;
 	}
 }

@@ -101,7 +101,7 @@ async function openParts(
 	const store = await openStore(config, env);
 	ends.push(() => store.close());
 	const events = new EventLog(database);
-	ends.push(() => events.settle());
+	ends.push(() => events.close());
 	const signal = new ChangeSignal(database);
 	await signal.start();
 	ends.push(() => signal.close());

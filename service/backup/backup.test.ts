@@ -84,7 +84,7 @@ onEachDatabase('a backup', (freshDatabase) => {
 			return backUp({ config, database, store, target, key, now: new Date(time) });
 		};
 		const close = async () => {
-			await events.settle();
+			await events.close();
 			await tenants.close();
 			await database.close();
 		};

@@ -15,6 +15,8 @@ export interface EventQuery {
 	readonly entity?: string | undefined;
 }
 
+/** Milliseconds for which events are gathered before they are moved: each move is a commit in either store. */
+const GATHERED = 50;
 /** How many events one transaction moves. */
 const MOVED_TOGETHER = 500;
 
@@ -25,9 +27,26 @@ const MOVED_TOGETHER = 500;
 export class EventLog {
 	readonly #database: ServiceDatabase;
 	#moving: Promise<void> | undefined;
+	#soon: NodeJS.Timeout | undefined;
 
 	constructor(database: ServiceDatabase) {
 		this.#database = database;
+	}
+
+	/** Moves in a moment, together with what others record until then. */
+	settleSoon(): void {
+		this.#soon ??= setTimeout(() => {
+			this.#soon = undefined;
+			// What is not moved now is moved with the next, or when somebody reads.
+			void this.settle().catch(() => {});
+		}, GATHERED);
+	}
+
+	/** Moves what is left. */
+	async close(): Promise<void> {
+		clearTimeout(this.#soon);
+		this.#soon = undefined;
+		await this.settle();
 	}
 
 	/** Adds to the tenant's chain; others who write to it wait until this transaction ends. */

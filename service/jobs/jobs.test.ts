@@ -90,7 +90,7 @@ onEachDatabase('by itself the service', (fresh) => {
 		const tenants = new Tenants(config, [tenant]);
 		const verify = () => verifyEvents(database, events, tenant, [Certificate.parse(pki.root.certificate)]);
 		const close = async () => {
-			await events.settle();
+			await events.close();
 			await database.close();
 		};
 		const parts = { main: database.main, blobs, tenants, clock };

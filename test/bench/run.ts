@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- NAME…]`: how fast Paraph is, as ratios of this very run.
  *
- * NAME: batch, proof, tokens, large, objects, cold, verify; all of them where none is given.
+ * NAME: batch, proof, tokens, large, objects, cold, verify, service; all of them where none is given.
  */
 import { measureBatch } from './batch.ts';
 import { measureColdStart } from './coldStart.ts';
@@ -10,6 +10,7 @@ import { measureObjectCount } from './objectCount.ts';
 import { measureProof } from './proof.ts';
 import { type Line, printLine } from './report.ts';
 import { type Scene, setScene } from './scene.ts';
+import { measureService } from './service.ts';
 import { measureTokens } from './tokens.ts';
 import { measureVerify } from './verify.ts';
 
@@ -21,6 +22,7 @@ const measurements: Readonly<Record<string, (scene: Scene) => Promise<readonly L
 	verify: measureVerify,
 	objects: measureObjectCount,
 	large: measureLargeFile,
+	service: measureService,
 };
 
 const wanted = process.argv.slice(2);

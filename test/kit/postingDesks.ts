@@ -239,8 +239,12 @@ async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
 	yield bytes;
 }
 
-export async function contractWithFields(names: readonly string[]): Promise<Uint8Array> {
-	let bytes = await sampleContract();
+export const contractWithFields = async (names: readonly string[]): Promise<Uint8Array> =>
+	withFields(await sampleContract(), names);
+
+/** With an empty signature field of each name. */
+export async function withFields(document: Uint8Array, names: readonly string[]): Promise<Uint8Array> {
+	let bytes = document;
 	for (const name of names) {
 		const open = PdfDocument.open(new BytesSource(bytes));
 		bytes = Buffer.concat([bytes, await addField(open, name, undefined)]);
