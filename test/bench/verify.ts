@@ -1,8 +1,9 @@
-/** Verifying many files in one process: milliseconds a signature, against reading and hashing the same bytes. */
+/** Verifying many files in one process: milliseconds a signature, against reading and hashing the same bytes, and others. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Level } from '../../core/pades/level.ts';
+import { timesOfOthers } from './otherJudges.ts';
 import type { Line } from './report.ts';
 import { writeSamplePdf } from './samplePdf.ts';
 import type { Scene } from './scene.ts';
@@ -46,11 +47,14 @@ async function measureLevel(scene: Scene, inputs: string, level: Level, aim: str
 	const all = await quickest(() => verify(files));
 	const milliseconds = ((all - one) / (files.length - 1)) * 1000;
 	const hashing = hashAll(files);
+	const others = [...timesOfOthers(files, scene.anchor)].map(
+		([name, time]) => `${name} ${time.toFixed(0)} ms (${(time / milliseconds).toFixed(0)} times as long)`,
+	);
 	return {
 		what: `verifying a ${BYTES / 1000} kB file at ${level.toUpperCase()} ÷ reading and hashing it`,
 		ratio: milliseconds / hashing,
 		aim,
-		details: `${milliseconds.toFixed(2)} ms a file`,
+		details: [`${milliseconds.toFixed(2)} ms a file`, ...others].join(', '),
 	};
 }
 
