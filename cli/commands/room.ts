@@ -19,6 +19,7 @@ Inside
   room seal DIR --out BUNDLE          packs what was signed of the bundle opened in DIR
     --partial                         also when some documents are not signed
   room log                            what happened in the room, the chain verified
+    --out FILE                        as evidence to be carried out: signed by the room (CMS, the log inside)
   --room DIR                          another room than the one made last
   --confirm-clock                     the clock is right, though it runs behind what the room has seen
 

@@ -108,12 +108,21 @@ export async function importTrust(args: readonly string[], io: Io): Promise<numb
 	return ExitCode.ok;
 }
 
-export function showLog(args: readonly string[], io: Io): number {
-	const { options, files } = parseArguments(args, insideTable);
+export async function showLog(args: readonly string[], io: Io): Promise<number> {
+	const { options, files } = parseArguments(args, { ...keyTable, out: 'text' });
 	if (files.length > 0) throw new UsageError(`'${files[0]}' is one too many`, { hint: 'See `paraph room --help`.' });
 	const output = new Output(io, options.json);
-	for (const entry of openRoom(options.room, io.env).log())
-		output.result(entry, `${entry.seq}  ${entry.at}  ${entry.event}`);
+	const room = openRoom(options.room, io.env);
+	if (options.out !== undefined) {
+		await unlock(room, options, io);
+		await room.exportLog(options.out, systemClock.now());
+		output.result(
+			{ out: options.out, outcome: 'exported', ok: true, entries: room.log().length, error: null },
+			`${options.out}: the log of ${room.folder}, signed by the room`,
+		);
+		return ExitCode.ok;
+	}
+	for (const entry of room.log()) output.result(entry, `${entry.seq}  ${entry.at}  ${entry.event}`);
 	return ExitCode.ok;
 }
 

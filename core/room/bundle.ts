@@ -1,12 +1,12 @@
 /** A bundle: a numbered link of a chain, with documents for one receiver. */
 import { randomUUID } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { decryptFor, encryptTo } from '../cms/authEnvelopedData.ts';
 import { CmsError } from '../cms/errors.ts';
 import { digest } from '../pki/digest.ts';
-import { maximumBundleSize, readContainer, writeContainer } from './container.ts';
+import { readContainer, writeContainer } from './container.ts';
 import { type Correspondence, type Link, type PackedDocument, readDocument } from './correspondence.ts';
 import { type Identity, type Peer, readPeer, writePeer } from './identity.ts';
+import { readPackedFile } from './packedFiles.ts';
 import { RoomError } from './roomError.ts';
 import { checkNames } from './safeNames.ts';
 import { hash, list, moment, natural, orNull, record, text } from './written.ts';
@@ -97,7 +97,7 @@ export function writeBundle(letter: Letter): { readonly bytes: Uint8Array; reado
  * @param known the correspondence with this signer, if there is one.
  * @param acceptLoss whether bundles before this one may be missing.
  * @throws {RoomError} `bundle-altered`, `bundle-foreign`, `bundle-replayed`, `bundle-out-of-order`, `bundle-too-large`,
- * `name-unsafe`, `name-duplicate`.
+ * `name-unsafe`, `name-duplicate`; `not-a-file`, `file-changed`.
  */
 export function readBundle(
 	path: string,
@@ -107,7 +107,7 @@ export function readBundle(
 	acceptLoss: boolean,
 ): { readonly bundle: Bundle; readonly correspondence: Correspondence } {
 	const subject = path;
-	const { signer, objects, hash: own } = readContainer(readBundleFile(path), subject);
+	const { signer, objects, hash: own } = readContainer(readPackedFile(path).bytes, subject);
 	const correspondence = known(signer.fingerprint);
 	if (!correspondence)
 		throw new RoomError('bundle-foreign', `${subject} is from a sender that is not known here`, { subject });
@@ -142,12 +142,6 @@ export const describeDocument = (name: string, bytes: Uint8Array): PackedDocumen
 
 const hex = (bytes: Uint8Array): string => Buffer.from(digest('sha256', bytes)).toString('hex');
 
-function readBundleFile(path: string): Uint8Array {
-	const { size } = statSync(path);
-	if (size > maximumBundleSize) throw new RoomError('bundle-too-large', `${path} has ${size} bytes`, { subject: path });
-	return readFileSync(path);
-}
-
 function decrypt(receiver: Identity, object: Uint8Array, subject: string): Uint8Array {
 	try {
 		return decryptFor(receiver.receiving, receiver.receivingKey, object);
@@ -159,7 +153,12 @@ function decrypt(receiver: Identity, object: Uint8Array, subject: string): Uint8
 	}
 }
 
+/** Bytes: what a bundle of ten thousand documents says of them, with room to spare. */
+const maximumFacts = 16 * 1024 * 1024;
+
 function readFacts(bytes: Uint8Array, subject: string) {
+	if (bytes.length > maximumFacts)
+		throw new RoomError('bundle-too-large', `${subject} says ${bytes.length} bytes of itself`, { subject });
 	try {
 		const fields = record(JSON.parse(Buffer.from(bytes).toString('utf8')));
 		if (fields['format'] !== format) throw new TypeError('another format');

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import {
 	cpSync,
 	existsSync,
+	mkdirSync,
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
@@ -241,6 +243,51 @@ describe('what is packed', () => {
 		symlinkSync(path('secret'), path('contract.pdf'));
 		await expect(pack('bundle')).rejects.toMatchObject({ code: 'not-a-file' });
 		expect(existsSync(path('bundle'))).toBe(false);
+	});
+});
+
+describe('what claims to be a bundle', () => {
+	it('is no link', async () => {
+		await pack('bundle');
+		symlinkSync(path('bundle'), path('link'));
+		await expectRefused('link', 'not-a-file');
+		await open('bundle');
+	});
+
+	it.each([
+		['a pipe', () => spawnSync('mkfifo', [path('bundle')])],
+		['a folder', () => mkdirSync(path('bundle'))],
+		['a device', () => symlinkSync('/dev/zero', path('bundle'))],
+	])('is no %s', async (_, make) => {
+		make();
+		await expectRefused('bundle', 'not-a-file');
+	});
+
+	it('does not say more of itself than anybody has to say', async () => {
+		const facts = Buffer.alloc(17 * 1024 * 1024, ' ');
+		const objects = new Map([['bundle.p7m', encryptTo(roomPeer.receiving, facts)]]);
+		writeFileSync(path('bundle'), writeContainer(desk.identity, objects, at(1)).bytes);
+		await expectRefused('bundle', 'bundle-too-large');
+	});
+});
+
+describe('the log as evidence', () => {
+	it('is signed by the room, and read by others', async () => {
+		await pack('bundle');
+		await open('bundle');
+		await room.exportLog(path('log.p7m'), at(5));
+		const verified = spawnSync('openssl', [
+			...['cms', '-verify', '-inform', 'DER', '-in', path('log.p7m'), '-binary', '-noverify'],
+		]);
+		expect(readLog(verified.stdout, 'log').map(({ event }) => event)).toEqual(['room-made', 'bundle-opened']);
+		await expect(room.exportLog(path('log.p7m'), at(5))).rejects.toMatchObject({ code: 'output-exists' });
+	});
+
+	it('is not signed when it was changed', async () => {
+		const log = readFileSync(path('room/log.jsonl'), 'utf8');
+		writeFileSync(path('room/log.jsonl'), log.replace('2026', '2025'));
+		await expect(room.exportLog(path('log.p7m'), at(5))).rejects.toMatchObject({ code: 'log-broken' });
+		expect(existsSync(path('log.p7m'))).toBe(false);
 	});
 });
 

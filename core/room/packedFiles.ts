@@ -4,7 +4,7 @@ import { maximumBundleSize } from './container.ts';
 import { RoomError } from './roomError.ts';
 
 /**
- * Reads a file that is to go into a bundle.
+ * Reads a file that is to go into a bundle, or is one: from media that nobody can vouch for.
  *
  * @throws {RoomError} `not-a-file` for links, folders and devices; `file-changed`, `bundle-too-large`.
  */

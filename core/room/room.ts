@@ -1,13 +1,15 @@
 /** The inside: a folder with the room's keys, its log, and what it knows of the desk outside. */
-import { mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SecretCipher } from '../ports/secretCipher.ts';
 import { type Bundle, describeDocument, readBundle, writeBundle } from './bundle.ts';
 import { type BundleRecord, Correspondence } from './correspondence.ts';
 import { Identity, type KeyGuard } from './identity.ts';
 import { holding } from './lock.ts';
+import { readPackedFile } from './packedFiles.ts';
 import { RoomError } from './roomError.ts';
 import { type Happening, type LogEntry, RoomLog } from './roomLog.ts';
+import { signContent } from './signedContent.ts';
 import { findSignedOutputs, type SignedOutput } from './signedOutputs.ts';
 import { ageInDays, endOf, readTrustMaterial } from './trustMaterial.ts';
 import { createFile, layOut, refuseExisting, replaceFolder } from './writeWhole.ts';
@@ -121,6 +123,17 @@ export class Room {
 	/** Bundles that were opened here and of which something is still to be sealed, oldest first. */
 	openBundles(): readonly BundleRecord[] {
 		return this.#load().contents.bundles.filter(({ documents, done }) => done.length < documents.length);
+	}
+
+	/**
+	 * Writes the log as evidence: signed by the room (CAdES, the log inside), so that others see who says so, and when.
+	 *
+	 * @throws {RoomError} `log-broken`, `room-locked`, `output-exists`.
+	 */
+	async exportLog(out: string, now: Date): Promise<void> {
+		this.#log.entries();
+		refuseExisting([out]);
+		await createFile(out, signContent(this.#identity, this.#log.bytes(), now, 'attached'));
 	}
 
 	/** The trust material in use, if any. */
@@ -268,7 +281,7 @@ export class Room {
 	importTrust(path: string, time: RoomTime): Promise<TrustState> {
 		return this.#holding(() => {
 			const mine = this.#load();
-			const material = readTrustMaterial(readFileSync(path), path);
+			const material = readTrustMaterial(readPackedFile(path).bytes, path);
 			const { peer, trust } = mine.contents;
 			if (peer && peer.signing.fingerprint !== material.sender.signing.fingerprint)
 				throw new RoomError('trust-foreign', `${path} is from another sender than the one known here`, {
