@@ -1,5 +1,4 @@
 /** The composition root of the service: everything that has a life is made here, from the configuration, and ended here. */
-import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { HttpFetcher } from '../core/net/httpFetcher.ts';
@@ -12,16 +11,19 @@ import { Metrics } from './api/metrics.ts';
 import { authRoutes } from './api/routes/authRoutes.ts';
 import { blobRoutes } from './api/routes/blobRoutes.ts';
 import { eventRoutes } from './api/routes/eventRoutes.ts';
+import { peopleRoutes } from './api/routes/peopleRoutes.ts';
 import { postingRoutes } from './api/routes/postingRoutes.ts';
 import { systemRoutes } from './api/routes/systemRoutes.ts';
 import { uploadRoutes } from './api/routes/uploadRoutes.ts';
+import { readTls, renewTls } from './api/tls.ts';
 import { Blobs } from './blobs/blobs.ts';
 import { openStore } from './blobs/openStore.ts';
 import { Uploads } from './blobs/uploads.ts';
-import { below, type ServiceConfig, secret } from './config/configuration.ts';
+import { type ServiceConfig, secret } from './config/configuration.ts';
 import { databaseSettings } from './config/databaseSettings.ts';
 import { trustAnchors } from './config/trustAnchors.ts';
 import { ChangeSignal } from './db/changes.ts';
+import { lockData } from './db/dataLock.ts';
 import { ServiceDatabase } from './db/serviceDatabase.ts';
 import { EventLog } from './events/eventLog.ts';
 import { TenantChangeFeed } from './feed/changeFeed.ts';
@@ -94,7 +96,9 @@ async function openParts(
 	{ config, logger, env, clock = systemClock }: ServiceOptions,
 	ends: Ends,
 ): Promise<ServiceParts> {
-	const database = await ServiceDatabase.open(databaseSettings(config, env));
+	const settings = databaseSettings(config, env);
+	if (settings.kind === 'sqlite') ends.push(lockData(settings.folder));
+	const database = await ServiceDatabase.open(settings);
 	ends.push(() => database.close());
 	const tenants = await openTenants(config, database, env);
 	ends.push(() => tenants.close());
@@ -160,7 +164,6 @@ async function openApp(parts: ServiceParts, login: Login, { desk }: OpenPostings
 	const pages = new WebPages({ isTest: config.profile !== 'production', origin: () => address.url.origin });
 	const metricsToken = config.metrics && secret(config.metrics.tokenEnv, env);
 	const stopping = new AbortController();
-	const { tls } = config.listen;
 	const feed = new TenantChangeFeed({
 		main: database.main,
 		signal: parts.signal,
@@ -174,7 +177,7 @@ async function openApp(parts: ServiceParts, login: Login, { desk }: OpenPostings
 			metrics,
 			guardian: new ServiceGuardian({ authentication: login.authentication, tenants, metricsToken }),
 			trustedProxies: config.listen.behindProxy,
-			tls: tls && { cert: readFileSync(below(config, tls.certificate)), key: readFileSync(below(config, tls.key)) },
+			tls: readTls(config),
 			requestsPerMinute,
 			onPageError: pageErrors(pages),
 		},
@@ -184,6 +187,7 @@ async function openApp(parts: ServiceParts, login: Login, { desk }: OpenPostings
 			postingRoutes(routes, { desk, feed, stopping: stopping.signal });
 			uploadRoutes(routes, { uploads, desk });
 			blobRoutes(routes, { desk });
+			peopleRoutes(routes, { database, recorder, secondFactor: login.secondFactor });
 			eventRoutes(routes, {
 				database,
 				events,
@@ -194,6 +198,7 @@ async function openApp(parts: ServiceParts, login: Login, { desk }: OpenPostings
 			webRoutes(routes, { desk, pages });
 		},
 	);
+	ends.push(renewTls(opened.app, config, logger));
 	ends.push(async () => {
 		stopping.abort();
 		await opened.app.close();

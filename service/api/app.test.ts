@@ -1,4 +1,12 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type RequestOptions, request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { selfSignedCertificate } from '../../core/pki/selfSignedCertificate.ts';
 import { ServiceSite } from '../../test/kit/serviceSite.ts';
 
 let site: ServiceSite;
@@ -147,5 +155,57 @@ describe('a login that fails again and again', () => {
 			({ body }) => JSON.parse(body).action,
 		);
 		expect(actions).toEqual([...Array(4).fill('login.failed'), 'login.locked', 'login.succeeded']);
+	});
+});
+
+describe('a service with a certificate', () => {
+	it('speaks TLS 1.2 and 1.3 with HSTS, and takes a new certificate without a stop', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'paraph-tls-'));
+		const write = (name: string): void => {
+			const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+			const [notBefore, notAfter] = [new Date(Date.now() - 60_000), new Date(Date.now() + 3_600_000)];
+			const certificate = selfSignedCertificate({
+				key: privateKey,
+				name,
+				usage: 'digitalSignature',
+				notBefore,
+				notAfter,
+			});
+			writeFileSync(join(folder, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+			const base64 = Buffer.from(certificate).toString('base64');
+			writeFileSync(join(folder, 'cert.pem'), `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`);
+		};
+		write('first');
+		const tls = { certificate: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
+		await using secure = await ServiceSite.start({ config: { listen: { port: 0, tls } } });
+		const ask = (options: RequestOptions): Promise<{ headers: IncomingHttpHeaders; name: string }> =>
+			new Promise((resolve, reject) => {
+				const sent = request(
+					`${secure.url}/healthz`,
+					{ rejectUnauthorized: false, agent: false, ...options },
+					(answer) => {
+						const { socket } = answer;
+						const name = socket instanceof TLSSocket ? String(socket.getPeerCertificate().subject.CN) : 'none';
+						answer.resume().on('end', () => resolve({ headers: answer.headers, name }));
+					},
+				);
+				sent.on('error', reject).end();
+			});
+		const answer = await ask({ minVersion: 'TLSv1.3' });
+		expect(answer.name).toBe('first');
+		expect(answer.headers['strict-transport-security']).toContain('max-age=63072000');
+		expect((await ask({ maxVersion: 'TLSv1.2' })).name).toBe('first');
+		await expect(ask({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1' })).rejects.toThrow();
+		write('second');
+		process.emit('SIGHUP', 'SIGHUP');
+		expect((await ask({})).name).toBe('second');
+		rmSync(folder, { recursive: true });
+	});
+});
+
+describe('a folder of data', () => {
+	it('is for one instance at a time', async () => {
+		await using first = await ServiceSite.start();
+		await expect(ServiceSite.start({ from: first })).rejects.toMatchObject({ code: 'data-in-use' });
 	});
 });

@@ -183,6 +183,11 @@ const rows: readonly Row[] = [
 	),
 	api('GET /v1/events', ['auditor', 'administrator']),
 	api('GET /v1/events/verification', ['auditor', 'administrator']),
+	api('GET /v1/people', ['administrator']),
+	api('PATCH /v1/people/:person', ['administrator'], {
+		...{ path: () => `/v1/people/${newUuid()}`, request: () => ({ json: {} }) },
+	}),
+	api('DELETE /v1/people/:person/totp', ['administrator'], { path: () => `/v1/people/${newUuid()}/totp` }),
 	api('GET /login', everyone),
 	api('GET /login/oidc', everyone),
 	...['oidc/confirm', 'mail', 'mail/code'].map((path) =>

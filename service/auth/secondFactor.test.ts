@@ -90,3 +90,44 @@ describe('an administrator', () => {
 		expect(letters).toEqual([{ kind: 'administrator-login' }]);
 	});
 });
+
+describe('what administrators do about people', () => {
+	it('ends their logins, changes their roles, and is recorded', async () => {
+		const clock = { time: Date.now(), now: () => new Date(clock.time) };
+		await using site = await ServiceSite.start({ clock, config: { administrators: ['PNONO-ADA'] } });
+		const { token, account } = await site.logIn(site.person('Ada', 'PNONO-ADA'));
+		const { secret } = (await site.ask('POST', '/v1/auth/totp/enrol', { token })).body as { secret: string };
+		await site.ask('POST', '/v1/auth/totp', {
+			token,
+			json: { code: totpCode(decode32(secret), totpStep(clock.now())) },
+		});
+		const per = site.person('Per', 'PNONO-PER');
+		const other = await site.logIn(per);
+		expect((await site.ask('GET', '/v1/people', { token: other.token })).status).toBe(403);
+		const { people } = (await site.ask('GET', '/v1/people', { token })).body as {
+			people: { name: string; role: string }[];
+		};
+		expect(people.map(({ name, role }) => [name, role])).toEqual([
+			['Ada', 'administrator'],
+			['Per', 'member'],
+		]);
+		const path = `/v1/people/${other.account.user}`;
+		expect((await site.ask('PATCH', path, { token, json: { role: 'auditor' } })).status).toBe(204);
+		expect((await site.ask('GET', '/v1/events', { token: other.token })).status).toBe(200);
+		expect((await site.ask('PATCH', path, { token, json: { active: false } })).status).toBe(204);
+		expect((await site.ask('GET', '/v1/snapshot', { token: other.token })).status).toBe(401);
+		const refused = await site.ask('POST', '/v1/auth/card', { json: await site.prove(per) });
+		expect(refused.body).toMatchObject({ code: 'account-disabled' });
+		expect((await site.ask('PATCH', `/v1/people/${account.user}`, { token, json: { active: false } })).status).toBe(
+			403,
+		);
+		expect((await site.ask('DELETE', `/v1/people/${account.user}/totp`, { token })).status).toBe(403);
+		const entries = await site.service.parts.events.read(site.tenant, {
+			from: 1,
+			limit: 100,
+			entity: other.account.user,
+		});
+		const actions = entries.map(({ body }) => JSON.parse(body).action);
+		expect(actions).toEqual(expect.arrayContaining(['person.role-changed', 'person.disabled']));
+	});
+});
