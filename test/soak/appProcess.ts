@@ -9,6 +9,7 @@ import { newUuid, postingId, signatoryId } from '../../core/postings/identifiers
 import { personNamed as personSchema, postingContent } from '../../core/postings/posting.ts';
 import type { PostingView, SignatoryView } from '../../core/postings/protocol/view.ts';
 import { isUnreachable } from '../../core/sync/delivery.ts';
+import { ServiceError } from '../../core/sync/serviceError.ts';
 import { openTokenSigner } from '../../native/openTokenSigner.ts';
 import { CommandRefused, PostingApp } from '../kit/postingApp.ts';
 
@@ -39,12 +40,17 @@ async function run(task: AppTask): Promise<void> {
 			await app.logIn();
 			if (await actOnce(app, task)) return;
 		} catch (error) {
-			// The service is away, or somebody was quicker: it is looked at anew.
-			if (!isUnreachable(error) && !(error instanceof CommandRefused)) throw error;
+			if (!isPassing(error)) throw error;
 		}
 		await wait(50);
 	}
 }
+
+/** The service is away, somebody was quicker, or what was left from before the kill was refused: it is looked at anew. */
+const isPassing = (error: unknown): boolean =>
+	isUnreachable(error) ||
+	error instanceof CommandRefused ||
+	(error instanceof ServiceError && error.code === 'posting-blocked');
 
 /** @returns whether there is nothing more to do, ever. */
 async function actOnce(app: PostingApp, task: AppTask): Promise<boolean> {

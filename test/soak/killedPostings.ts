@@ -74,8 +74,8 @@ export class KilledPostings implements AsyncDisposable {
 		const apps = this.#people.map((person) => new KillableApp(this.#task(person, plan.id, declines)));
 		const finished = Promise.all(apps.map((app) => app.untilDone()));
 		const kills = await this.#killAtRandom(apps, wanted, finished);
-		await finished;
-		return { kills, wrong: await this.#wrongWith(plan.id, signaturesIn(steps)) };
+		const faults = (await finished).flat();
+		return { kills, wrong: [...faults, ...(await this.#wrongWith(plan.id, signaturesIn(steps)))] };
 	}
 
 	async #killAtRandom(
@@ -233,17 +233,22 @@ class KillableApp {
 		return this.#child?.kill('SIGKILL') ?? false;
 	}
 
-	/** @throws {Error} when it ends by a fault of its own. */
-	async untilDone(): Promise<void> {
-		for (;;) {
+	/** @returns what it ended by, where that was no kill: it is started again all the same. */
+	async untilDone(): Promise<readonly string[]> {
+		const faults: string[] = [];
+		while (faults.length < MOST_FAULTS) {
 			const child = spawn(process.execPath, [appProcess, this.#taskFile], { stdio: ['ignore', 'ignore', 'pipe'] });
 			this.#child = child;
 			const said: Buffer[] = [];
 			child.stderr.on('data', (part: Buffer) => said.push(part));
 			const [code, signal] = await once(child, 'exit');
 			this.#child = undefined;
-			if (code === 0) return;
-			if (signal !== 'SIGKILL') throw new Error(`${this.name} ended with ${code}: ${Buffer.concat(said).toString()}`);
+			if (code === 0) break;
+			if (signal !== 'SIGKILL') faults.push(`${this.name} ended with ${code}: ${Buffer.concat(said).toString()}`);
 		}
+		return faults;
 	}
 }
+
+/** One that cannot go on is not started for ever. */
+const MOST_FAULTS = 5;
