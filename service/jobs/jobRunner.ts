@@ -14,7 +14,7 @@ export interface Job {
 }
 
 /** How long an instance that died keeps a job from the others. */
-const LEASE = 10 * 60_000;
+const LEASE = 30_000;
 const RENEWED = LEASE / 3;
 /** After a failure it is tried again sooner than it would be its turn. */
 const RETRY = 5 * 60_000;
