@@ -81,7 +81,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 		await app.listen({ host: config.listen.host, port: config.listen.port });
 		address.listening((app.server.address() as AddressInfo).port);
 		const jobs = serviceJobs(parts, postings.postingClock);
-		const runner = new JobRunner({ main: database.main, clock, logger, metrics, jobs });
+		const runner = new JobRunner({
+			...{ main: database.main, clock, logger, metrics, jobs },
+			isAlone: database.dialect === 'sqlite',
+		});
 		await runner.start();
 		ends.push(() => runner.stop());
 		const runJobs = () => runner.runDue();

@@ -28,6 +28,7 @@ export class JobRunner {
 	readonly #logger: Logger;
 	readonly #metrics: Metrics;
 	readonly #jobs: readonly Job[];
+	readonly #isAlone: boolean;
 	readonly #owner = randomUUID();
 	readonly #stopping = new AbortController();
 	#timer: NodeJS.Timeout | undefined;
@@ -39,7 +40,10 @@ export class JobRunner {
 		readonly logger: Logger;
 		readonly metrics: Metrics;
 		readonly jobs: readonly Job[];
+		/** No other instance can be, as on SQLite: a lease that is there is of one that died. */
+		readonly isAlone: boolean;
 	}) {
+		this.#isAlone = parts.isAlone;
 		this.#main = parts.main;
 		this.#clock = parts.clock;
 		this.#logger = parts.logger;
@@ -55,6 +59,7 @@ export class JobRunner {
 				.values({ name, dueAt: 0, leaseUntil: 0, leaseOwner: null, lastOkAt: null, lastError: null })
 				.onConflict((conflict) => conflict.doNothing())
 				.execute();
+		if (this.#isAlone) await this.#main.updateTable('job').set({ leaseUntil: 0, leaseOwner: null }).execute();
 		this.#timer = setInterval(() => this.#look(), LOOK);
 		this.#look();
 	}

@@ -81,6 +81,7 @@ onEachDatabase('by itself the service', (fresh) => {
 		};
 		const runner = (...jobs: readonly Job[]) =>
 			new JobRunner({
+				isAlone: false,
 				main: database.main,
 				clock,
 				logger: createLogger(new Writable({ write: (_chunk, _encoding, done) => done() })),
