@@ -62,7 +62,8 @@ export class People {
 	async admit(trx: MainTransaction, claims: Claims, now: Date): Promise<KnownPerson> {
 		const found =
 			(await this.#holderOf(trx, claims.known.kind, claims.known.value)) ??
-			(await this.#firstHolder(trx, claims.identifiers));
+			(await this.#firstHolder(trx, claims.identifiers)) ??
+			(await this.#mailOnly(trx, claims.emails));
 		const id = found ?? (await this.#create(trx, claims, now));
 		if (claims.known.kind !== 'email')
 			await this.#remember(trx, id, claims.known.kind, claims.known.value, claims, now);
@@ -271,6 +272,23 @@ export class People {
 		for (const identifier of identifiers) {
 			const holder = await this.#holderOf(trx, 'identifier', identifier);
 			if (holder !== undefined) return holder;
+		}
+		return undefined;
+	}
+
+	/** An account that has shown nothing but one of these addresses: who proves the same address by better means takes it on. */
+	async #mailOnly(trx: MainTransaction, emails: readonly string[]): Promise<string | undefined> {
+		for (const email of emails) {
+			const holder = await this.#holderOf(trx, 'email', email);
+			if (holder === undefined) continue;
+			const more = await trx
+				.selectFrom('personIdentifier')
+				.select('kind')
+				.where('tenant', '=', this.#tenant.id)
+				.where('person', '=', holder)
+				.where('kind', '!=', 'email')
+				.executeTakeFirst();
+			if (more === undefined) return holder;
 		}
 		return undefined;
 	}

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contextPrimitive, der, sequence } from '../../core/pki/der.ts';
 import { newUuid, sha256 } from '../../core/postings/identifiers.ts';
 import type { PostingContent, Role } from '../../core/postings/posting.ts';
+import { extension } from '../../test/kit/demoPki/certificate.ts';
 import { MailServer } from '../../test/kit/mailServer.ts';
 import { contentOf, contractWithFields, digestOf } from '../../test/kit/postingDesks.ts';
 import { ServiceSite } from '../../test/kit/serviceSite.ts';
@@ -151,6 +153,17 @@ describe('the page of a signatory', () => {
 		expect(page.body).toContain(`<html lang="${chosen}">`);
 		const login = await get('/login', '', accepted);
 		expect(login.body).toContain(`<html lang="${chosen}">`);
+	});
+
+	it('is the same person’s when they come back with a card that proves the address', async () => {
+		const posting = await send([['Kim', 'approver']], { minLevel: 1 });
+		expect((await get(`/p/${posting}`, await enterByMail('kim@example.com'))).status).toBe(200);
+		const address = sequence(der(contextPrimitive(1), Buffer.from('kim@example.com', 'latin1')));
+		const extensions = [extension('2.5.29.17', address)];
+		const card = site.pki.issue({ commonName: 'Kim', identifier: 'PNONO-KIM', extensions });
+		const { account, token } = await site.logIn(card);
+		expect(account).toMatchObject({ level: 4, email: 'kim@example.com', identifiers: ['PNONO-KIM'] });
+		expect((await site.ask('GET', `/v1/postings/${posting}`, { token })).body).toMatchObject({ relation: 'signatory' });
 	});
 
 	it('ends with the logout', async () => {
