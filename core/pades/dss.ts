@@ -1,4 +1,5 @@
 /** The document security store (ISO 32000-2, 12.8.4.3; EN 319 142-1 §5.4.2). VRI is read elsewhere, never written. */
+import { compressed } from '../pdf/compressedStream.ts';
 import type { PdfDocument } from '../pdf/document.ts';
 import { IncrementalUpdate } from '../pdf/incrementalUpdate.ts';
 import { PdfArray, PdfDict, type PdfObject, PdfRef, PdfStream } from '../pdf/objects.ts';
@@ -30,6 +31,15 @@ export function readDss(document: PdfDocument): ValidationMaterial {
 	};
 }
 
+/** By the material: a batch puts the same proof into each of a thousand files. */
+const streams = new WeakMap<Uint8Array, PdfStream>();
+
+function streamOf(item: Uint8Array): PdfStream {
+	const stream = streams.get(item) ?? compressed(PdfDict.of({}), item);
+	streams.set(item, stream);
+	return stream;
+}
+
 /**
  * An update that adds to the store what it lacks; what it holds stays.
  *
@@ -43,7 +53,7 @@ export function addToDss(document: PdfDocument, material: ValidationMaterial): U
 	for (const kind of ['certificates', 'ocspResponses', 'crls'] as const) {
 		const missing = without(material[kind], present[kind]);
 		if (missing.length === 0) continue;
-		const refs = missing.map((item) => update.addStream(PdfDict.of({}), item));
+		const refs = missing.map((item) => update.add(streamOf(item)));
 		const key = keys[kind];
 		const longer = (store?.array(key) ?? new PdfArray([])).concat(...refs);
 		const own = store?.ref(key);

@@ -3,6 +3,7 @@ import { names } from '../cms/checkSigner.ts';
 import { parseSignedData } from '../cms/signedData.ts';
 import { Certificate } from '../pki/certificate.ts';
 import { CertificateError } from '../pki/certificateError.ts';
+import { CertificateReader } from '../pki/certificateReader.ts';
 import { IssuerSearch } from '../pki/issuerSearch.ts';
 import { MemoryProofCache, type ProofCache } from '../pki/proofCache.ts';
 import { judgeRevocation } from '../pki/revocation.ts';
@@ -52,6 +53,7 @@ interface Proof {
 export class EvidenceCollector implements EvidenceSource {
 	readonly #options: EvidenceCollectorOptions;
 	readonly #chains: ChainFinder;
+	readonly #reader = new CertificateReader();
 	readonly #revocations: RevocationSearch;
 	readonly #known: { ocspResponses: ValidationData['ocspResponses']; crls: ValidationData['crls'] };
 	/** What is being asked or was asked, by certificate and time. */
@@ -67,10 +69,10 @@ export class EvidenceCollector implements EvidenceSource {
 	}
 
 	async standing(der: Uint8Array, chain: readonly Uint8Array[], signal: AbortSignal | undefined): Promise<Standing> {
-		const certificate = Certificate.parse(der);
+		const certificate = this.#reader.parse(der);
 		const patience = AbortSignal.timeout(patienceBeforeSigning);
 		const both = signal ? AbortSignal.any([signal, patience]) : patience;
-		this.#chains.learn(parseAll(chain));
+		this.#chains.learn(parseAll(chain, this.#reader));
 		const origin = this.#options.origin(certificate);
 		const found = await this.#chains.find(certificate, origin, this.#options.clock.now(), both);
 		const issuers = found.certificates.slice(1);
@@ -98,7 +100,7 @@ export class EvidenceCollector implements EvidenceSource {
 		};
 		for (const signature of signatures) {
 			const { certificates: carried, signerInfos } = parseSignedData(signature);
-			const certificates = parseAll(carried);
+			const certificates = parseAll(carried, this.#reader);
 			this.#chains.learn(certificates);
 			for (const signerInfo of signerInfos) {
 				const signer = certificates.find((certificate) => names(signerInfo, certificate));
@@ -257,10 +259,10 @@ const missing = (message: string): NetworkError =>
 		hint: 'Name the missing certificates or revocation data with --validation-data, or the anchor with --trust.',
 	});
 
-function parseAll(certificates: readonly Uint8Array[]): readonly Certificate[] {
+function parseAll(certificates: readonly Uint8Array[], reader: CertificateReader): readonly Certificate[] {
 	return certificates.flatMap((der) => {
 		try {
-			return [Certificate.parse(der)];
+			return [reader.parse(der)];
 		} catch (error) {
 			// What cannot be read cannot be part of a chain.
 			if (error instanceof CertificateError) return [];

@@ -1,8 +1,9 @@
 /** Whether a timestamp authority is one that somebody here trusts. */
 import { names } from '../cms/checkSigner.ts';
-import { Certificate } from '../pki/certificate.ts';
+import type { Certificate } from '../pki/certificate.ts';
 import { CertificateError } from '../pki/certificateError.ts';
 import { CertificatePool } from '../pki/certificatePool.ts';
+import { CertificateReader } from '../pki/certificateReader.ts';
 import type { IssuerSearch } from '../pki/issuerSearch.ts';
 import { buildPaths } from '../pki/pathBuilding.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -23,21 +24,28 @@ export interface AuthorityTrustOptions {
  */
 export function authorityTrust(options: AuthorityTrustOptions): (token: TimestampToken) => Promise<boolean> {
 	const anchors = new CertificatePool(options.anchors);
+	const reader = new CertificateReader();
+	/** To whose certificate a path was found: the other timestamps of a run come by the same. */
+	const trusted = new WeakSet<Certificate>();
 	return async ({ signer, signedData }) => {
 		if (anchors.size === 0) return true;
-		const carried = signedData.certificates.flatMap(readCertificate);
+		const carried = signedData.certificates.flatMap((der) => readCertificate(der, reader));
 		const certificate = carried.find((candidate) => names(signer, candidate));
 		if (certificate === undefined) return false;
+		if (trusted.has(certificate)) return true;
 		const pool = new CertificatePool([...carried, ...options.known]);
 		const time = options.clock.now();
 		const obstacles = await options.issuers.complete(certificate, pool, anchors, { origin: 'configured', time });
-		return obstacles.length > 0 || buildPaths(certificate, pool, anchors, time).next().done === false;
+		if (obstacles.length > 0) return true;
+		const isTrusted = buildPaths(certificate, pool, anchors, time).next().done === false;
+		if (isTrusted) trusted.add(certificate);
+		return isTrusted;
 	};
 }
 
-function readCertificate(der: Uint8Array): readonly Certificate[] {
+function readCertificate(der: Uint8Array, reader: CertificateReader): readonly Certificate[] {
 	try {
-		return [Certificate.parse(der)];
+		return [reader.parse(der)];
 	} catch (error) {
 		if (error instanceof CertificateError) return [];
 		throw error;

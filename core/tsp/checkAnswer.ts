@@ -1,8 +1,9 @@
 /** Whether what came back is the timestamp that was asked for; each way it may not be has its own code. */
 import { equalBytes } from '../cms/equalBytes.ts';
 import { CmsError } from '../cms/errors.ts';
-import { Certificate } from '../pki/certificate.ts';
+import type { Certificate } from '../pki/certificate.ts';
 import { CertificateError } from '../pki/certificateError.ts';
+import type { CertificateReader } from '../pki/certificateReader.ts';
 import { DerError } from '../pki/der.ts';
 import type { FetchResponse } from '../ports/fetcher.ts';
 import { TimestampError, type TimestampErrorCode } from './errors.ts';
@@ -15,7 +16,12 @@ import { checkTimestampToken, parseTimestampToken, type TimestampToken } from '.
  *
  * @throws {TimestampError}
  */
-export function checkAnswer(request: TimestampRequest, response: FetchResponse, url: string): TimestampToken {
+export function checkAnswer(
+	request: TimestampRequest,
+	response: FetchResponse,
+	url: string,
+	certificates: CertificateReader,
+): TimestampToken {
 	const fail = (code: TimestampErrorCode, what: string, cause?: unknown): TimestampError =>
 		new TimestampError(code, `${url} ${what}`, { subject: url, status: response.status, cause });
 
@@ -32,7 +38,7 @@ export function checkAnswer(request: TimestampRequest, response: FetchResponse, 
 		});
 	}
 	const token = readToken(answer.token, fail);
-	checkToken(token, request, fail);
+	checkToken(token, request, certificates, fail);
 	return token;
 }
 
@@ -79,7 +85,12 @@ function readToken(bytes: Uint8Array, fail: Fail): TimestampToken {
 	}
 }
 
-function checkToken(token: TimestampToken, request: TimestampRequest, fail: Fail): void {
+function checkToken(
+	token: TimestampToken,
+	request: TimestampRequest,
+	certificates: CertificateReader,
+	fail: Fail,
+): void {
 	const { info } = token;
 	if (info.nonce !== request.nonce) throw fail('tsa-wrong-nonce', 'sends a timestamp made for another request');
 	if (info.imprint.algorithm !== request.imprint.algorithm || !equalBytes(info.imprint.digest, request.imprint.digest))
@@ -87,7 +98,7 @@ function checkToken(token: TimestampToken, request: TimestampRequest, fail: Fail
 	if (request.policy !== undefined && info.policy !== request.policy)
 		throw fail('tsa-wrong-policy', `stamps under the policy ${info.policy} instead of ${request.policy}`);
 
-	const facts = checkTimestampToken(token, () => request.imprint.digest, readCertificates(token, fail));
+	const facts = checkTimestampToken(token, () => request.imprint.digest, readCertificates(token, certificates, fail));
 	const { certificate } = facts;
 	if (certificate === undefined) throw fail('tsa-bad-certificate', 'leaves its certificate out of the timestamp');
 	if (facts.timestampingPurpose !== 'only-and-critical')
@@ -100,9 +111,9 @@ function checkToken(token: TimestampToken, request: TimestampRequest, fail: Fail
 		throw fail('tsa-expired-certificate', 'signs with a certificate outside its period of validity');
 }
 
-function readCertificates(token: TimestampToken, fail: Fail): readonly Certificate[] {
+function readCertificates(token: TimestampToken, reader: CertificateReader, fail: Fail): readonly Certificate[] {
 	try {
-		return token.signedData.certificates.map((certificate) => Certificate.parse(certificate));
+		return token.signedData.certificates.map((certificate) => reader.parse(certificate));
 	} catch (error) {
 		if (error instanceof CertificateError || error instanceof DerError)
 			throw fail('tsa-bad-certificate', 'sends a certificate that cannot be read', error);

@@ -1,4 +1,5 @@
 /** Asks timestamp authorities, one after another until one gives a timestamp that holds (RFC 3161, HTTP as in §3.4). */
+import { CertificateReader } from '../pki/certificateReader.ts';
 import type { Clock } from '../ports/clock.ts';
 import {
 	type Fetcher,
@@ -73,6 +74,7 @@ export class TsaClient {
 	/** When the next request may go out, by address: milliseconds of the clock. */
 	readonly #nextRequest = new Map<string, number>();
 	readonly #lines = new Map<string, RequestLine>();
+	readonly #certificates = new CertificateReader();
 
 	constructor(options: TsaClientOptions) {
 		this.#options = options;
@@ -146,7 +148,7 @@ export class TsaClient {
 	): Promise<TimestampToken> {
 		const request = buildTimestampRequest(imprint, authority.policy);
 		const response = await this.#exchangePatiently(authority, request.der, signal);
-		return checkAnswer(request, response, authority.url);
+		return checkAnswer(request, response, authority.url, this.#certificates);
 	}
 
 	/** Obeys the configured rate, 429 and 503, and `Retry-After`, within the patience set. */
