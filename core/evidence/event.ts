@@ -5,7 +5,6 @@ import { canonicalJson } from './canonicalJson.ts';
 import { commitmentOf, newOpening, type Opening } from './commitment.ts';
 
 export const eventCategory = z.enum(['posting', 'access', 'login', 'administration', 'operation']);
-export type EventCategory = z.infer<typeof eventCategory>;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 

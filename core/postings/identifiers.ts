@@ -21,7 +21,6 @@ export type DocumentId = z.infer<typeof documentId>;
 export type StepId = z.infer<typeof stepId>;
 export type SignatoryId = z.infer<typeof signatoryId>;
 export type SignatureId = z.infer<typeof signatureId>;
-export type OpId = z.infer<typeof opId>;
 
 /** SHA-256 of some bytes, lower-case hex: the name of a blob. */
 export const sha256 = z

@@ -33,10 +33,8 @@ export const role = z.enum(['signer', 'approver', 'viewer', 'witness']);
 export type Role = z.infer<typeof role>;
 
 export const postingState = z.enum(['draft', 'active', 'completed', 'declined', 'cancelled', 'expired']);
-export type PostingState = z.infer<typeof postingState>;
 
 export const stepState = z.enum(['waiting', 'open', 'satisfied', 'failed']);
-export type StepState = z.infer<typeof stepState>;
 
 /** The four after `opened` are one state, "has done their part", with each role's own verb. */
 export const signatoryState = z.enum([
@@ -53,9 +51,6 @@ export const signatoryState = z.enum([
 	'cancelled',
 ]);
 export type SignatoryState = z.infer<typeof signatoryState>;
-
-export const signatureState = z.enum(['prepared', 'accepted', 'rejected']);
-export type SignatureState = z.infer<typeof signatureState>;
 
 /**
  * An identifier as certificates carry it in subject serialNumber (natural persons) or organizationIdentifier (legal
@@ -219,7 +214,6 @@ export const signingLease = z.object({
 	signature: signatureId,
 	until: instant,
 });
-export type SigningLease = Immutable<z.infer<typeof signingLease>>;
 
 /** Without an address where the owner's login brought none: then they are not written to. */
 export const postingOwner = z.object({ user: userId, name, email: email.nullable(), language });
@@ -271,7 +265,6 @@ export const purgedPosting = tombstoned.extend({
 });
 export type PurgedPosting = Immutable<z.infer<typeof purgedPosting>>;
 
-export const posting = z.discriminatedUnion('state', [livePosting, purgedPosting]);
 export type Posting = LivePosting | PurgedPosting;
 
 export const isEnded = ({ state }: LivePosting): boolean => state !== 'draft' && state !== 'active';

@@ -76,7 +76,7 @@ export class ChangeSignal {
 
 	/** Until something may have happened: a change, or enough time to look anyway. */
 	async next(tenant: Tenant, milliseconds: number, signal: AbortSignal): Promise<void> {
-		const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.min(milliseconds, LOOK_AGAIN))]);
+		const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(Math.min(milliseconds, LOOK_AGAIN)))]);
 		await once(this.#emitter, tenant.id, { signal: limit }).catch(() => {});
 	}
 

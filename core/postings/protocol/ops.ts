@@ -41,7 +41,6 @@ export const needsPresentVersion: ReadonlySet<PersonCommandType> = new Set(['edi
 
 /** Applied one after another, in this order; each for itself. */
 export const opsRequest = z.object({ ops: z.array(op).min(1).max(100) });
-export type OpsRequest = Immutable<z.infer<typeof opsRequest>>;
 
 export const opResult = z.discriminatedUnion('status', [
 	z.object({ opId, status: z.literal('applied'), version: z.number().int().positive() }),
