@@ -93,6 +93,7 @@ export async function openTimestamps(
 	if (servers.length === 0) return undefined;
 	const { TsaClient: Client } = await import('../core/tsp/tsaClient.ts');
 	let trust: ReturnType<typeof openAuthorityTrust> | undefined;
+	let toldUntil = 0;
 	return new Client({
 		// Opened with the first token: who wants none need not read whom to trust.
 		isTrusted: async (token) => {
@@ -103,6 +104,12 @@ export async function openTimestamps(
 		fetcher,
 		clock: systemClock,
 		sizes: rememberedTokenSizes(io.env),
-		onWait: ({ url, milliseconds }) => output.hint(`${url}: waiting ${Math.ceil(milliseconds / 1000)} s`),
+		// Said once while it lasts, however many files wait.
+		onWait: ({ url, milliseconds }) => {
+			const now = performance.now();
+			if (now < toldUntil) return;
+			toldUntil = now + milliseconds;
+			output.hint(`${url}: waiting ${Math.ceil(milliseconds / 1000)} s`);
+		},
 	});
 }
