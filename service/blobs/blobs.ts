@@ -113,6 +113,16 @@ export class Blobs {
 		};
 	}
 
+	/** Whether anything is kept for this document. */
+	async hasAny(db: Main | MainTransaction, tenant: Tenant, document: string): Promise<boolean> {
+		const query = db
+			.selectFrom('blob')
+			.select('sha256')
+			.where('tenant', '=', tenant.id)
+			.where('document', '=', document);
+		return (await query.limit(1).executeTakeFirst()) !== undefined;
+	}
+
 	/** The documents of the tenant that have these bytes for a revision. */
 	async documentsWith(db: Main | MainTransaction, tenant: Tenant, sha256: string): Promise<readonly string[]> {
 		const rows = await db

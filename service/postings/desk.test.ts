@@ -3,11 +3,11 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { genesis } from '../../core/evidence/event.ts';
 import { verifyChain } from '../../core/evidence/verifyChain.ts';
-import { newUuid, opId, signatoryId } from '../../core/postings/identifiers.ts';
+import { documentId, newUuid, opId, signatoryId } from '../../core/postings/identifiers.ts';
 import type { Op } from '../../core/postings/protocol/ops.ts';
 import { type DemoPki, startDemoPki } from '../../test/kit/demoPki.ts';
-import { type PostingDeskForTests, startPostingDesk } from '../../test/kit/postingDesks.ts';
-import { named } from '../../test/kit/postingScenario.ts';
+import { digestOf, type PostingDeskForTests, startPostingDesk } from '../../test/kit/postingDesks.ts';
+import { contentOf, hashOf, named } from '../../test/kit/postingScenario.ts';
 import { onEachDatabase } from '../../test/kit/serviceDatabases.ts';
 
 let pki: DemoPki;
@@ -143,7 +143,8 @@ onEachDatabase('postings in the service', (fresh) => {
 		const base = await desk.download(anna, (await desk.prepare(anna, posting)).base);
 		const { bytes } = await desk.signing.sign(base, anna.issued, { field: 'Anna' });
 		const damaged = Buffer.from(bytes.subarray(base.length));
-		const place = damaged.indexOf('/Contents') + 400;
+		// The year in which it says it was signed.
+		const place = damaged.indexOf('(D:20') + 6;
 		damaged.writeUInt8(damaged.readUInt8(place) ^ 1, place);
 		expect(await noise(damaged)).toMatchObject({ status: 'rejected' });
 		expect((await desk.view(owner, posting)).documents[0]?.revisions).toHaveLength(1);
@@ -208,6 +209,41 @@ onEachDatabase('postings in the service', (fresh) => {
 		expect(await desk.give(eve, posting, { type: 'cancel', body: { reason: '' } })).toMatchObject({
 			code: 'posting-missing',
 		});
+	});
+
+	it('share no key: an id that is taken for something else is refused', async () => {
+		const { desk } = shared;
+		const [owner, eve] = [desk.member('Olga'), desk.member('Eve')];
+		const posting = await desk.send(owner, [[['Anna', 'signer']]]);
+		const document = (await desk.view(owner, posting)).documents[0]?.id ?? '';
+		const content = (id: string) => ({
+			...contentOf([]),
+			documents: [{ id: documentId.parse(id), name: 'mine.pdf', content: { sha256: hashOf('mine'), size: 4 } }],
+		});
+		const create = (entity: string, id: string) =>
+			desk.give(eve, entity, { type: 'create', body: { content: content(id) } });
+		for (const [entity, id] of [
+			[newUuid(), document],
+			[newUuid(), posting],
+			[document, newUuid()],
+		] as const)
+			expect(await create(entity, id)).toMatchObject({ status: 'rejected', code: 'duplicate-id' });
+		expect(await create(newUuid(), newUuid())).toMatchObject({ status: 'applied' });
+	});
+
+	it('take a certificate that the signatory enrolled, and no other', async () => {
+		const { desk } = shared;
+		const [owner, anna] = [desk.member('Olga'), desk.member('Anna')];
+		const posting = await desk.send(owner, [[['Anna', 'signer']]], {}, { kind: 'enrolled' });
+		expect(await desk.sign(anna, posting)).toMatchObject({ code: 'certificate-not-enrolled' });
+		const { person } = anna.session;
+		const mark = { sha256: digestOf(anna.issued.certificate), level: person.level, enrolledAt: now.toISOString() };
+		const enrolled = { ...anna, session: { ...anna.session, person: { ...person, enrolled: [mark] } } };
+		const other = pki.issue({ commonName: 'Anna', identifier: 'PNONO-Anna' });
+		expect(await desk.sign(enrolled, posting, other)).toMatchObject({ code: 'certificate-not-enrolled' });
+		expect(await desk.sign(enrolled, posting)).toMatchObject({ status: 'applied' });
+		const [accepted] = (await desk.view(owner, posting)).signatures.filter(({ state }) => state === 'accepted');
+		expect(accepted).toMatchObject({ identity: { rule: 'enrolled', found: mark.sha256 } });
 	});
 
 	it('leave nothing readable in the database', async () => {

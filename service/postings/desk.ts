@@ -19,7 +19,7 @@ import type { EventLog } from '../events/eventLog.ts';
 import type { Recorder, Recording } from '../recorder.ts';
 import { answerTo, keepAnswer } from './opAnswers.ts';
 import { OpError } from './opError.ts';
-import { type PostingRows, StalePosting } from './postingRows.ts';
+import { StalePosting } from './postingRows.ts';
 import { type PreparationParts, type Prepared, prepareOp } from './preparation.ts';
 import { type Author, accessEvent, recordOutcome, type Stores } from './recordOutcome.ts';
 import { timelineOf } from './timeline.ts';
@@ -27,7 +27,6 @@ import { timelineOf } from './timeline.ts';
 export interface DeskParts extends PreparationParts {
 	readonly recorder: Recorder;
 	readonly events: EventLog;
-	readonly rows: PostingRows;
 }
 
 /** Somebody else may be quicker; as often as this by chance alone nobody is. */

@@ -22,6 +22,12 @@ export class PostingRows {
 		return this.#read(db, tenant, id, false);
 	}
 
+	/** Be it purged. */
+	async exists(db: Main | MainTransaction, tenant: Tenant, id: string): Promise<boolean> {
+		const query = db.selectFrom('posting').select('id').where('tenant', '=', tenant.id).where('id', '=', id);
+		return (await query.executeTakeFirst()) !== undefined;
+	}
+
 	/** To change it in this transaction: whoever else wants to, waits. */
 	async take(trx: MainTransaction, tenant: Tenant, id: string): Promise<Posting | undefined> {
 		return this.#read(trx, tenant, id, true);

@@ -22,11 +22,13 @@ import type { Main } from '../db/serviceDatabase.ts';
 import type { Tenant } from '../keys/tenant.ts';
 import { ContentRefused, type DocumentReader } from './documentReader.ts';
 import { OpError } from './opError.ts';
+import type { PostingRows } from './postingRows.ts';
 import type { JudgedIncrement, SubmissionTrust } from './readerThread.ts';
 
 export interface PreparationParts {
 	readonly main: Main;
 	readonly blobs: Blobs;
+	readonly rows: PostingRows;
 	readonly uploads: Uploads;
 	readonly reader: DocumentReader;
 	readonly trust: SubmissionTrust;
@@ -94,6 +96,7 @@ async function commandOf(parts: PreparationParts, session: Session, work: Work):
 	const { op, posting } = work;
 	switch (op.type) {
 		case 'create': {
+			if (posting === undefined) await requireFree(parts, session, [op.entity]);
 			await takeContents(parts, session, op.body.content.documents, work);
 			const { person, name, language } = session;
 			const email = person.emails[0] ?? session.email;
@@ -111,13 +114,39 @@ async function commandOf(parts: PreparationParts, session: Session, work: Work):
 	}
 }
 
+/**
+ * Keys have the names of what they are for, and clients choose these: what is taken for another posting would share a key
+ * with it, and die with it.
+ *
+ * @throws {PostingError} `duplicate-id`
+ */
+async function requireFree(
+	{ main, blobs, rows }: PreparationParts,
+	{ tenant }: Session,
+	ids: readonly string[],
+): Promise<void> {
+	for (const id of ids) {
+		const isTaken = (await blobs.hasAny(main, tenant, id)) || (await rows.exists(main, tenant, id));
+		if (isTaken) throw new PostingError('duplicate-id', `the id ${id} is taken`);
+	}
+}
+
 /** Makes blobs of the documents that were uploaded; what is not there yet is asked for at activation. */
 async function takeContents(
-	{ main, blobs, uploads }: PreparationParts,
-	{ tenant, person }: Session,
+	parts: PreparationParts,
+	session: Session,
 	documents: readonly { readonly id: DocumentId; readonly content: { readonly sha256: string } }[],
-	{ staged }: Work,
+	{ staged, posting }: Work,
 ): Promise<void> {
+	const { main, blobs, uploads } = parts;
+	const { tenant, person } = session;
+	const own = new Set(posting === undefined || posting.state === 'purged' ? [] : posting.documents.map(({ id }) => id));
+	const others = documents.filter(({ id }) => !own.has(id));
+	await requireFree(
+		parts,
+		session,
+		others.map(({ id }) => id),
+	);
 	for (const { id, content } of documents) {
 		if ((await blobs.documentsWith(main, tenant, content.sha256)).includes(id)) continue;
 		const uploaded = await uploads.open(tenant, person.user, content.sha256);

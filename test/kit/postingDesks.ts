@@ -132,13 +132,15 @@ export async function startPostingDesk(
 		owner: Member,
 		steps: readonly (readonly (readonly [name: string, role: Role])[])[],
 		change: Partial<PostingContent> = {},
+		identity?: { readonly kind: 'enrolled' },
 	): Promise<string> => {
 		const posting = postingId.parse(newUuid());
 		const names = steps.flat().filter(([, role]) => role === 'signer' || role === 'witness');
 		const bytes = await contractWithFields(names.map(([name]) => name));
 		await upload(owner, bytes);
 		const content = contentOf(steps, { sha256: digestOf(bytes), size: bytes.length }, clock.now(), change);
-		const created = await give(owner, posting, { type: 'create', body: { content } });
+		const signatories = content.signatories.map((one) => ({ ...one, ...(identity && { identity }) }));
+		const created = await give(owner, posting, { type: 'create', body: { content: { ...content, signatories } } });
 		if (created.status !== 'applied') throw new TypeError(JSON.stringify(created));
 		const activated = await give(owner, posting, { type: 'activate', body: {} }, created.version);
 		if (activated.status !== 'applied') throw new TypeError(JSON.stringify(activated));
