@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fuzzCases } from '../../test/kit/mutations.ts';
 import { contentOf, named, PostingScenario, type StepPlan } from '../../test/kit/postingScenario.ts';
 import { newUuid, signatoryId } from './identifiers.ts';
 import type { LivePosting, Posting, Signatory, Step } from './posting.ts';
@@ -73,7 +74,7 @@ describe('postings under any sequence of commands', () => {
 					}
 				},
 			),
-			{ numRuns: Number(process.env['PARAPH_FUZZ_CASES'] ?? 300) },
+			{ numRuns: fuzzCases(300) },
 		);
 	});
 });
