@@ -21,6 +21,8 @@ const act =
 		return withOffice(configure(options, order, io), io, output, async (office) => {
 			const [id, ...rest] = files;
 			const before = waiting(office);
+			// What is done is done to the posting as it is now, where that can be known.
+			if (!options.offline) await exchange(office, io, before);
 			const posting = await findPosting(office, id);
 			await work(office, posting, rest, options);
 			const reached = !options.offline && (await exchange(office, io, before));

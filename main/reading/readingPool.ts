@@ -109,6 +109,7 @@ class ReadingThread {
 	readonly #idle: () => void;
 	#job: Job | undefined;
 	#isReady = false;
+	#isEnding = false;
 	#clock: NodeJS.Timeout | undefined;
 
 	constructor(memory: number, told: { readonly idle: () => void; readonly ended: () => void }) {
@@ -137,6 +138,7 @@ class ReadingThread {
 
 	async end(): Promise<void> {
 		// Somebody waits for it: a process that has nothing else to do must not leave before.
+		this.#isEnding = true;
 		this.#worker.ref();
 		await this.#worker.terminate();
 	}
@@ -179,7 +181,7 @@ class ReadingThread {
 
 	/** A thread that has nothing to do keeps nobody from leaving. */
 	#rest(): void {
-		this.#worker.unref();
+		if (!this.#isEnding) this.#worker.unref();
 		this.#idle();
 	}
 

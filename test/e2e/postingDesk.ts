@@ -25,7 +25,7 @@ export const noKeyring = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere/bus' };
 
 /** `paraph postings …` as one person, with a store of their own. */
 export interface Scribe {
-	/** @returns the lines that it printed. @throws with `code`, its exit code, where that is not 0. */
+	/** @returns the lines that it printed. @throws with what it said where it did not succeed. */
 	postings(...args: readonly string[]): Promise<readonly Record<string, unknown>[]>;
 	/** For `sign`: where the key and its PIN are. */
 	readonly key: readonly string[];
@@ -67,7 +67,10 @@ export const test = base.extend<Fixtures>({
 				key,
 				folder,
 				async postings(...args) {
-					const { stdout } = await run(paraph, ['postings', ...args, '--json'], { env: environment, cwd: folder });
+					const asked = run(paraph, ['postings', ...args, '--json'], { env: environment, cwd: folder });
+					const { stdout } = await asked.catch((error: { readonly stdout: string; readonly stderr: string }) => {
+						throw new Error(`paraph postings ${args.join(' ')}: ${error.stdout}${error.stderr}`);
+					});
 					return stdout
 						.split('\n')
 						.filter(Boolean)

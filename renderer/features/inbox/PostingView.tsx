@@ -67,7 +67,7 @@ function Head({ posting }: { readonly posting: Posting }) {
 	const { owner, expiresAt, deleteAt, message, progress, state } = posting;
 	return (
 		<header className={styles.head}>
-			<h2 className={styles.title}>{posting.title}</h2>
+			<h1 className={styles.title}>{posting.title}</h1>
 			<p className={styles.line}>
 				<PostingBadge posting={posting} />
 				<span>{t('inbox.progress', { ...progress, count: progress.wanted })}</span>
@@ -90,7 +90,7 @@ function Documents(props: {
 	const words = useWords();
 	return (
 		<section className={styles.section} aria-label={t('posting.documents')}>
-			<h3 className={styles.sectionTitle}>{t('posting.documents')}</h3>
+			<h2 className={styles.sectionTitle}>{t('posting.documents')}</h2>
 			<ul className={styles.rows}>
 				{props.documents.map(({ id, name, size, signatures, mine }) => (
 					<li key={id} className={styles.row}>

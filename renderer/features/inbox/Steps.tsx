@@ -26,7 +26,7 @@ export function Steps(props: {
 	};
 	return (
 		<section className={styles.section} aria-label={t('posting.people')}>
-			<h3 className={styles.sectionTitle}>{t('posting.people')}</h3>
+			<h2 className={styles.sectionTitle}>{t('posting.people')}</h2>
 			<ol className={styles.rows}>
 				{posting.steps.map((step, index) => (
 					<li key={step.id}>
@@ -64,10 +64,10 @@ function StepTitle({ step, number }: { readonly step: PostingStep; readonly numb
 	const { t } = useTranslation();
 	const { count, state } = step;
 	return (
-		<h4 className={styles.stepTitle}>
+		<h3 className={styles.stepTitle}>
 			{t('posting.step', { number })} · {t(`posting.stepState.${state}`)}
 			{count !== null && ` · ${t('posting.some', { count })}`}
-		</h4>
+		</h3>
 	);
 }
 

@@ -26,7 +26,7 @@ export function Timeline(props: {
 	}, [bridge, id, version]);
 	return (
 		<section className={viewStyles.section} aria-label={t('timeline.title')}>
-			<h3 className={viewStyles.sectionTitle}>{t('timeline.title')}</h3>
+			<h2 className={viewStyles.sectionTitle}>{t('timeline.title')}</h2>
 			{reply && !reply.ok && <p className={viewStyles.muted}>{t('timeline.notNow')}</p>}
 			{reply?.ok && (
 				<ol className={styles.entries}>

@@ -1,3 +1,4 @@
+import { Frame } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DraftDocument, Failure, OpenDocument, PostingDraft } from '../../../../preload/contract.ts';
@@ -6,7 +7,6 @@ import type { FromFrame } from '../../../frame/fromFrame.ts';
 import type { Outline } from '../../../frame/protocol.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { FailureCard } from '../../../ui/FailureCard.tsx';
-import { More } from '../../../ui/More.tsx';
 import { Picker } from '../../../ui/Picker.tsx';
 import { Viewer } from '../../documents/Viewer.tsx';
 import styles from './ComposeView.module.css';
@@ -22,13 +22,22 @@ export function DraftPlaces(props: {
 	const { t } = useTranslation();
 	const signed = draft.documents.filter(({ id }) => signersOf(draft, id).length > 0);
 	const [wanted, setWanted] = useState('');
+	// Pages are drawn where there is room for them: what is folded away has none.
+	const [choosing, setChoosing] = useState(false);
 	const document = signed.find(({ id }) => id === wanted) ?? signed[0];
 	if (!document) return null;
 	return (
 		<section className={styles.section} aria-label={t('compose.places')}>
 			<h2 className={styles.sectionTitle}>{t('compose.places')}</h2>
 			<p className={styles.words}>{t('compose.placesHint')}</p>
-			<More label={t('compose.choosePlaces')}>
+			{!choosing && (
+				<div>
+					<Button icon={<Frame size={18} strokeWidth={1.5} aria-hidden />} onPress={() => setChoosing(true)}>
+						{t('compose.choosePlaces')}
+					</Button>
+				</div>
+			)}
+			{choosing && (
 				<div className={styles.rows}>
 					{signed.length > 1 && (
 						<Picker
@@ -40,7 +49,7 @@ export function DraftPlaces(props: {
 					)}
 					<PlacesIn key={document.id} document={document} {...props} />
 				</div>
-			</More>
+			)}
 		</section>
 	);
 }
