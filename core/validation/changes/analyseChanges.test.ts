@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
 	amountField,
+	appended,
 	changesOf,
 	comment,
 	content,
@@ -71,6 +72,18 @@ describe('after a signature without certification', () => {
 		const { level, items } = changesOf(bytes);
 		expect(level).toBe('form-filling');
 		expect(items).toContainEqual(expect.objectContaining({ what: 'signature-added', detail: 'Second' }));
+	});
+
+	it('what a catalog of an earlier save refers to may change with the one that took its place', async () => {
+		const moved = appended(sample, { objects: { 20: '<</Type/Catalog/Pages 2 0 R/AcroForm 6 0 R>>' } });
+		const document = Buffer.from(
+			Buffer.from(moved)
+				.toString('latin1')
+				.replace(/Root 1 0 R(?=\/Prev)/, 'Root 20 0 R'),
+			'latin1',
+		);
+		const { bytes } = await desk.folder.sign(await desk.signed({}, document), desk.kari);
+		expect(changesOf(bytes).level).toBe('form-filling');
 	});
 
 	it('validation data may be added', async () => {

@@ -85,15 +85,17 @@ function isStructural(object: PdfObject): boolean {
  */
 function reviewUses(review: Review): void {
 	if (review.differences.size === 0) return;
-	const catalogs = [review.signed, review.current].map(({ trailer }) => trailer.ref('Root')?.number);
-	const trailers = new Set(review.signed.crossReference.sections.map(({ offset }) => offset));
+	const { sections } = review.signed.crossReference;
+	const catalog = review.current.trailer.ref('Root')?.number;
+	const catalogs = new Set(sections.map(({ trailer }) => trailer.ref('Root')?.number));
+	const trailers = new Set(sections.map(({ offset }) => offset));
 	for (const number of review.signed.crossReference.numbers()) {
 		const own = review.differences.get(number);
 		if (number === 0 || own === 'added') continue;
 		const entry = review.signed.entry(number);
 		const isTrailer = entry?.kind === 'offset' && trailers.has(entry.offset);
-		// A catalog may get another number: what the old one referred to, the new one refers to.
-		const from = isTrailer ? 'trailer' : number === catalogs[0] ? catalogs[1] : number;
+		// A catalog may get another number: what those of earlier saves referred to, the present one refers to.
+		const from = isTrailer ? 'trailer' : catalogs.has(number) ? catalog : number;
 		for (const { ref, key } of usesIn(review.current.get(new PdfRef(number)))) {
 			const difference = review.differences.get(ref.number);
 			if (difference === undefined) continue;
