@@ -1,12 +1,12 @@
 /** How large a SignedData becomes, known before it is made: the gap for `/Contents` is sized by it. */
+import type { Certificate } from '../pki/certificate.ts';
 import type { SigningAlgorithm } from '../ports/algorithms.ts';
 
 /** Octets for what surrounds certificates, signature and token: headers, identifiers, attributes with SHA-512. */
-const FRAME = 1024;
+const FRAME = 640;
 
 export interface SizeInput {
-	/** DER of the signer's certificate. */
-	readonly certificate: Uint8Array;
+	readonly certificate: Certificate;
 	/** DER of the further certificates to carry. */
 	readonly chain: readonly Uint8Array[];
 	/** Octets of the signature value: {@link maximumSignatureSize}. */
@@ -19,12 +19,13 @@ export interface SizeInput {
 
 /** An upper bound, in octets, of the DER that {@link buildSignedData} makes of the same. */
 export function maximumSignedDataSize(input: SizeInput): number {
-	const certificates = [input.certificate, ...input.chain].reduce((sum, certificate) => sum + certificate.length, 0);
-	// The issuer's name occurs thrice: in the certificate, the SignerInfo and the ESSCertIDv2; it is within the certificate.
+	const { raw, issuerRaw } = input.certificate;
+	const certificates = [raw, ...input.chain].reduce((sum, certificate) => sum + certificate.length, 0);
 	return (
 		FRAME +
 		certificates +
-		2 * input.certificate.length +
+		// Once in the SignerInfo and once in the ESSCertIDv2.
+		2 * issuerRaw.length +
 		input.signatureSize +
 		input.timestampSize +
 		(input.revocationSize ?? 0)

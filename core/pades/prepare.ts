@@ -68,7 +68,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
 	const digest = documentDigest(algorithm, 'digest' in algorithm ? algorithm.digest : options.digest);
 	if (target.kind === 'existing' && target.field.seedValue) checkSeedDigest(target.field.seedValue, digest);
 	const room = maximumSignedDataSize({
-		certificate: certificate.raw,
+		certificate,
 		chain,
 		signatureSize: maximumSignatureSize(algorithm, certificate.publicKey.bits),
 		timestampSize: request.level === 'b-b' ? 0 : request.timestampRoom,
