@@ -24,8 +24,8 @@ interface Bench {
 export async function measureTokens(scene: Scene): Promise<readonly Line[]> {
 	const soft = { token: scene.token.uri('bench'), environment: scene.token.environment };
 	const lines = [
-		await overhead(scene, { ...soft, name: 'soft-1', processes: 1 }, 400, '≥ 0.7'),
-		await overhead(scene, { ...soft, name: 'soft-2', processes: 2 }, 400, '≥ 0.85'),
+		await overhead(scene, { ...soft, name: 'soft-1', processes: 1 }, 1000, '≥ 0.7'),
+		await overhead(scene, { ...soft, name: 'soft-2', processes: 2 }, 1000, '≥ 0.85'),
 	];
 	using faulty = new FaultyModule(scene.token);
 	const after = (milliseconds: number): Record<string, string> => {

@@ -107,7 +107,7 @@ for (const { name: look, preferences } of looks) {
 		await using server = await serve(site, { pin: '123456', otp: '998877' });
 		const { page } = await openDesk({ preferences, files: {}, token: false, environment: noCards });
 		const rail = page.getByRole('navigation').first();
-		await rail.getByRole('button').nth(1).click();
+		await rail.getByRole('button').nth(2).click();
 		const section = page.getByRole('region').last();
 		await section.getByRole('button').nth(1).click();
 		await page.getByRole('dialog').getByRole('textbox').first().fill(server.address);

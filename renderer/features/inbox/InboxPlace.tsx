@@ -35,7 +35,7 @@ export function InboxPlace(props: { readonly shown: boolean; readonly fileOver: 
 				(account.reply.value ? (
 					<Postings account={account.reply.value} shown={props.shown} fileOver={props.fileOver} />
 				) : (
-					<NoAccount loggedIn={account.set} />
+					<NoAccount shown={props.shown} loggedIn={account.set} />
 				))}
 		</section>
 	);

@@ -14,6 +14,8 @@ import styles from './LogIn.module.css';
 export function LogIn(props: {
 	/** The account's own, where there is one already; it is then not asked for. */
 	readonly service: string | null;
+	/** While it is out of sight no token is asked, and nothing takes the focus; what was typed stays. */
+	readonly shown?: boolean;
 	readonly loggedIn: (account: Account) => void;
 }) {
 	const { t } = useTranslation();
@@ -22,7 +24,8 @@ export function LogIn(props: {
 	const [pressed, setPressed] = useState<IdentityId | null>(null);
 	const [running, setRunning] = useState(false);
 	const [failure, setFailure] = useState<Failure | null>(null);
-	const identities = useIdentities(true, pressed, 'authenticate');
+	const { shown = true } = props;
+	const identities = useIdentities(shown, pressed, 'authenticate');
 	const { chosen } = identities;
 	const service = props.service ?? serviceOf(typed);
 
@@ -55,20 +58,22 @@ export function LogIn(props: {
 				/>
 			)}
 			{chosen?.test && <TestBand />}
-			<CertificateChoice identities={identities} choose={setPressed} />
+			{shown && <CertificateChoice identities={identities} choose={setPressed} />}
 			{failure && <FailureCard failure={failure} />}
 			{running ? (
 				<p className={styles.words} role="status">
 					{chosen?.pin.entry === 'pad' ? t('pin.padNow') : t('account.loggingIn')}
 				</p>
 			) : (
-				<PinForm
-					key={`${chosen?.token.id} ${failure?.code}`}
-					identity={chosen}
-					ready={service !== null}
-					label={t('account.logIn')}
-					sign={(pin) => void logIn(pin)}
-				/>
+				shown && (
+					<PinForm
+						key={`${chosen?.token.id} ${failure?.code}`}
+						identity={chosen}
+						ready={service !== null}
+						label={t('account.logIn')}
+						sign={(pin) => void logIn(pin)}
+					/>
+				)
 			)}
 		</div>
 	);

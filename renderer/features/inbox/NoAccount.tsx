@@ -5,7 +5,7 @@ import { LogIn } from './LogIn.tsx';
 import styles from './NoAccount.module.css';
 
 /** Nobody is logged in: what this place is for, and the first step. */
-export function NoAccount(props: { readonly loggedIn: (account: Account) => void }) {
+export function NoAccount(props: { readonly shown: boolean; readonly loggedIn: (account: Account) => void }) {
 	const { t } = useTranslation();
 	return (
 		<div className={styles.empty}>
@@ -13,7 +13,7 @@ export function NoAccount(props: { readonly loggedIn: (account: Account) => void
 			<h1 className={styles.title}>{t('inbox.emptyTitle')}</h1>
 			<p className={styles.words}>{t('inbox.emptyWords')}</p>
 			<div className={styles.form}>
-				<LogIn service={null} loggedIn={props.loggedIn} />
+				<LogIn service={null} shown={props.shown} loggedIn={props.loggedIn} />
 			</div>
 		</div>
 	);
