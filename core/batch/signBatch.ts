@@ -123,10 +123,12 @@ class SigningBatch<Item extends BatchItem> {
 		const signed = await this.#onceSigned(item, signer, await item.options(draft), (by, options) =>
 			this.#signDraft(item, draft, by, options, watch),
 		);
-		this.#stageOf(item)('writing');
+		const waitsForProof = signed.level === 'b-t' && reaches(item.level, 'b-lt') && run.evidence !== undefined;
+		// What is written to wait is no stage of its own: told is what a file does last.
+		if (!waitsForProof) this.#stageOf(item)('writing');
 		await draft.write(output);
 		const digests = async () => ({ input: await draft.inputDigest(), output: await draft.digest('sha256') });
-		if (signed.level === 'b-t' && reaches(item.level, 'b-lt') && run.evidence) {
+		if (waitsForProof) {
 			await this.#keepStamped(item, output, signed, await digests(), watch);
 			return;
 		}
