@@ -9,11 +9,16 @@ import type { Journal } from './journal.ts';
 import type { GivenSignature, JournalKey } from './journalEntry.ts';
 import { SignerWith } from './signerWith.ts';
 
-/** @param signingTime on which the bytes that are signed depend. */
-export const remembering = (signer: Signer, journal: Journal, key: JournalKey, signingTime: Date): Signer =>
+/** @param prepared what the bytes that are signed depend on. */
+export const remembering = (
+	signer: Signer,
+	journal: Journal,
+	key: JournalKey,
+	prepared: Omit<GivenSignature, 'value'>,
+): Signer =>
 	new SignerWith(signer, async (message, algorithm, signal) => {
 		const value = await signer.sign(message, algorithm, signal);
-		journal.keepGiven(key, { signingTime, value });
+		journal.keepGiven(key, { ...prepared, value });
 		return value;
 	});
 

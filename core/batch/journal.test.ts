@@ -112,7 +112,7 @@ describe('the journal of a batch', () => {
 	it('remembers a signature until its file is written', async () => {
 		const { entry, journal } = scene();
 		const first = Journal.open(journal);
-		const given = { signingTime: new Date('2026-11-02T09:00:00Z'), value: Buffer.from('value') };
+		const given = { signingTime: new Date('2026-11-02T09:00:00Z'), timestampRoom: 4096, value: Buffer.from('value') };
 		first.keepGiven(entry, given);
 		first.close();
 		const second = Journal.open(journal);

@@ -89,7 +89,7 @@ export class Journal {
 	/** The signature that a key gave for this file before a run broke off. */
 	given(key: JournalKey): GivenSignature | undefined {
 		const row = this.#statements.given.get(keyOf(key));
-		return row && { signingTime: new Date(row.signingTime), value: row.value };
+		return row && { ...row, signingTime: new Date(row.signingTime) };
 	}
 
 	/** Marks of the runs before: under which they may have left something lying. */
@@ -101,9 +101,9 @@ export class Journal {
 	 * Keeps what a key gave, so that it need not give it again. At once, since every moment counts when a run is killed; not
 	 * flushed, since a power cut costs no more than a second signature.
 	 */
-	keepGiven(key: JournalKey, { signingTime, value }: GivenSignature): void {
+	keepGiven(key: JournalKey, given: GivenSignature): void {
 		try {
-			this.#statements.keep.run({ ...keyOf(key), signingTime: signingTime.toISOString(), value });
+			this.#statements.keep.run({ ...keyOf(key), ...given, signingTime: given.signingTime.toISOString() });
 		} catch {
 			// The file itself will not be written down either, and says so.
 		}

@@ -52,7 +52,8 @@ export interface JournalLine extends JournalKey {
 
 /** A signature that a key gave, kept until the file it belongs to is written. */
 export interface GivenSignature {
-	/** The claimed time, which the signed bytes depend on. */
+	/** What the signed bytes depend on besides the file: the claimed time, and the octets kept for a timestamp. */
 	readonly signingTime: Date;
+	readonly timestampRoom: number;
 	readonly value: Uint8Array;
 }

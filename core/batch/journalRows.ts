@@ -26,6 +26,11 @@ const columns =
 	'file, out, part, size, replaces, inputSha256, outputSha256, state, level, requested, field, stampedAt, code, message, at';
 const values = columns.replaceAll(/\w+/g, '@$&');
 
+interface GivenRow {
+	readonly signingTime: string;
+	readonly timestampRoom: number;
+}
+
 export function prepareStatements(database: Database) {
 	const put = `INSERT INTO file (${columns}) VALUES (${values}) ON CONFLICT (file, out) DO UPDATE SET
 		part = excluded.part, size = excluded.size, replaces = excluded.replaces, inputSha256 = excluded.inputSha256,
@@ -39,11 +44,12 @@ export function prepareStatements(database: Database) {
 		one: database.prepare<JournalKey, Row>(`SELECT ${columns} FROM file WHERE file = @file AND out = @out`),
 		all: database.prepare<[], Row>(`SELECT ${columns} FROM file ORDER BY rowid`),
 		written: database.prepare<[], Row & Written>(`SELECT ${columns} FROM file WHERE part IS NOT NULL`),
-		keep: database.prepare<JournalKey & { signingTime: string; value: Uint8Array }>(
-			'INSERT OR REPLACE INTO given (file, out, signingTime, value) VALUES (@file, @out, @signingTime, @value)',
+		keep: database.prepare<JournalKey & GivenRow & { value: Uint8Array }>(
+			`INSERT OR REPLACE INTO given (file, out, signingTime, timestampRoom, value)
+				VALUES (@file, @out, @signingTime, @timestampRoom, @value)`,
 		),
-		given: database.prepare<JournalKey, { signingTime: string; value: Buffer }>(
-			'SELECT signingTime, value FROM given WHERE file = @file AND out = @out',
+		given: database.prepare<JournalKey, GivenRow & { value: Buffer }>(
+			'SELECT signingTime, timestampRoom, value FROM given WHERE file = @file AND out = @out',
 		),
 		forget: database.prepare<JournalKey>('DELETE FROM given WHERE file = @file AND out = @out'),
 	};

@@ -40,6 +40,7 @@ export const journalMigrations: readonly Migration[] = [
 				file TEXT NOT NULL,
 				out TEXT NOT NULL,
 				signingTime TEXT NOT NULL,
+				timestampRoom INTEGER NOT NULL,
 				value BLOB NOT NULL,
 				PRIMARY KEY (file, out)
 			) STRICT, WITHOUT ROWID;

@@ -12,7 +12,7 @@ import { type Level, reaches } from '../pades/level.ts';
 import type { SignatureOptions } from '../pades/options.ts';
 import type { OutputFile, Overwrite } from '../pades/outputFile.ts';
 import { signDetached } from '../pades/signDetached.ts';
-import { type SignedDraft, signDraft } from '../pades/signDraft.ts';
+import { type DraftRequest, type SignedDraft, signDraft } from '../pades/signDraft.ts';
 import { SigningError } from '../pades/signingError.ts';
 import type { SigningRun } from '../pades/signingRun.ts';
 import { Stopwatch } from '../pades/stopwatch.ts';
@@ -120,8 +120,8 @@ class SigningBatch<Item extends BatchItem> {
 
 	async #signDocument(item: Item, draft: Draft, output: OutputFile, signer: Signer, watch: Stopwatch): Promise<void> {
 		const { run } = this.#options;
-		const signed = await this.#onceSigned(item, signer, await item.options(draft), (by, options) =>
-			this.#signDraft(item, draft, by, options, watch),
+		const signed = await this.#onceSigned(item, signer, await item.options(draft), (by, options, timestampRoom) =>
+			this.#signDraft(item, draft, by, { options, timestampRoom }, watch),
 		);
 		const waitsForProof = signed.level === 'b-t' && reaches(item.level, 'b-lt') && run.evidence !== undefined;
 		// What is written to wait is no stage of its own: told is what a file does last.
@@ -139,12 +139,12 @@ class SigningBatch<Item extends BatchItem> {
 		item: Item,
 		draft: Draft,
 		signer: Signer,
-		options: SignatureOptions,
+		wanted: Pick<DraftRequest, 'options' | 'timestampRoom'>,
 		watch: Stopwatch,
 	): Promise<SignedDraft> {
 		const { run, signal } = this.#options;
 		const { level } = item;
-		const request = { level, options, chain: run.chain, signal, onStage: this.#stageOf(item) };
+		const request = { ...wanted, level, chain: run.chain, signal, onStage: this.#stageOf(item) };
 		return signDraft(draft, signer, run.supply, request, watch);
 	}
 
@@ -153,19 +153,22 @@ class SigningBatch<Item extends BatchItem> {
 		item: Item,
 		signer: Signer,
 		options: SignatureOptions,
-		sign: (signer: Signer, options: SignatureOptions) => Promise<T>,
+		sign: (signer: Signer, options: SignatureOptions, timestampRoom: number | undefined) => Promise<T>,
 	): Promise<T> {
-		const { journal } = this.#options;
-		if (!journal) return sign(signer, options);
+		const { journal, run } = this.#options;
+		const timestampRoom = run.supply?.tokenRoom;
+		if (!journal) return sign(signer, options, timestampRoom);
 		const given = journal.given(item);
 		if (given) {
 			try {
-				return await sign(recalling(signer, given), { ...options, signingTime: given.signingTime });
+				const { signingTime } = given;
+				return await sign(recalling(signer, given), { ...options, signingTime }, given.timestampRoom || undefined);
 			} catch (error) {
 				if (!isAnother(error)) throw error;
 			}
 		}
-		return sign(remembering(signer, journal, item, options.signingTime), options);
+		const prepared = { signingTime: options.signingTime, timestampRoom: timestampRoom ?? 0 };
+		return sign(remembering(signer, journal, item, prepared), options, timestampRoom);
 	}
 
 	/** The part waits, with signature and timestamp, until the last file of the batch has come as far. */

@@ -20,6 +20,8 @@ export interface DraftRequest {
 	readonly options: SignatureOptions;
 	/** DER of the certificates to carry along: the signer's chain. */
 	readonly chain: readonly Uint8Array[];
+	/** Octets to keep for a timestamp, where it is not for the authority's earlier ones to say. */
+	readonly timestampRoom?: number | undefined;
 	readonly signal?: AbortSignal | undefined;
 	/** Called before the key is used. */
 	readonly onStage?: ((stage: 'token' | 'timestamp') => void) | undefined;
@@ -67,7 +69,7 @@ export async function signDraft(
 			chain: request.chain,
 			options: request.options,
 			level: request.level,
-			timestampRoom: supply?.tokenRoom ?? UNKNOWN_TOKEN,
+			timestampRoom: request.timestampRoom ?? supply?.tokenRoom ?? UNKNOWN_TOKEN,
 			timestampAddresses: supply?.addresses ?? [],
 			// A login takes as long as hashing some hundred megabytes; what fails here, `sign` tells.
 			onHashing: () => void (draft.isLarge && signer.unlock?.(request.signal).catch(() => undefined)),
@@ -92,7 +94,7 @@ export async function signDraft(
 	} catch (error) {
 		if (!(mayGrow && isTooLarge(error))) throw error;
 		// The timestamp is larger than any of its authority's before, and the client has learnt from it.
-		const again = await signDraft(draft, signer, supply, request, watch, true);
+		const again = await signDraft(draft, signer, supply, { ...request, timestampRoom: undefined }, watch, true);
 		return { ...again, warnings: [...again.warnings, 'signed-twice'] };
 	}
 }

@@ -158,5 +158,6 @@ describe.skipIf(missing !== undefined)('a card that is pulled', () => {
 		expect(readdirSync(path('pulled')).toSorted()).toEqual(whole);
 		// The card's answer may have been on its way to the reader.
 		expect(card.applet.signatures).toBeLessThanOrEqual(FILES + 1);
-	});
+		// Other tests may have the reader for a while.
+	}, 120_000);
 });
