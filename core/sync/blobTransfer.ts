@@ -15,6 +15,11 @@ export interface TransferOptions {
 	readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
+export interface UploadOptions extends TransferOptions {
+	/** `Upload-Metadata` besides the digest. */
+	readonly metadata?: Readonly<Record<string, string>> | undefined;
+}
+
 /**
  * Brings a blob into the store, from where an earlier download broke off, and checks its digest.
  *
@@ -61,7 +66,7 @@ export async function upload(
 	connection: Connection,
 	store: LocalStore,
 	sha256: string,
-	options: TransferOptions & { readonly metadata?: Readonly<Record<string, string>> } = {},
+	options: UploadOptions = {},
 ): Promise<void> {
 	const size = store.blobs.size(sha256);
 	if (size === undefined) {
@@ -70,10 +75,33 @@ export async function upload(
 			subject: sha256,
 		});
 	}
+	for (let attempt = 1; ; attempt++) {
+		try {
+			await send(connection, store, { sha256, size }, options);
+			store.uploads.ended(sha256);
+			return;
+		} catch (error) {
+			// The window and a command may be at the same upload: whoever comes second asks how far it is.
+			const isOvertaken = error instanceof ServiceError && overtaken.has(error.status);
+			if (!isOvertaken || attempt === MOST_ATTEMPTS) throw error;
+		}
+	}
+}
+
+/** Another offset, no such upload (any more). */
+const overtaken: ReadonlySet<number> = new Set([404, 409, 410]);
+const MOST_ATTEMPTS = 5;
+
+async function send(
+	connection: Connection,
+	store: LocalStore,
+	{ sha256, size }: { readonly sha256: string; readonly size: number },
+	options: UploadOptions,
+): Promise<void> {
 	const { signal, onProgress } = options;
 	const begun = await resume(connection, store, sha256, signal);
-	let { address, offset } = begun ?? (await create(connection, store, { sha256, size }, options));
-	while (offset < size) {
+	const { address, offset: first } = begun ?? (await create(connection, store, { sha256, size }, options));
+	for (let offset = first; offset < size; ) {
 		const { headers } = await connection.ask({
 			method: 'PATCH',
 			path: address,
@@ -86,7 +114,6 @@ export async function upload(
 		offset = offsetOf(headers, connection);
 		onProgress?.(offset, size);
 	}
-	store.uploads.ended(sha256);
 }
 
 interface Upload {
@@ -120,7 +147,7 @@ async function create(
 	connection: Connection,
 	store: LocalStore,
 	{ sha256, size }: { readonly sha256: string; readonly size: number },
-	{ metadata = {}, signal }: TransferOptions & { readonly metadata?: Readonly<Record<string, string>> },
+	{ metadata = {}, signal }: UploadOptions,
 ): Promise<Upload> {
 	const named = Object.entries({ ...metadata, sha256 });
 	const { headers } = await connection.ask({
