@@ -140,6 +140,8 @@ class ReaderThread {
 	}
 
 	async end(): Promise<void> {
+		// What is waited for has to keep the process alive until it is there.
+		this.#worker.ref();
 		await this.#worker.terminate();
 	}
 

@@ -36,6 +36,8 @@ export class MailServer implements AsyncDisposable {
 				});
 			},
 		});
+		// A client that is killed in mid-sentence is no fault of the server's.
+		this.#server.on('error', () => {});
 	}
 
 	static async start(): Promise<MailServer> {
