@@ -56,9 +56,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	return ExitCode.ok;
 }
 
-function list({ document }: Draft, output: Output): void {
+function list({ document, path }: Draft, output: Output): void {
 	const signatures = new Map(signatureFields(document).map((field) => [field.name, field]));
-	for (const field of formFields(document)) {
+	const fields = formFields(document);
+	if (fields.length === 0) output.hint(`${path}: there are no form fields`);
+	for (const field of fields) {
 		const [widget] = field.widgets;
 		const index = widget && pageOfWidget(document, widget);
 		const page = index === undefined ? undefined : index + 1;
