@@ -1,4 +1,4 @@
-/** What programs by others say of a PDF: qpdf of its structure, pdfsig of its signatures. */
+/** What programs by others say of a PDF: qpdf of its structure, pdfsig of its signatures, MuPDF of what it looks like. */
 import { runProgram } from './program.ts';
 
 const LIMIT = 60_000;
@@ -23,4 +23,15 @@ export async function intactSignatures(file: string): Promise<number | undefined
 	// 2: there are none.
 	if (exitCode !== 0 && exitCode !== 2) return undefined;
 	return stdout.match(/Signature Validation: Signature is Valid\./g)?.length ?? 0;
+}
+
+const PAGES_DRAWN = '1-4';
+
+/** Checksums of the first pages as drawn, one after another; `undefined` where mutool cannot draw them, or is not there. */
+export async function drawnPages(file: string): Promise<string | undefined> {
+	const drawing = ['draw', '-q', '-s', '5', '-r', '36', file, PAGES_DRAWN];
+	const drawn = await runProgram('mutool', drawing, { limit: LIMIT }).catch(() => undefined);
+	if (drawn?.exitCode !== 0) return undefined;
+	const sums = `${drawn.stdout}${drawn.stderr}`.match(/\d+ [0-9a-f]{32}$/gm);
+	return sums?.join(' ');
 }

@@ -1,6 +1,7 @@
 /**
  * `npm run corpus -- FOLDER`: signs every PDF below `robust/`, `pdfa/` and `signed/` of the folder (or of the folder itself,
- * where it has none of these), has the results judged by `paraph verify`, pdfsig and qpdf, and prints how it went by reason.
+ * where it has none of these), has the results judged by `paraph verify`, pdfsig, qpdf and, of their looks, mutool, and prints
+ * how it went by reason.
  * `--files` names each file that was not signed. `npm run corpus -- --pkits FOLDER`: the path-validation suite of NIST;
  * `--verdicts FOLDER`: our verdicts beside those of EU DSS, with `--files` all of them, without it those that differ.
  *

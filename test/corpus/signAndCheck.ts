@@ -1,6 +1,6 @@
 /** One file of a corpus: signed, then judged by its own verifier and by others. */
 import { readFileSync } from 'node:fs';
-import { intactSignatures, isWorse, type Structure, structureOf } from './judges.ts';
+import { drawnPages, intactSignatures, isWorse, type Structure, structureOf } from './judges.ts';
 import { sign, type Verdict, verify } from './paraph.ts';
 import type { Scene } from './scene.ts';
 
@@ -28,6 +28,8 @@ async function problemWith(scene: Scene, file: string, before: Structure, out: s
 	const input = readFileSync(file);
 	if (!readFileSync(out).subarray(0, input.length).equals(input)) return 'the input is no prefix of the output';
 	if (isWorse(await structureOf(out), before)) return 'qpdf finds more wrong than before';
+	const looks = await drawnPages(file);
+	if (looks !== undefined && (await drawnPages(out)) !== looks) return 'mutool draws the pages otherwise than before';
 	const [intactBefore, intactAfter] = [await intactSignatures(file), await intactSignatures(out)];
 	if (intactBefore !== undefined && intactAfter !== intactBefore + 1) {
 		return `pdfsig: ${intactAfter ?? 'cannot read; no'} signatures intact of ${intactBefore} and the new one`;
