@@ -28,11 +28,19 @@ export class TokenWatcher {
 	readonly #controller = new AbortController();
 	readonly #watching: Promise<unknown>;
 
+	/** When every driver was asked once: from then on a change is told. */
+	readonly begun: Promise<unknown>;
+
 	/** Begins to watch. */
 	constructor(options: DriverOptions, listener: TokenListener) {
 		this.#options = options;
 		this.#listener = listener;
-		this.#watching = Promise.all(modulesOf(options).map((path) => this.#watch(path)));
+		const watches = modulesOf(options).map((path) => {
+			const first = Promise.withResolvers<void>();
+			return { first: first.promise, watching: this.#watch(path, first.resolve) };
+		});
+		this.begun = Promise.all(watches.map(({ first }) => first));
+		this.#watching = Promise.all(watches.map(({ watching }) => watching));
 	}
 
 	/** Ends the drivers' processes. */
@@ -41,7 +49,8 @@ export class TokenWatcher {
 		await this.#watching;
 	}
 
-	async #watch(path: string): Promise<void> {
+	/** @param asked told when the driver has answered, or failed, for the first time. */
+	async #watch(path: string, asked: () => void): Promise<void> {
 		const { signal } = this.#controller;
 		let known: string | undefined;
 		let pause = firstPause;
@@ -59,6 +68,7 @@ export class TokenWatcher {
 						);
 						if (known !== undefined && seen !== known) this.#listener.changed();
 						known = seen;
+						asked();
 						pause = firstPause;
 						await wait(interval, undefined, { signal });
 					}
@@ -66,6 +76,7 @@ export class TokenWatcher {
 					await port.close();
 				}
 			} catch {
+				asked();
 				// Whatever a driver does, it is tried again later; listing the tokens says what is wrong with it.
 				await wait(pause, undefined, { signal }).catch(() => {});
 				pause = Math.min(2 * pause, longestPause);
