@@ -12,8 +12,8 @@ const headers = [
 	],
 	// A document is never taken for a page.
 	['x-content-type-options', 'nosniff'],
-	// Addresses name postings.
-	['referrer-policy', 'no-referrer'],
+	// Addresses name postings: nobody else learns them. With `no-referrer` browsers would hide from us, too, where a form was.
+	['referrer-policy', 'same-origin'],
 	// Nobody's page gets a handle on ours.
 	['cross-origin-opener-policy', 'same-origin'],
 	['cross-origin-resource-policy', 'same-origin'],

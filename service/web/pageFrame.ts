@@ -25,8 +25,8 @@ export function page(title: string, content: Html, { language, name, isTest, pat
 </head>
 <body>
 <a class="skip" href="#content">${texts.skip}</a>
-${isTest && html`<p class="banner" role="note">${texts.test}</p>`}
 <header class="site">
+${isTest && html`<p class="banner">${texts.test}</p>`}
 <strong><a href="/">Paraph</a></strong>
 ${name !== undefined && html`<form method="post" action="/logout"><span class="soft">${texts.loggedInAs(name)}</span> <button class="plain">${texts.logOut}</button></form>`}
 <nav aria-label="${texts.otherLanguages}">${languages

@@ -8,7 +8,7 @@ main { max-width: 42rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 main.wide { max-width: 64rem; }
 header.site { max-width: 42rem; margin: 0 auto; padding: 1rem; display: flex; flex-wrap: wrap; gap: .5rem 1rem; justify-content: space-between; align-items: baseline; border-bottom: 1px solid var(--line); }
 header.site strong { letter-spacing: .02em; }
-.banner { background: var(--warn); color: var(--paper); text-align: center; padding: .4rem 1rem; font-weight: 600; }
+.banner { flex-basis: 100%; background: var(--warn); color: var(--paper); text-align: center; padding: .4rem 1rem; border-radius: .4rem; font-weight: 600; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 1rem 0 .5rem; }
 h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 1.5rem 0 .25rem; }
