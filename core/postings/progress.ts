@@ -73,10 +73,10 @@ function openNext(
 ): Outcome<LivePosting> {
 	const opened = setStep(posting, step.id, 'open');
 	const asked = opened.signatories.filter((one) => one.step === step.id && one.state === 'pending');
-	return asked.reduce((outcome, { id }) => notify(outcome, id, now), {
+	return asked.reduce<Outcome<LivePosting>>((outcome, { id }) => notify(outcome, id, now), {
 		posting: opened,
 		events: [...events, { action: 'step.opened', step: step.id }],
-	} as Outcome<LivePosting>);
+	});
 }
 
 /** Asks a signatory whose step is open: the mail leaves with the transaction that stores this. */

@@ -110,6 +110,7 @@ async function commandOf(parts: PreparationParts, session: Session, work: Work):
 		case 'submitSignature':
 			return { type: op.type, ...op.body, submitted: await judgeSubmission(parts, session, { ...work, op }) };
 		default:
+			// That the body of each is its own command's, the compiler does not follow through a union.
 			return { type: op.type, ...op.body } as PersonCommand;
 	}
 }

@@ -45,12 +45,15 @@ export async function recordOutcome(
 /** What happened, as it goes into the chain. */
 function eventOf(posting: string, event: PostingEvent, author: Author): NewEvent {
 	const { action, step, document, signatory, signature, detail, personal } = event;
-	const about = { document, signatory, signature };
-	const known = Object.entries(about).filter((entry): entry is [string, never] => entry[1] !== undefined);
+	const about = {
+		...(document && { document }),
+		...(signatory && { signatory }),
+		...(signature && { signature }),
+	};
 	return accessEvent(posting, action, author, {
 		category: 'posting',
 		step: step ?? null,
-		detail: { ...detail, ...Object.fromEntries(known) },
+		detail: { ...detail, ...about },
 		personal: personal ?? {},
 	});
 }

@@ -174,8 +174,8 @@ function succeed(
 		throw new PostingError('signatory-has-signed', `${signatory.name} has signed a document of the step`);
 	if (posting.signatories.length >= maximumSignatories)
 		throw new PostingError('too-many-signatories', `posting ${posting.id} has had ${maximumSignatories} signatories`);
-	if ([...posting.signatories, ...posting.steps, ...posting.documents].some(({ id }) => id === (successor as string)))
-		throw new PostingError('duplicate-id', `there is a ${successor} already`);
+	const taken = new Set<string>([...posting.signatories, ...posting.steps, ...posting.documents].map(({ id }) => id));
+	if (taken.has(successor)) throw new PostingError('duplicate-id', `there is a ${successor} already`);
 	const { step, role, fields } = signatory;
 	const next = newSignatory({ ...person, id: successor, step, role, fields }, now);
 	const succeeded = changeSignatory(posting, signatory.id, { successor });
