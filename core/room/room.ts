@@ -1,8 +1,9 @@
 /** The inside: a folder with the room's keys, its log, and what it knows of the desk outside. */
 import { mkdirSync, readdirSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { SecretCipher } from '../ports/secretCipher.ts';
 import { type Bundle, describeDocument, readBundle, writeBundle } from './bundle.ts';
+import { earliestDue, findBundle } from './bundleFolders.ts';
 import { type BundleRecord, Correspondence } from './correspondence.ts';
 import { Identity, type KeyGuard } from './identity.ts';
 import { holding } from './lock.ts';
@@ -10,7 +11,7 @@ import { readPackedFile } from './packedFiles.ts';
 import { RoomError } from './roomError.ts';
 import { type Happening, type LogEntry, RoomLog } from './roomLog.ts';
 import { signContent } from './signedContent.ts';
-import { findSignedOutputs, type SignedOutput } from './signedOutputs.ts';
+import type { SignedOutput } from './signedOutputs.ts';
 import { ageInDays, endOf, readTrustMaterial } from './trustMaterial.ts';
 import { createFile, layOut, refuseExisting, replaceFolder } from './writeWhole.ts';
 
@@ -146,11 +147,7 @@ export class Room {
 
 	/** When the first of the bundles is due that were opened where these files lie. */
 	dueOf(files: readonly string[]): Date | undefined {
-		const folders = new Set(files.map((file) => realFolder(file)));
-		const times = this.#load().contents.bundles.flatMap(({ folder, due }) =>
-			due && folder !== null && folders.has(folder) ? [due.getTime()] : [],
-		);
-		return times.length === 0 ? undefined : new Date(Math.min(...times));
+		return earliestDue(files, this.#load().contents.bundles);
 	}
 
 	/**
@@ -321,33 +318,6 @@ export class Room {
 
 	#holding<T>(work: () => Promise<T> | T): Promise<T> {
 		return holding(join(this.folder, files.lock), work);
-	}
-}
-
-/** The bundle that the signed documents of a folder answer: the one opened there, else the one they are from. */
-async function findBundle(
-	folder: string,
-	bundles: readonly BundleRecord[],
-): Promise<{ readonly record: BundleRecord; readonly found: ReadonlyMap<string, SignedOutput> }> {
-	const place = realpathSync(folder);
-	const open = bundles.filter(({ documents, done }) => done.length < documents.length);
-	const here = open.filter((bundle) => bundle.folder === place);
-	for (const record of here.length > 0 ? here : open) {
-		const left = record.documents.filter(({ name }) => !record.done.includes(name));
-		const found = await findSignedOutputs(folder, left);
-		if (found.size > 0 || here.length > 0) return { record, found };
-	}
-	throw new RoomError('document-unsigned', `${folder} holds nothing signed that is still to be sealed`, {
-		subject: folder,
-	});
-}
-
-/** The folder that a file lies in, through links; of no bundle where it is gone. */
-function realFolder(file: string): string {
-	try {
-		return realpathSync(dirname(file));
-	} catch {
-		return file;
 	}
 }
 
