@@ -30,6 +30,8 @@ export interface Scribe {
 	/** For `sign`: where the key and its PIN are. */
 	readonly key: readonly string[];
 	readonly folder: string;
+	/** Lets a window have the same store. */
+	readonly environment: { readonly XDG_DATA_HOME: string };
 }
 
 interface Fixtures {
@@ -66,6 +68,7 @@ export const test = base.extend<Fixtures>({
 			const scribe: Scribe = {
 				key,
 				folder,
+				environment: { XDG_DATA_HOME: join(home, '.local', 'share') },
 				async postings(...args) {
 					const asked = run(paraph, ['postings', ...args, '--json'], { env: environment, cwd: folder });
 					const { stdout } = await asked.catch((error: { readonly stdout: string; readonly stderr: string }) => {

@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { unzipSync } from 'fflate';
+import { drawMark, firstPageDrawn } from './desk.ts';
+import { keep } from './pictures.ts';
 import { addPerson, dropFiles, expect, logIn, named, noKeyring, people, test } from './postingDesk.ts';
 
 const openBox = (page: Page, name: string) =>
@@ -8,6 +12,13 @@ const openBox = (page: Page, name: string) =>
 		.getByRole('radiogroup', { name: 'Show' })
 		.getByText(new RegExp(`^${name}`))
 		.click();
+
+/** What `paraph fields` says of the signature fields in a file. */
+async function signatureFieldsOf(file: string): Promise<readonly { readonly type: string }[]> {
+	const { stdout } = await promisify(execFile)('bin/paraph', ['fields', file, '--json']);
+	const lines = stdout.split('\n').filter(Boolean);
+	return lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'signature');
+}
 
 test('writes a posting, sees the other person sign it, and downloads all that came of it', async ({
 	openDesk,
@@ -26,6 +37,11 @@ test('writes a posting, sees the other person sign it, and downloads all that ca
 	await expect(page.getByLabel('Title')).toHaveValue('lease');
 	await addPerson(page, 'ola');
 	await expect(page.getByText('Everything is there.')).toBeVisible();
+	await page.getByRole('button', { name: 'Choose the places' }).click();
+	await firstPageDrawn(page);
+	await page.locator('iframe').scrollIntoViewIfNeeded();
+	await drawMark(page, [120, 100], [330, 180]);
+	await expect(page.getByText('On page 1. Drag it to move it')).toBeVisible();
 	await page.getByRole('button', { name: 'Send', exact: true }).click();
 
 	const posting = page.getByRole('article', { name: 'lease' });
@@ -34,6 +50,8 @@ test('writes a posting, sees the other person sign it, and downloads all that ca
 
 	const [sent] = await ola.postings('list');
 	expect(sent).toMatchObject({ title: 'lease', owner: people.kari.name, todo: 'sign' });
+	await ola.postings('document', String(sent?.['id']), '--out', 'to-sign.pdf');
+	expect(await signatureFieldsOf(`${ola.folder}/to-sign.pdf`)).toMatchObject([{ name: 'Signature 1', page: 1 }]);
 	const [signed] = await ola.postings('sign', String(sent?.['id']), ...ola.key);
 	expect(signed).toMatchObject({ outcome: 'accepted' });
 
@@ -69,8 +87,6 @@ test('signs what was sent, by the token and its PIN, where the sender put the fi
 	expect(complaints).toEqual([]);
 
 	await ola.postings('document', String(sent?.['id']), '--out', 'signed.pdf');
-	const { promisify } = await import('node:util');
-	const { execFile } = await import('node:child_process');
 	const { stdout } = await promisify(execFile)('bin/paraph', [
 		'verify',
 		'--json',
@@ -154,6 +170,32 @@ test('keeps what was done without a connection, and sends it when there is one',
 	await page.getByRole('button', { name: 'Try now' }).click();
 	await expect(page.getByText('Up to date')).toBeVisible({ timeout: 60_000 });
 	expect(await ola.postings('list')).toMatchObject([{ title: 'lease', todo: 'sign' }]);
+});
+
+test('says in words what the service did not take of what was done without a connection', async ({
+	openDesk,
+	scribe,
+}) => {
+	test.setTimeout(120_000);
+	const ola = await scribe('ola');
+	const kari = await scribe('kari');
+	const [sent] = await ola.postings('create', 'lease.pdf', '--role', 'approver', '--to', named('kari'));
+	const id = String(sent?.['id']);
+	await kari.postings('sync');
+	await kari.postings('approve', id, '--offline');
+	// The sender was quicker.
+	await ola.postings('cancel', id, '--reason', 'A mistake in § 2');
+
+	// The window has the same store, and sends what the command line left in it.
+	const { page } = await openDesk({ files: {}, environment: { ...noKeyring, ...kari.environment } });
+	await page.getByRole('button', { name: 'Inbox' }).click();
+	const posting = page.getByRole('article', { name: 'lease' });
+	await expect(posting.getByText('Not done: your approval')).toBeVisible({ timeout: 30_000 });
+	await expect(posting.getByText('This is not asked of you now.')).toBeVisible();
+	await expect(posting.getByText('Ola Hansen withdrew the posting.')).toBeVisible();
+	await keep(page, 'inbox-trouble-light-en');
+	await posting.getByRole('button', { name: 'Give it up' }).click();
+	await expect(posting.getByText('Not done: your approval')).toBeHidden();
 });
 
 test('keeps a draft as it stands, and moves its steps by keyboard', async ({ openDesk, service, contract }) => {

@@ -42,6 +42,7 @@ export function Actions(props: {
 		saveReceipt: async () => failed(await save(bridge.postings.saveReceipt(of))),
 		release: () => void take(bridge.postings.release(of)),
 	};
+	if (posting.actions.length === 0) return null;
 	const [first] = posting.actions.filter((action) => action in icons);
 	return (
 		<div className={styles.actions}>

@@ -13,7 +13,9 @@ export function ConnectionNote({ account }: { readonly account: Account }) {
 	const { t } = useTranslation();
 	const { bridge } = useDesk();
 	const [loggingIn, setLoggingIn] = useState(false);
-	const { connection, waiting } = account;
+	const { connection } = account;
+	// What waits for the person is said where it is.
+	const waiting = account.waiting - account.troubled;
 	const icon = { size: 16, strokeWidth: 1.5, 'aria-hidden': true } as const;
 	return (
 		<div className={styles.note} data-connection={connection} role="status">

@@ -46,9 +46,12 @@ export function PostingView(props: {
 				<>
 					<Head posting={posting} />
 					{failure && (
-						<FailureCard failure={failure}>
-							<Button onPress={() => setFailure(null)}>{t('common.dismiss')}</Button>
-						</FailureCard>
+						<section aria-label={t('inbox.troubled')}>
+							<h2 className="visually-hidden">{t('inbox.troubled')}</h2>
+							<FailureCard failure={failure}>
+								<Button onPress={() => setFailure(null)}>{t('common.dismiss')}</Button>
+							</FailureCard>
+						</section>
 					)}
 					<UndeliveredCards posting={posting} changed={props.changed} />
 					<Actions posting={posting} done={done} failed={setFailure} sign={() => props.read(null)} />

@@ -8,7 +8,17 @@ import { useWords } from '../../ui/words.ts';
 
 /** What the person did that the service did not take: what is wrong with it, and to try again or to give it up. */
 export function UndeliveredCards({ posting, changed }: { readonly posting: Posting; readonly changed: () => void }) {
-	return posting.undelivered.map((one) => one.trouble && <Card key={one.opId} undelivered={one} changed={changed} />);
+	const { t } = useTranslation();
+	const troubled = posting.undelivered.filter(({ trouble }) => trouble !== null);
+	if (troubled.length === 0) return null;
+	return (
+		<section aria-label={t('inbox.troubled')}>
+			<h2 className="visually-hidden">{t('inbox.troubled')}</h2>
+			{troubled.map((one) => (
+				<Card key={one.opId} undelivered={one} changed={changed} />
+			))}
+		</section>
+	);
 }
 
 function Card({ undelivered, changed }: { readonly undelivered: Undelivered; readonly changed: () => void }) {
