@@ -141,8 +141,7 @@ describe('signing many files', () => {
 	});
 
 	it('signs anew with more room where a timestamp is larger than those before, and says so', async () => {
-		// So little that the reserve of certificate and attributes does not make up for it.
-		const sizes = new MemoryTokenSizes([[pki.tsa.url, -4000]]);
+		const sizes = new MemoryTokenSizes([[pki.tsa.url, 0]]);
 		const client = new TsaClient({ authorities: [{ url: pki.tsa.url }], fetcher, clock: systemClock, sizes });
 		const signed = await folder.sign(blank, kari, {}, { level: 'b-t', supply: client });
 		expect(signed).toMatchObject({ level: 'b-t', failure: undefined, warnings: ['signed-twice'] });
