@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contextPrimitive, der, sequence } from '../../core/pki/der.ts';
-import { newUuid, sha256 } from '../../core/postings/identifiers.ts';
 import type { PostingContent, Role } from '../../core/postings/posting.ts';
 import { extension } from '../../test/kit/demoPki/certificate.ts';
 import { MailServer } from '../../test/kit/mailServer.ts';
-import { contentOf, contractWithFields, digestOf } from '../../test/kit/postingDesks.ts';
+import { sendPosting } from '../../test/kit/sentPosting.ts';
 import { ServiceSite } from '../../test/kit/serviceSite.ts';
 
 let mail: MailServer;
@@ -29,45 +28,8 @@ const form = (cookie: string, values: Record<string, string>, origin = site.url)
 	headers: { 'content-type': 'application/x-www-form-urlencoded', origin, cookie },
 });
 
-/** Olga sends a contract. @returns the posting's id. */
-async function send(people: readonly (readonly [string, Role])[], change: Partial<PostingContent>): Promise<string> {
-	const { token } = await site.logIn(site.person('Olga', 'PNONO-OLGA'));
-	const bytes = await contractWithFields([]);
-	const digest = sha256.parse(digestOf(bytes));
-	const planned = contentOf([people], { sha256: digest, size: bytes.length }, new Date(), change);
-	// Known by their verified address, until they enrol a certificate.
-	const signatories = planned.signatories.map((one) => ({ ...one, identity: { kind: 'enrolled' as const } }));
-	const content = { ...planned, signatories };
-	const posting = newUuid();
-	const metadata = { posting, document: content.documents[0]?.id ?? '', kind: 'document', sha256: digest };
-	const tus = { 'tus-resumable': '1.0.0' };
-	const begun = await site.ask('POST', '/v1/uploads', {
-		token,
-		headers: {
-			...tus,
-			'upload-length': String(bytes.length),
-			'upload-metadata': Object.entries(metadata)
-				.map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`)
-				.join(','),
-		},
-	});
-	await site.ask('PATCH', begun.headers.get('location') ?? '', {
-		token,
-		body: Uint8Array.from(bytes),
-		headers: { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
-	});
-	for (const [type, body, baseVersion] of [
-		['create', { content }, 0],
-		['activate', {}, 1],
-	] as const) {
-		const answer = await site.ask('POST', '/v1/ops', {
-			token,
-			json: { ops: [{ opId: newUuid(), entity: posting, baseVersion, type, body }] },
-		});
-		expect(answer.body).toMatchObject({ results: [{ status: 'applied' }] });
-	}
-	return posting;
-}
+const send = (people: readonly (readonly [string, Role])[], change: Partial<PostingContent>) =>
+	sendPosting(site, people, change);
 
 /** A login with the code of the mail. @returns the cookie. */
 async function enterByMail(email: string): Promise<string> {
