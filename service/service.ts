@@ -171,7 +171,7 @@ async function openApp(parts: ServiceParts, login: Login, { desk }: OpenPostings
 		main: database.main,
 		signal: parts.signal,
 		indexesOf: personIndexes,
-		viewFor: (session, posting) => desk.view(session, posting),
+		views: (session, postings) => desk.views(session, postings),
 		list: (session, page) => desk.list(session, page),
 	});
 	const opened = await createApp(

@@ -14,8 +14,8 @@ export interface FeedParts {
 	readonly signal: ChangeSignal;
 	/** Blind indexes by which postings of a person are found. */
 	readonly indexesOf: (tenant: Tenant, person: Person) => readonly string[];
-	/** As a person sees a posting just now; undefined where it is none of theirs any more. */
-	readonly viewFor: (session: Session, posting: string) => Promise<PostingView | undefined>;
+	/** As a person sees postings just now, by their ids; without those that are none of theirs any more. */
+	readonly views: (session: Session, postings: readonly string[]) => Promise<ReadonlyMap<string, PostingView>>;
 	readonly list: (
 		session: Session,
 		page: { readonly after?: string | undefined; readonly limit: number },
@@ -35,7 +35,7 @@ export class TenantChangeFeed implements ChangeFeed {
 		session: Session,
 		{ cursor, limit }: { readonly cursor: string; readonly limit: number },
 	): Promise<ChangesResponse> {
-		const { main, indexesOf, viewFor } = this.#parts;
+		const { main, indexesOf } = this.#parts;
 		const { tenant, person } = session;
 		const since = Number(cursor);
 		// The counter first: what commits from here on has a higher number.
@@ -62,11 +62,14 @@ export class TenantChangeFeed implements ChangeFeed {
 			.orderBy(({ fn }) => fn.max('seq'))
 			.limit(limit)
 			.execute();
-		const changes = [];
-		for (const { entityId, version } of rows) {
-			const view = await viewFor(session, entityId);
-			changes.push({ posting: postingId.parse(entityId), version: view?.version ?? version, view: view ?? null });
-		}
+		const views = await this.#parts.views(
+			session,
+			rows.map(({ entityId }) => entityId),
+		);
+		const changes = rows.map(({ entityId, version }) => {
+			const view = views.get(entityId) ?? null;
+			return { posting: postingId.parse(entityId), version: view?.version ?? version, view };
+		});
 		const reached = rows.length < limit ? changeSeq : (rows.at(-1)?.seq ?? changeSeq);
 		return { cursor: String(reached), changes };
 	}

@@ -72,10 +72,21 @@ export class ServicePostings implements PostingDesk {
 	): Promise<{ readonly views: readonly PostingView[]; readonly next: string | null }> {
 		const { rows, main } = this.#parts;
 		const ids = await rows.idsFor(main, session.tenant, session.person, page);
-		const found = await Promise.all(ids.map((id) => this.#findFor(session, id)));
-		const views = found.flatMap((one) => one?.view ?? []);
-		for (const { id } of views) await this.#recordAccess(session, id, 'posting.read');
-		return { views, next: ids.length < page.limit ? null : (ids.at(-1) ?? null) };
+		const views = await this.views(session, ids);
+		return { views: [...views.values()], next: ids.length < page.limit ? null : (ids.at(-1) ?? null) };
+	}
+
+	/** Several at once, by their ids; those that are not the person's are left out. */
+	async views(session: Session, ids: readonly string[]): Promise<ReadonlyMap<string, PostingView>> {
+		const views = new Map<string, PostingView>();
+		for (const id of ids) {
+			const found = await this.#findFor(session, id);
+			if (found) views.set(id, found.view);
+		}
+		const author = authorOf(session);
+		const reads = [...views.keys()].map((id) => accessEvent(id, 'posting.read', author));
+		if (reads.length > 0) await this.#parts.recorder.record(session.tenant, ({ events }) => events(...reads));
+		return views;
 	}
 
 	async timeline(session: Session, posting: string): Promise<readonly TimelineEvent[]> {
