@@ -2,7 +2,15 @@ import { FileDown } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import type { AppInfo, Bridge, Failure, Settings, SettingsChange } from '../../preload/contract.ts';
+import type {
+	AppInfo,
+	Bridge,
+	Failure,
+	OpenDocument,
+	Reply,
+	Settings,
+	SettingsChange,
+} from '../../preload/contract.ts';
 import { languageOf } from '../../preload/language.ts';
 import { useBatch } from '../features/batch/useBatch.ts';
 import { DocumentsPlace } from '../features/documents/DocumentsPlace.tsx';
@@ -49,7 +57,7 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 		document.documentElement.lang = language;
 	}, [i18n, language]);
 
-	const { openFiles, active } = documents;
+	const { openFiles, open: openDocument, active } = documents;
 	const taker = useRef<((files: readonly File[]) => void) | null>(null);
 	const dropped: DroppedFiles = useMemo(
 		() => ({
@@ -80,8 +88,16 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 	}, [active]);
 
 	const desk = useMemo(
-		() => ({ bridge, info, settings, theme, changeSettings, goTo: setPlace, dropped }),
-		[bridge, info, settings, theme, changeSettings, dropped],
+		() => ({
+			...{ bridge, info, settings, theme, changeSettings, dropped },
+			goTo: setPlace,
+			async showDocument(asked: Promise<Reply<OpenDocument>>) {
+				const opened = await openDocument(asked);
+				setPlace('documents');
+				return opened;
+			},
+		}),
+		[bridge, info, settings, theme, changeSettings, openDocument, dropped],
 	);
 
 	const table = useRef<CommandTable>({});

@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { AppInfo, Bridge, Settings, SettingsChange } from '../../preload/contract.ts';
+import type { AppInfo, Bridge, OpenDocument, Reply, Settings, SettingsChange } from '../../preload/contract.ts';
 
 /** What every place of the window may reach: the host, and what the person has set. */
 export interface Desk {
@@ -11,6 +11,8 @@ export interface Desk {
 	/** Keeps a setting; a failure shows as a card in Settings. */
 	changeSettings(change: SettingsChange): Promise<void>;
 	goTo(place: PlaceName): void;
+	/** Shows a document in Documents, with its signatures and what they are worth. @returns whether it opened. */
+	showDocument(asked: Promise<Reply<OpenDocument>>): Promise<boolean>;
 	/** Files that are dropped on the window. */
 	readonly dropped: DroppedFiles;
 }

@@ -84,6 +84,8 @@ test('signs what was sent, by the token and its PIN, where the sender put the fi
 	await page.getByLabel(/^PIN of/).fill('123456');
 	await page.keyboard.press('Enter');
 	await expect(page.getByText('You have signed lease.pdf. The sender has it.')).toBeVisible({ timeout: 60_000 });
+	await page.getByRole('button', { name: 'What the signatures are worth' }).click();
+	await expect(page.getByRole('article', { name: 'Kari Nordmann' }).getByText('Valid as a test')).toBeVisible();
 	expect(complaints).toEqual([]);
 
 	await ola.postings('document', String(sent?.['id']), '--out', 'signed.pdf');

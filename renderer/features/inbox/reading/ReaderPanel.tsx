@@ -1,6 +1,8 @@
-import { CircleCheck, CloudUpload } from 'lucide-react';
+import { CircleCheck, CloudUpload, FileCheck2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { OpenDocument, Posting, PostingSigned } from '../../../../preload/contract.ts';
+import { useDesk } from '../../../app/desk.ts';
+import { Button } from '../../../ui/Button.tsx';
 import { Choice } from '../../../ui/Choice.tsx';
 import { FailureCard } from '../../../ui/FailureCard.tsx';
 import { Field } from '../../../ui/Field.tsx';
@@ -28,6 +30,7 @@ export function ReaderPanel(props: {
 	const { posting, toSign, open, signing } = props;
 	const { chosen, running, failure, words } = signing;
 	const { t } = useTranslation();
+	const { bridge, showDocument } = useDesk();
 	const here = toSign.flatMap((document) => {
 		const opened = open.get(document);
 		return opened ? [[document, opened] as const] : [];
@@ -59,6 +62,16 @@ export function ReaderPanel(props: {
 					}))}
 					change={props.show}
 				/>
+				{(posting.documents.find(({ id }) => id === props.shown)?.signatures ?? 0) > 0 && (
+					<Button
+						icon={<FileCheck2 size={18} strokeWidth={1.5} aria-hidden />}
+						onPress={() =>
+							void showDocument(bridge.postings.openDocument({ posting: posting.id, document: props.shown }))
+						}
+					>
+						{t('reader.signatures')}
+					</Button>
+				)}
 				{toSign.length > 0 && (
 					<>
 						<CertificateChoice identities={signing} choose={signing.choose} />
