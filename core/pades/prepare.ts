@@ -100,7 +100,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
 		chain,
 		signedAttributes: buildSignedAttributes({ messageDigest, certificate: certificate.raw, certificateDigest: digest }),
 		level: request.level,
-		warnings: [...markWarnings, ...fieldWarnings],
+		warnings: [...(document.rebuilt ? ['cross-reference-rebuilt'] : []), ...markWarnings, ...fieldWarnings],
 	};
 }
 

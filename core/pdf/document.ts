@@ -56,6 +56,7 @@ export class PdfDocument implements Resolver {
 	readonly #objectStreams: ObjectStreams;
 	#crossReference: CrossReference | undefined;
 	#rebuilt = false;
+	#cutOff = false;
 	#misledFor: number | undefined;
 	#encryption: Encryption | undefined;
 	#revisions: readonly Revision[] | undefined;
@@ -118,6 +119,11 @@ export class PdfDocument implements Resolver {
 	/** Whether objects were found by scanning the file because its cross-reference is damaged. */
 	get rebuilt(): boolean {
 		return this.#rebuilt;
+	}
+
+	/** The file ends in the middle: what is left can be read, and nobody knows what is missing. */
+	get cutOff(): boolean {
+		return this.#cutOff;
 	}
 
 	/** Number of the object whose entry in the cross-reference led elsewhere, where that is why the file was scanned. */
@@ -236,6 +242,7 @@ export class PdfDocument implements Resolver {
 		this.#encryption = undefined;
 		const rebuilt = rebuildCrossReference(this.source, this.headerOffset, this);
 		this.#crossReference = rebuilt.crossReference;
+		this.#cutOff = rebuilt.cutOff;
 		this.#openEncryption();
 		rebuilt.addObjectStreams();
 		this.#objects.clear();

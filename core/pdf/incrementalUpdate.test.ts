@@ -123,6 +123,30 @@ it('gives a page that is written into its parent a number of its own', () => {
 	expect(document.pages.get(0).ref?.number).toBeGreaterThan(3);
 });
 
+describe('a document that was cut off', () => {
+	const whole = sampleDocument({ objects: pagesAsObjects(2) });
+	const text = whole.toString('latin1');
+
+	it.each([
+		['in its objects', whole.subarray(0, text.indexOf('2 0 obj') + 12)],
+		['before its cross-reference', whole.subarray(0, text.indexOf('xref\n0'))],
+		['before its trailer', whole.subarray(0, text.indexOf('trailer'))],
+		[
+			'in its second revision',
+			Buffer.concat([whole, Buffer.from('9 0 obj\n<</A 1>>\nendobj\n10 0 obj\n<</B'.padEnd(100_000))]),
+		],
+	])('%s is read as far as it goes, and nothing is appended to it', (_, bytes) => {
+		const document = open(bytes);
+		expect(document.cutOff).toBe(true);
+		expect(() => new IncrementalUpdate(document)).toThrow(expect.objectContaining({ code: 'damaged' }));
+	});
+
+	it('is not what lacks nothing but the place of its cross-reference', () => {
+		const misled = text.replace(/startxref\n\d+/, 'startxref\n12');
+		expect(open(Buffer.from(misled, 'latin1'))).toMatchObject({ rebuilt: true, cutOff: false });
+	});
+});
+
 it('refuses documents that a message authentication code guards', () => {
 	const bytes = sampleDocument({ objects: pagesAsObjects(), trailer: '/AuthCode<</MACLocation/Standalone>>' });
 	expect(() => new IncrementalUpdate(open(bytes))).toThrow(expect.objectContaining({ code: 'encrypted-unsupported' }));

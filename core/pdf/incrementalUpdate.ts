@@ -47,8 +47,12 @@ export class IncrementalUpdate {
 	#next: number;
 	#root: PdfRef | undefined;
 
-	/** @throws {PdfError} `encrypted-unsupported` when a message authentication code forbids any update. */
+	/**
+	 * @throws {PdfError} `encrypted-unsupported` when a message authentication code forbids any update, `damaged` when the
+	 *   document's end is missing: nobody should sign a part for the whole.
+	 */
 	constructor(document: PdfDocument) {
+		if (document.cutOff) throw new PdfError('damaged', 'the file is cut off: its end is missing');
 		if (document.trailer.has('AuthCode')) {
 			throw new PdfError(
 				'encrypted-unsupported',

@@ -21,6 +21,8 @@ export interface RebuildContext extends Resolver {
 
 export interface RebuiltReference {
 	readonly crossReference: CrossReference;
+	/** The last object is followed by nothing that ends a document: neither a trailer nor `%%EOF` (ISO 32000-2, 7.5.5). */
+	readonly cutOff: boolean;
 	/** Adds what object streams hold; to be called once they can be read, which takes the key of an encrypted document. */
 	addObjectStreams(): void;
 }
@@ -35,12 +37,18 @@ export function rebuildCrossReference(source: ByteSource, base: number, context:
 	const objectStreams: PdfRef[] = [];
 	let catalog: PdfRef | undefined;
 	const roots = new Set<number>();
+	let lastObject = 0;
+	let lastTrailer = -1;
 	for (const mark of marks(source, context)) {
 		if (mark.kind === 'trailer') {
 			const trailer = tolerate(() => parseAt(source, mark.offset, context, (parser) => parser.parseObject()));
-			if (trailer instanceof PdfDict) trailers.push(trailer);
+			if (trailer instanceof PdfDict) {
+				trailers.push(trailer);
+				lastTrailer = mark.offset;
+			}
 			continue;
 		}
+		lastObject = mark.offset;
 		found.add(mark.number, mark.offset, mark.generation);
 		const { object } = mark;
 		if (object instanceof PdfDict) {
@@ -49,7 +57,10 @@ export function rebuildCrossReference(source: ByteSource, base: number, context:
 		}
 		if (!(object instanceof PdfStream)) continue;
 		const type = object.dict.name('Type');
-		if (type === 'XRef') trailers.push(object.dict);
+		if (type === 'XRef') {
+			trailers.push(object.dict);
+			lastTrailer = mark.offset;
+		}
 		if (type === 'ObjStm') objectStreams.push(new PdfRef(mark.number, mark.generation));
 	}
 	if (found.empty) throw new PdfError('not-a-pdf', 'the file is no PDF: there is not one object in it');
@@ -59,7 +70,17 @@ export function rebuildCrossReference(source: ByteSource, base: number, context:
 			? roots.has(root.number) || objectStreams.length > 0
 			: root instanceof PdfDict && mayBeRoot(root);
 	found.trailer = trailerOf(trailers, leadsToRoot, catalog, context);
-	return { crossReference: found, addObjectStreams: () => addObjectStreams(found, objectStreams, context) };
+	return {
+		crossReference: found,
+		cutOff: lastTrailer < lastObject && !hasEndMark(source, lastObject),
+		addObjectStreams: () => addObjectStreams(found, objectStreams, context),
+	};
+}
+
+/** Whether `%%EOF` stands in the end of the file, behind its last object. */
+function hasEndMark(source: ByteSource, lastObject: number): boolean {
+	const from = Math.max(lastObject, source.size - TAIL);
+	return Buffer.from(source.read(from, source.size - from)).includes('%%EOF');
 }
 
 function isCatalog(dict: PdfDict): boolean {
@@ -178,6 +199,8 @@ type Mark =
 	  };
 
 const PIECE = 1024 * 1024;
+/** What may follow the end of a document without hiding it, as readers go. */
+const TAIL = 4096;
 /** `2147483647 65535 obj` and some white space must not be cut by the end of a piece. */
 const OVERLAP = 64;
 
