@@ -3,14 +3,15 @@ import { request } from 'node:http';
 import { Upload } from 'tus-js-client';
 import { expect, it } from 'vitest';
 import { newUuid } from '../../core/postings/identifiers.ts';
+import { S3Server } from '../../test/kit/s3Server.ts';
 import { onEachDatabase } from '../../test/kit/serviceDatabases.ts';
-import { ServiceSite } from '../../test/kit/serviceSite.ts';
+import { ServiceSite, type ServiceSiteOptions } from '../../test/kit/serviceSite.ts';
 
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 onEachDatabase('an upload', (fresh) => {
-	async function scene() {
-		const site = await ServiceSite.start({ database: await fresh() });
+	async function scene(store: Pick<ServiceSiteOptions, 'config' | 'env'> = {}) {
+		const site = await ServiceSite.start({ database: await fresh(), ...store });
 		const login = await site.logIn(site.person('Olga', 'PNONO-OLGA'));
 		const metadata = (sha256: string, kind = 'document') => ({ posting: newUuid(), document: newUuid(), kind, sha256 });
 		const stored = async (sha256: string): Promise<Buffer | undefined> => {
@@ -29,8 +30,12 @@ onEachDatabase('an upload', (fresh) => {
 			.map(([name, value]) => `${name} ${Buffer.from(value).toString('base64')}`)
 			.join(',');
 
-	it('is taken from a client that knows tus, in pieces of any size', async () => {
-		await using one = await scene();
+	it.each(['files', 's3'])('is taken from a client that knows tus, in pieces of any size, into %s', async (kind) => {
+		await using bucket = await S3Server.start();
+		const { endpoint, region, bucket: name } = bucket.settings();
+		const keys = { accessKeyIdEnv: 'S3_ID', secretAccessKeyEnv: 'S3_SECRET' };
+		const blobs = kind === 's3' ? { kind, endpoint, region, bucket: name, ...keys } : { kind };
+		await using one = await scene({ config: { blobs }, env: { S3_ID: 'S3RVER', S3_SECRET: 'S3RVER' } });
 		const bytes = randomBytes(9_000_000);
 		const sha256 = digestOf(bytes);
 		await new Promise<void>((resolve, reject) => {
