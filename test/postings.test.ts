@@ -44,7 +44,10 @@ async function openCard(scene: PostingScene, ends: AsyncDisposableStack): Promis
 	const card = ends.use(new VirtualCard({ keys: { '9C': issued }, pin: '123456', tries: 3 }));
 	await card.insert();
 	const uri = 'pkcs11:id=%02?module-path=/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so';
-	return () => openTokenSigner({ uri, pin: async () => '123456' });
+	const openSigner = () => openTokenSigner({ uri, pin: async () => '123456' });
+	// The reader takes its time to see a card.
+	await vi.waitFor(async () => (await openSigner()).close(), { timeout: 60_000, interval: 500 });
+	return openSigner;
 }
 
 type Scene = Awaited<ReturnType<typeof openScene>>;

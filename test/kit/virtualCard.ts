@@ -1,6 +1,6 @@
 /** A smart card without hardware: a PIV card in the virtual reader that vsmartcard's driver gives to pcscd. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OnlyHolder } from './onlyHolder.ts';
@@ -38,10 +38,12 @@ export class CardService implements AsyncDisposable {
 	/** Uses the service that runs, or starts one, when no other test process has it. */
 	static async start(): Promise<CardService> {
 		const holder = await OnlyHolder.of('card-service');
-		if (existsSync(socketPath)) return new CardService(holder, undefined);
+		if (await answers(socketPath)) return new CardService(holder, undefined);
+		// One that was killed left its socket behind, and nobody would find the next.
+		rmSync(socketPath, { force: true });
 		const child = spawn('/usr/sbin/pcscd', ['--foreground'], { stdio: 'ignore' });
 		for (let i = 0; i < 100; i++) {
-			if (existsSync(socketPath)) return new CardService(holder, child);
+			if (await answers(socketPath)) return new CardService(holder, child);
 			await wait(50);
 		}
 		child.kill();
@@ -59,6 +61,17 @@ export class CardService implements AsyncDisposable {
 		await this.#holder[Symbol.asyncDispose]();
 	}
 }
+
+/** Whether somebody listens there. */
+const answers = (path: string): Promise<boolean> =>
+	new Promise((resolve) => {
+		const socket = connect(path);
+		socket.once('connect', () => {
+			socket.destroy();
+			resolve(true);
+		});
+		socket.once('error', () => resolve(false));
+	});
 
 export interface VirtualCardOptions extends PivAppletOptions {
 	/** Sees each command before it is answered; what it returns is waited for. It may pull the card. */
