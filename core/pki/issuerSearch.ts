@@ -43,7 +43,7 @@ export class IssuerSearch {
 			const ends = options.anyRoot === true ? withRoots(anchors, pool) : anchors;
 			if (buildPaths(certificate, pool, ends, options.time).next().done === false) break;
 			const open = ancestors(certificate, pool)
-				.flatMap((ancestor) => urlsIn(ancestor).map((url) => ({ url, known: hasIssuer(ancestor, pool) })))
+				.flatMap((ancestor) => urlsIn(ancestor).map((url) => ({ url, ancestor, known: hasIssuer(ancestor, pool) })))
 				.filter(({ url }) => !asked.has(url));
 			// Another issuer of one whose issuer is at hand (a cross-certificate) is asked for only when nobody lacks one.
 			const wanting = open.some(({ known }) => !known) ? open.filter(({ known }) => !known) : open;
@@ -53,7 +53,8 @@ export class IssuerSearch {
 				urls.map(async (url) => {
 					asked.add(url);
 					try {
-						for (const issuer of await this.#fetch(url, options)) pool.add(issuer);
+						const children = wanting.filter((one) => one.url === url).map(({ ancestor }) => ancestor);
+						for (const issuer of await this.#fetch(url, children, options)) pool.add(issuer);
 					} catch (error) {
 						if (!(error instanceof ParaphError)) throw error;
 						obstacles.push(error);
@@ -64,9 +65,15 @@ export class IssuerSearch {
 		return obstacles;
 	}
 
-	async #fetch(url: string, options: DownloadOptions): Promise<readonly Certificate[]> {
-		const kept = await this.#cache.get('issuers', url);
-		if (kept !== undefined) return readValidationData(kept, url).certificates;
+	/** What was kept serves while it is the issuer of one that names the address: an authority may have a new key since. */
+	async #fetch(
+		url: string,
+		children: readonly Certificate[],
+		options: DownloadOptions,
+	): Promise<readonly Certificate[]> {
+		const bytes = await this.#cache.get('issuers', url);
+		const kept = new CertificatePool(bytes === undefined ? [] : readValidationData(bytes, url).certificates);
+		if (children.some((child) => hasIssuer(child, kept))) return [...kept];
 		const issuers = await this.#client.fetch(url, options);
 		const [first] = issuers;
 		// Bundles are rare and asked for anew; one certificate is kept as it is.

@@ -191,6 +191,14 @@ it('hears of a revocation with the next run, whatever earlier ones kept', async 
 	expect(faults(await research(issued, {}, new PathResearch(fetcher, cache)))).toEqual(['revoked']);
 });
 
+it('asks anew where an authority has another key than when its certificate was kept', async () => {
+	const cache = new MemoryProofCache();
+	const [address = ''] = Certificate.parse(signer.certificate).caIssuersUrls;
+	// Of another authority by name and key; a new key under the old name is the same to the search.
+	await cache.put('issuers', address, pki.root.certificate);
+	expect(faults(await research(signer, {}, new PathResearch(fetcher, cache)))).toEqual([]);
+});
+
 describe('addresses in a certificate from someone else', () => {
 	it('are not asked where they are local', async () => {
 		const strict = new HttpFetcher();
