@@ -60,7 +60,7 @@ for (const { name: look, preferences } of looks) {
 		const { page, folder, complaints } = await openDesk({
 			files: {},
 			config: { modules: [module.path], token: module.uri('kari') },
-			environment: module.environment({ function: 'sign', kind: 'slow-300' }),
+			environment: module.environment({ function: 'sign', kind: 'slow-700' }),
 			preferences,
 		});
 		await dropBatch(page, contract, await locked(contract));
