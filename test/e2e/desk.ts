@@ -156,6 +156,8 @@ export async function signWithPin(page: Page, pin: string): Promise<void> {
 
 /** Draws a mark on the page in view, from and to in pixels of the frame. */
 export async function drawMark(page: Page, from: readonly [number, number], to: readonly [number, number]) {
+	// The frame of pages learns a moment after the window that something is to be drawn.
+	await expect(pages(page).locator('#overlay[data-drawing]')).toHaveCount(1);
 	const frame = await page.locator('iframe').boundingBox();
 	if (!frame) throw new Error('the pages are not shown');
 	await page.mouse.move(frame.x + from[0], frame.y + from[1]);
