@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Failure } from '../../../preload/contract.ts';
 import { type CommandTable, shortcutOf } from '../../app/commands.ts';
 import { Button } from '../../ui/Button.tsx';
+import { EmptyPlace } from '../../ui/EmptyPlace.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
 import styles from './EmptyDocuments.module.css';
 
@@ -20,10 +21,7 @@ export function EmptyDocuments(props: {
 }) {
 	const { t } = useTranslation();
 	return (
-		<div className={styles.empty}>
-			<PenLine className={styles.icon} size={40} strokeWidth={1.25} aria-hidden />
-			<h1 className={styles.title}>{t('documents.emptyTitle')}</h1>
-			<p className={styles.words}>{t('documents.emptyWords')}</p>
+		<EmptyPlace icon={PenLine} title={t('documents.emptyTitle')} words={t('documents.emptyWords')}>
 			<div className={styles.actions}>
 				<Button
 					kind="primary"
@@ -58,6 +56,6 @@ export function EmptyDocuments(props: {
 					</FailureCard>
 				</div>
 			)}
-		</div>
+		</EmptyPlace>
 	);
 }
