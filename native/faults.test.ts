@@ -61,6 +61,20 @@ describe('many signatures at once', () => {
 		}
 	});
 
+	it('end all at once when the work is cancelled, those too that wait for their turn', async () => {
+		const cancelled = new AbortController();
+		const { opening } = open([{ function: 'sign', kind: 'slow-300' }]);
+		const signer = await opening;
+		await signer.unlock();
+		const signing = Array.from({ length: 12 }, (_, i) =>
+			signer.sign(Buffer.from(`message ${i}`), algorithm, cancelled.signal),
+		);
+		cancelled.abort();
+		const outcomes = await Promise.allSettled(signing);
+		expect(outcomes.map(({ status }) => status)).toEqual(Array(12).fill('rejected'));
+		await signer.close();
+	});
+
 	it('go on by another mechanism where the first is refused', async () => {
 		const { lost, environment } = await crowd([{ function: 'signinit', kind: 'no-hashing' }]);
 		expect(lost).toEqual([]);

@@ -48,7 +48,7 @@ export class SessionPool {
 	/** Found before there was work, and not logged in yet; undefined once it was used. */
 	#spare: TokenSession | undefined;
 	#workers: Worker[] = [];
-	readonly #waiters: Waiter[] = [];
+	readonly #waiters = new Set<Waiter>();
 	#opening: Promise<void> | undefined;
 	#joining: Promise<unknown> = Promise.resolve();
 	readonly #closing = new Set<Promise<void>>();
@@ -83,7 +83,7 @@ export class SessionPool {
 				if (!again || tries === mostTries) throw error instanceof CallDisturbed ? error.cause : error;
 			} finally {
 				worker.busy--;
-				this.#waiters.shift()?.();
+				this.#wakeAll();
 			}
 		}
 	}
@@ -117,8 +117,24 @@ export class SessionPool {
 				worker.busy++;
 				return worker;
 			}
-			await new Promise<void>((resolve) => this.#waiters.push(resolve));
+			await this.#woken(signal);
 		}
+	}
+
+	/**
+	 * Resolves when there may be a place, or when nobody wants one any more. All are woken each time: one that gives up
+	 * just then would keep the place from those behind it.
+	 */
+	#woken(signal: AbortSignal | undefined): Promise<void> {
+		return new Promise((resolve) => {
+			const wake = (): void => {
+				signal?.removeEventListener('abort', wake);
+				this.#waiters.delete(wake);
+				resolve();
+			};
+			signal?.addEventListener('abort', wake, { once: true });
+			this.#waiters.add(wake);
+		});
 	}
 
 	/** Resolves when there is a session to sign in. */
@@ -255,7 +271,7 @@ export class SessionPool {
 	}
 
 	#wakeAll(): void {
-		for (const wake of this.#waiters.splice(0)) wake();
+		for (const wake of [...this.#waiters]) wake();
 	}
 
 	#letGo(session: TokenSession): void {
