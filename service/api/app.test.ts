@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type RequestOptions, request } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
@@ -200,6 +202,20 @@ describe('a service with a certificate', () => {
 		process.emit('SIGHUP', 'SIGHUP');
 		expect((await ask({})).name).toBe('second');
 		rmSync(folder, { recursive: true });
+	});
+});
+
+describe('a service that is to stop', () => {
+	it('does not wait for a connection on which nothing was asked', async () => {
+		const site = await ServiceSite.start();
+		const silent = connect(Number(new URL(site.url).port), '127.0.0.1');
+		await once(silent, 'connect');
+		// Connections are taken in their order: an answer shows that the silent one was.
+		await site.ask('GET', '/healthz');
+		const hungUp = once(silent, 'close');
+		silent.resume();
+		await site.close();
+		await hungUp;
 	});
 });
 

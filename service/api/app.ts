@@ -75,6 +75,7 @@ export async function createApp(
 	app.setNotFoundHandler(async (request) => {
 		throw new ApiError('not-found', `There is no ${request.method} ${request.url.split('?')[0]}.`);
 	});
+	hangUpAtTheEnd(app);
 	protectTransport(app, { behindProxy: trustedProxies.length > 0 });
 	measure(app, metrics);
 	await app.register(cookie);
@@ -100,5 +101,29 @@ function measure(app: App, metrics: Metrics): void {
 	});
 	app.addHook('onSend', async (request, reply) => {
 		reply.header('x-request-id', request.id);
+	});
+}
+
+/**
+ * Once it is to stop and every request in hand is answered, hangs up whoever is still connected. Node's server would wait
+ * for a connection on which nothing was asked yet, such as a browser opens in advance, until the other side ends it.
+ */
+function hangUpAtTheEnd(app: App): void {
+	let inHand = 0;
+	let isStopping = false;
+	const hangUp = () => {
+		if (isStopping && inHand === 0) app.server.closeAllConnections();
+	};
+	app.addHook('onRequest', async (_request, reply) => {
+		inHand++;
+		reply.raw.once('close', () => {
+			inHand--;
+			hangUp();
+		});
+	});
+	app.addHook('preClose', async () => {
+		isStopping = true;
+		// When it listens no more.
+		setImmediate(hangUp);
 	});
 }
