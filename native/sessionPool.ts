@@ -83,7 +83,7 @@ export class SessionPool {
 				if (!again || tries === mostTries) throw error instanceof CallDisturbed ? error.cause : error;
 			} finally {
 				worker.busy--;
-				this.#wakeAll();
+				this.#wakeNext();
 			}
 		}
 	}
@@ -109,22 +109,32 @@ export class SessionPool {
 
 	/** The session with the least to do, when it has room for one more call. */
 	async #take(signal: AbortSignal | undefined): Promise<Worker> {
-		for (;;) {
-			signal?.throwIfAborted();
-			await this.#opened(signal);
-			const [worker] = this.#workers.filter(hasRoom).sort((a, b) => a.busy - b.busy);
-			if (worker !== undefined) {
-				worker.busy++;
-				return worker;
+		try {
+			for (;;) {
+				signal?.throwIfAborted();
+				await this.#opened(signal);
+				const worker = this.#leastBusy();
+				if (worker !== undefined) {
+					worker.busy++;
+					return worker;
+				}
+				await this.#woken(signal);
 			}
-			await this.#woken(signal);
+		} catch (error) {
+			// It may have been woken for a place: whoever is behind it looks now, and fails or takes it.
+			this.#wakeNext();
+			throw error;
 		}
 	}
 
-	/**
-	 * Resolves when there may be a place, or when nobody wants one any more. All are woken each time: one that gives up
-	 * just then would keep the place from those behind it.
-	 */
+	#leastBusy(): Worker | undefined {
+		let least: Worker | undefined;
+		for (const worker of this.#workers)
+			if (hasRoom(worker) && (least === undefined || worker.busy < least.busy)) least = worker;
+		return least;
+	}
+
+	/** Resolves when there may be a place, or when nobody wants one any more. */
 	#woken(signal: AbortSignal | undefined): Promise<void> {
 		return new Promise((resolve) => {
 			const wake = (): void => {
@@ -268,6 +278,12 @@ export class SessionPool {
 		for (const { session } of this.#workers.splice(0)) this.#letGo(session);
 		this.#wakeAll();
 		return this.#refused;
+	}
+
+	/** For one place. */
+	#wakeNext(): void {
+		const [wake] = this.#waiters;
+		wake?.();
 	}
 
 	#wakeAll(): void {

@@ -70,8 +70,19 @@ export function identifies(identifier: CertificateIdentifier, certificate: Uint8
 	);
 }
 
+/** By the bytes of the certificate: they are the same for each of a thousand files. */
+const encoded = new WeakMap<Uint8Array, Map<SigningDigest, Uint8Array>>();
+
 /** DER of a SigningCertificateV2 with one ESSCertIDv2, issuer and serial included. */
 export function signingCertificateV2(certificate: Uint8Array, algorithm: SigningDigest): Uint8Array {
+	const byDigest = encoded.get(certificate) ?? new Map<SigningDigest, Uint8Array>();
+	encoded.set(certificate, byDigest);
+	const known = byDigest.get(algorithm) ?? encodeSigningCertificateV2(certificate, algorithm);
+	byDigest.set(algorithm, known);
+	return known;
+}
+
+function encodeSigningCertificateV2(certificate: Uint8Array, algorithm: SigningDigest): Uint8Array {
 	const { issuer, serial } = issuerAndSerialOf(certificate);
 	const identifier = sequence(
 		// DER leaves a DEFAULT out, and SHA-256 is the default.

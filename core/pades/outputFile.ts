@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
 	accessSync,
 	chmodSync,
@@ -38,7 +38,7 @@ export class OutputFile {
 	#copying: Promise<void> | undefined;
 
 	/** @param mark 12 hexadecimal digits in the name of the part: a run by which what it left can be found. */
-	constructor(path: string, overwrite: Overwrite, mark = randomBytes(6).toString('hex')) {
+	constructor(path: string, overwrite: Overwrite, mark = randomUUID().slice(-12)) {
 		this.path = path;
 		this.partPath = join(dirname(path), `.${shortened(basename(path))}.${mark}.part`);
 		this.overwrite = overwrite;

@@ -14,9 +14,16 @@ const byteRangeWidth = 2 + 3 * 20;
 /** @param room bytes of CMS that `/Contents` shall hold. */
 export function makePlaceholders(room: number): SignaturePlaceholders {
 	return {
-		byteRange: new PdfVerbatim(Buffer.from(`[${' '.repeat(byteRangeWidth - 2)}]`, 'latin1')),
-		contents: new PdfVerbatim(Buffer.from(`<${'0'.repeat(2 * room)}>`, 'latin1')),
+		byteRange: new PdfVerbatim(enclosed('[', ' ', byteRangeWidth - 2, ']')),
+		contents: new PdfVerbatim(enclosed('<', '0', 2 * room, '>')),
 	};
+}
+
+function enclosed(open: string, filling: string, length: number, close: string): Uint8Array {
+	const bytes = new Uint8Array(length + 2).fill(filling.charCodeAt(0));
+	bytes[0] = open.charCodeAt(0);
+	bytes[length + 1] = close.charCodeAt(0);
+	return bytes;
 }
 
 /** `[0 a b c]`, padded to the room kept for it. */

@@ -141,9 +141,10 @@ const LONGEST_TAIL = 64 * 1024;
 /** The number after the last `startxref`; `undefined` where there is none near the end. */
 export function findStartXref(source: ByteSource): number | undefined {
 	for (const length of [TAIL, LONGEST_TAIL]) {
-		const tail = Buffer.from(source.read(Math.max(0, source.size - length), length)).toString('latin1');
-		const at = tail.lastIndexOf('startxref');
-		const found = at < 0 ? null : /^startxref\s*(\d{1,15})/.exec(tail.slice(at, at + 64));
+		const { buffer, byteOffset, byteLength } = source.read(Math.max(0, source.size - length), length);
+		const tail = Buffer.from(buffer, byteOffset, byteLength);
+		const at = tail.lastIndexOf('startxref', undefined, 'latin1');
+		const found = at < 0 ? null : /^startxref\s*(\d{1,15})/.exec(tail.toString('latin1', at, at + 64));
 		if (found !== null) return Number(found[1]);
 	}
 	return undefined;

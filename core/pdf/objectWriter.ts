@@ -17,8 +17,12 @@ export class ByteWriter {
 
 	/** Text in Latin-1: syntax is ASCII. */
 	text(text: string): this {
-		this.#reserve(text.length);
-		for (let index = 0; index < text.length; index++) this.#bytes[this.#length++] = text.charCodeAt(index);
+		const { length } = text;
+		this.#reserve(length);
+		const bytes = this.#bytes;
+		const start = this.#length;
+		for (let index = 0; index < length; index++) bytes[start + index] = text.charCodeAt(index);
+		this.#length = start + length;
 		return this;
 	}
 
@@ -113,7 +117,8 @@ export function formatObject(object: PdfObject): Uint8Array {
 /** PDF has no exponents: at most 10 places after the point (7.3.3 asks for 5), no sign on zero. */
 export function formatNumber(value: number): string {
 	if (!Number.isFinite(value)) throw new RangeError(`${value} has no spelling in PDF`);
-	if (Number.isInteger(value)) return value === 0 ? '0' : BigInt(value).toString();
+	if (Number.isSafeInteger(value)) return value === 0 ? '0' : String(value);
+	if (Number.isInteger(value)) return BigInt(value).toString();
 	const text = value.toFixed(10).replace(/\.?0+$/, '');
 	return text === '-0' ? '0' : text;
 }
@@ -126,7 +131,10 @@ const LITERAL_ESCAPES: ReadonlyMap<number, string> = new Map([
 	[0x0a, '\\n'],
 ]);
 
+const PLAIN_NAME = /^[A-Za-z0-9]+$/;
+
 function formatName(value: string): string {
+	if (PLAIN_NAME.test(value)) return `/${value}`;
 	let text = '/';
 	for (let index = 0; index < value.length; index++) {
 		const byte = value.charCodeAt(index);

@@ -232,8 +232,11 @@ export class PdfDict {
 
 	/** A copy with some entries set, or dropped where given as `undefined`. */
 	with(changes: Readonly<Record<string, PdfObject | undefined>>): PdfDict {
-		const entries = new Map(this.#entries);
-		for (const [key, value] of Object.entries(changes)) {
+		const entries = new Map<string, PdfObject>();
+		// The iterator of a map would make an array of each entry.
+		this.#entries.forEach((value, key) => entries.set(key, value));
+		for (const key of Object.keys(changes)) {
+			const value = changes[key];
 			if (value === undefined) entries.delete(key);
 			else entries.set(key, value);
 		}

@@ -316,10 +316,12 @@ const hexByte = (value: number): string => value.toString(16).padStart(2, '0');
 export function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
 	let length = 0;
 	for (const part of parts) length += part.length;
-	const header = encodeHeader(tag, length);
-	const out = new Uint8Array(header.length + length);
-	out.set(header);
-	let position = header.length;
+	const lengthOctets = octetsOf(length);
+	const out = new Uint8Array(2 + lengthOctets + length);
+	out[0] = tag;
+	out[1] = lengthOctets === 0 ? length : 0x80 | lengthOctets;
+	for (let at = 1 + lengthOctets, rest = length; at > 1; at--, rest = Math.floor(rest / 256)) out[at] = rest % 256;
+	let position = 2 + lengthOctets;
 	for (const part of parts) {
 		out.set(part, position);
 		position += part.length;
@@ -327,11 +329,12 @@ export function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
 	return out;
 }
 
-function encodeHeader(tag: number, length: number): number[] {
-	if (length < 0x80) return [tag, length];
-	const octets: number[] = [];
-	for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
-	return [tag, 0x80 | octets.length, ...octets];
+/** How many octets follow the first of a length (X.690 §8.1.3): none in the short form. */
+function octetsOf(length: number): number {
+	if (length < 0x80) return 0;
+	let octets = 1;
+	for (let room = 256; room <= length; room *= 256) octets++;
+	return octets;
 }
 
 export const sequence = (...parts: readonly Uint8Array[]): Uint8Array => der(Tag.sequence, ...parts);
@@ -375,8 +378,19 @@ export function integer(value: number | bigint | Uint8Array): Uint8Array {
 	return der(Tag.integer, Uint8Array.from(octets));
 }
 
-/** From dotted decimal. */
+/** What {@link oid} made: the few that are written are written a thousand times. */
+const encodedOids = new Map<string, Uint8Array>();
+
+/** From dotted decimal. @returns bytes that others hold, too. */
 export function oid(dotted: string): Uint8Array {
+	const known = encodedOids.get(dotted);
+	if (known) return known;
+	const encoded = encodeOid(dotted);
+	if (encodedOids.size < 1000) encodedOids.set(dotted, encoded);
+	return encoded;
+}
+
+function encodeOid(dotted: string): Uint8Array {
 	const arcs = dotted.split('.').map((arc) => BigInt(arc));
 	const [first = 0n, second = 0n, ...rest] = arcs;
 	const octets: number[] = [];

@@ -27,6 +27,7 @@ export class PublicKey {
 	readonly bytes: Uint8Array;
 	readonly #algorithmIdentifier: DerElement;
 	readonly #parameters: DerElement | undefined;
+	#bits: number | undefined;
 	#keyObject: KeyObject | null | undefined;
 
 	/** @throws {DerError} */
@@ -69,6 +70,11 @@ export class PublicKey {
 
 	/** Size in bits as policies count it: modulus, curve, or DSA's p; 0 where unknown. */
 	get bits(): number {
+		this.#bits ??= this.#countBits();
+		return this.#bits;
+	}
+
+	#countBits(): number {
 		switch (this.kind) {
 			case 'rsa':
 			case 'rsa-pss':

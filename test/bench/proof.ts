@@ -6,7 +6,7 @@ import { writeSamplePdf } from './samplePdf.ts';
 import { rawTimestampRate, type Scene } from './scene.ts';
 import { type Measured, paraph } from './wholeProcess.ts';
 
-const FILES = 200;
+const FILES = 1000;
 const BYTES = 137_000;
 const TIMESTAMPS_A_FILE = 2;
 
@@ -26,7 +26,7 @@ export async function measureProof(scene: Scene): Promise<readonly Line[]> {
 			what: `${FILES} files of ${BYTES / 1000} kB at B-LTA, timestamps/s ÷ what the authority alone gives`,
 			ratio: rate / raw,
 			aim: '≥ 0.9',
-			details: `${rate.toFixed(0)}/s of ${raw.toFixed(0)}/s; peak of all processes ${(all.peakTogether / 2 ** 20).toFixed(0)} MiB`,
+			details: `${rate.toFixed(0)}/s of ${raw.toFixed(0)}/s`,
 		},
 		{
 			what: `OCSP requests for ${FILES} files at B-LTA`,
@@ -41,5 +41,5 @@ function signInto(scene: Scene, input: string, folder: string): Promise<Measured
 	const out = join(scene.folder, folder);
 	mkdirSync(out);
 	const proof = ['--level', 'b-lta', '--tsa', scene.pki.tsa.url, '--trust', scene.anchor];
-	return paraph(['sign', input, ...proof, '--out-dir', out, '--json', ...scene.key], scene.environment);
+	return paraph(['sign', input, ...proof, '--out-dir', out, '--json', ...scene.key], scene.environment, 0, 'time');
 }
