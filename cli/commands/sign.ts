@@ -1,10 +1,10 @@
 import { BatchRun } from '../../core/batch/batchRun.ts';
 import { HeadStart } from '../../core/batch/headStart.ts';
-import { Journal } from '../../core/batch/journal.ts';
+import type { Journal } from '../../core/batch/journal.ts';
 import type { BatchItem } from '../../core/batch/signBatch.ts';
 import type { Configuration } from '../../core/config/configuration.ts';
 import type { MarkStudio } from '../../core/pades/appearance/markStudio.ts';
-import { levels } from '../../core/pades/level.ts';
+import { type Level, levels } from '../../core/pades/level.ts';
 import { systemClock } from '../../core/ports/clock.ts';
 import { TokenError } from '../../core/ports/tokenError.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
@@ -16,12 +16,12 @@ import { nameOutputs, withSuffix } from '../inputs.ts';
 import { OutcomeReport } from '../outcomeReport.ts';
 import { Output } from '../output.ts';
 import { rememberingOrigin } from '../ownCertificates.ts';
-import { RunReport } from '../runReport.ts';
+import type { RunReport } from '../runReport.ts';
 import { type RequestedSignature, signatureHelp, signatureOptionTable } from '../signatureOptions.ts';
 import { resolveSignature } from '../signaturePlace.ts';
 import { tsaHelp, tsaOptionTable } from '../timestampServers.ts';
 import { checkKeyOptions, keyHelp, keyOptionTable, openSigner } from '../tokenOptions.ts';
-import { openVerifying, type Told } from '../verifying.ts';
+import type { Told } from '../verifying.ts';
 import { readWishes, type Wish } from '../wishes.ts';
 import {
 	configure,
@@ -118,14 +118,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	}));
 	const { configuration, neededUntil } = await inRoom(items, stated, io, output);
 	if (options.check) return check(items, neededUntil, options, configuration, io, output);
-	const paper = options.report === undefined ? undefined : new RunReport(options.report, options['sign-report'], level);
-	if (!paper && options['sign-report']) throw new UsageError('--sign-report goes with --report');
+	const paper = await openReport(options, level);
 	const report = new OutcomeReport(output, options.summary);
-	const journal = options.journal === undefined ? undefined : Journal.open(options.journal);
+	const journal = options.journal === undefined ? undefined : await openJournal(options.journal);
 	try {
 		await using headStart = new HeadStart(journal ? undefined : items[0]);
 		const means = await openMeans(configuration, io, output);
-		const verifying = options.verify ? await openVerifying(configuration, means.fetcher, io) : undefined;
+		const verifying = options.verify
+			? await (await import('../verifying.ts')).openVerifying(configuration, means.fetcher, io)
+			: undefined;
 		const tell: Told = (outcome, verified) => {
 			report.tell(outcome, verified);
 			paper?.note(outcome, verified);
@@ -160,6 +161,21 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		journal?.close();
 		report.close();
 	}
+}
+
+/** The database is loaded where there is a journal. @throws {JournalError} */
+async function openJournal(path: string): Promise<Journal> {
+	const { Journal: Opened } = await import('../../core/batch/journal.ts');
+	return Opened.open(path);
+}
+
+async function openReport(options: Options, level: Level): Promise<RunReport | undefined> {
+	if (options.report === undefined) {
+		if (options['sign-report']) throw new UsageError('--sign-report goes with --report');
+		return undefined;
+	}
+	const { RunReport: Opened } = await import('../runReport.ts');
+	return new Opened(options.report, options['sign-report'], level);
 }
 
 /** Everything short of the PIN. */

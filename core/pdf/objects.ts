@@ -234,7 +234,7 @@ export class PdfDict {
 	with(changes: Readonly<Record<string, PdfObject | undefined>>): PdfDict {
 		const entries = new Map<string, PdfObject>();
 		// The iterator of a map would make an array of each entry.
-		this.#entries.forEach((value, key) => entries.set(key, value));
+		this.#entries.forEach((value, key) => void entries.set(key, value));
 		for (const key of Object.keys(changes)) {
 			const value = changes[key];
 			if (value === undefined) entries.delete(key);
