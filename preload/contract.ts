@@ -34,6 +34,7 @@ import {
 	type Account,
 	addDraftDocument,
 	cancelPosting,
+	completePosting,
 	type DraftDocument,
 	declinePosting,
 	delegatePosting,
@@ -238,6 +239,8 @@ export const requests = {
 		openDocument: answers<OpenDocument>().to(ofPostingDocument),
 		/** Resolves when every document is signed and sent, or waits; meanwhile `signingStage` is told. */
 		sign: answers<PostingSigned>().to(signPosting),
+		/** Resolves when kept signatures are completed and sent, or wait; meanwhile `signingStage` is told. */
+		complete: answers<PostingSigned>().to(completePosting),
 		approve: answers<Posting>().to(ofPosting),
 		decline: answers<Posting>().to(declinePosting),
 		delegate: answers<Posting>().to(delegatePosting),

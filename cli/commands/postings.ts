@@ -32,6 +32,7 @@ Sending
   remind ID PERSON, replace ID PERSON --to …, cancel ID [--reason TEXT], accept-decline ID
 Taking part
   sign ID [DOCUMENT…] --token URI [--reason TEXT] [--location TEXT]
+  complete ID                     adds what a signature lacks that was made and kept, and sends it
   approve ID, decline ID --reason TEXT, delegate ID --to …
   document ID [DOCUMENT] --out FILE
   receipt ID --out FILE [--release]
@@ -46,7 +47,7 @@ ${tsaHelp}
 ${workplaceHelp}
 
 Exit codes: 0 done · 1 refused, or not all signed · 2 usage · 3 token or PIN · 4 kept, and sent when the service can be
-reached · 130 cancelled`;
+reached, or to be completed · 130 cancelled`;
 
 type Subcommand = (args: readonly string[], io: Io) => Promise<number>;
 
@@ -61,6 +62,7 @@ const subcommands: Readonly<Record<string, () => Promise<Subcommand>>> = {
 	sync: async () => (await import('../postings/show.ts')).sync,
 	create: async () => (await import('../postings/create.ts')).create,
 	sign: async () => (await import('../postings/sign.ts')).sign,
+	complete: async () => (await import('../postings/sign.ts')).complete,
 	approve: async () => (await import('../postings/acts.ts')).approve,
 	decline: async () => (await import('../postings/acts.ts')).decline,
 	delegate: async () => (await import('../postings/acts.ts')).delegate,

@@ -4,6 +4,7 @@ import { AccountTable } from './accountTable.ts';
 import { BlobTable } from './blobTable.ts';
 import { type Database, openDatabase } from './database.ts';
 import { DraftTable } from './draftTable.ts';
+import { KeptSignatureTable } from './keptSignatureTable.ts';
 import { OutboxTable } from './outboxTable.ts';
 import { PostingTable } from './postingTable.ts';
 import { migrations } from './schema.ts';
@@ -18,6 +19,7 @@ export class LocalStore {
 	readonly blobs: BlobTable;
 	readonly uploads: UploadTable;
 	readonly drafts: DraftTable;
+	readonly keptSignatures: KeptSignatureTable;
 	readonly #database: Database;
 
 	private constructor(database: Database) {
@@ -28,6 +30,7 @@ export class LocalStore {
 		this.blobs = new BlobTable(database);
 		this.uploads = new UploadTable(database);
 		this.drafts = new DraftTable(database);
+		this.keptSignatures = new KeptSignatureTable(database);
 	}
 
 	/** @param path of the database. @throws {DatabaseError} */
@@ -42,7 +45,7 @@ export class LocalStore {
 
 	/** Forgets the account and all that belongs to it. */
 	forget(): void {
-		const tables = ['account', 'posting', 'outbox', 'upload', 'draft', 'blobPart', 'blob'];
+		const tables = ['account', 'posting', 'outbox', 'upload', 'draft', 'keptSignature', 'blobPart', 'blob'];
 		this.#database.transaction(() => {
 			for (const table of tables) this.#database.prepare(`DELETE FROM ${table}`).run();
 		})();

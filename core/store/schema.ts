@@ -56,4 +56,20 @@ const accountAndPostings: Migration = (database: Database) => {
 	`);
 };
 
-export const migrations: readonly Migration[] = [accountAndPostings];
+/** Signatures that were made and lack something that the posting asks for. */
+const keptSignatures: Migration = (database: Database) => {
+	database.exec(`
+		CREATE TABLE keptSignature (
+			posting TEXT NOT NULL,
+			signatory TEXT NOT NULL,
+			document TEXT NOT NULL,
+			base TEXT NOT NULL,
+			baseSize INTEGER NOT NULL,
+			signed TEXT NOT NULL,
+			at TEXT NOT NULL,
+			PRIMARY KEY (posting, signatory, document)
+		) STRICT;
+	`);
+};
+
+export const migrations: readonly Migration[] = [accountAndPostings, keptSignatures];

@@ -3,7 +3,9 @@ import type { Clock } from '../ports/clock.ts';
 import {
 	type DocumentId,
 	newUuid,
+	type Sha256,
 	type SignatoryId,
+	type SignatureId,
 	sha256 as sha256Schema,
 	signatureId,
 } from '../postings/identifiers.ts';
@@ -26,10 +28,17 @@ export interface ToSign {
 	readonly field: string;
 }
 
+/** A revision with a signature appended. */
+export interface MadeSignature {
+	readonly path: string;
+	/** Why it has not reached the level that the posting asks for; undefined where it has. */
+	readonly lack: Error | undefined;
+}
+
 /** What signs: the host's token, with the person in front of it. */
 export interface SigningHand {
-	/** @returns the path of the signed file, which begins with the revision. @throws whatever kept it from being signed. */
-	sign(revision: ToSign): Promise<string>;
+	/** @throws whatever kept it from being signed. */
+	sign(revision: ToSign): Promise<MadeSignature>;
 	/** Whether what was appended behind the first bytes is signatures and nothing else. */
 	addedSignaturesAlone(path: string, seen: number): Promise<boolean>;
 	/** Whether each signature needs the person again: then nothing is signed a second time by itself. */
@@ -59,6 +68,8 @@ export type SignedInPosting =
 	| { readonly outcome: 'accepted' }
 	/** It is sent when the service can be reached. */
 	| { readonly outcome: 'waiting' }
+	/** It is made and kept here, but lacks its timestamp or proof: `completeInPosting` adds that, without the card. */
+	| { readonly outcome: 'incomplete'; readonly cause: Error }
 	/** The document is another one now, and the person has to look at it before they sign. */
 	| { readonly outcome: 'changed' }
 	/** A rule refuses it. */
@@ -89,24 +100,61 @@ export async function signInPosting(wish: SigningWish, parts: SigningParts): Pro
 
 async function attemptToSign(wish: SigningWish, parts: SigningParts): Promise<SignedInPosting | 'head-changed'> {
 	const { posting, as, document } = wish;
-	const { store, sync, hand } = parts;
+	const { sync, hand } = parts;
 	const revision = await revisionToSign(wish, parts);
 	if (revision === undefined) return 'head-changed';
 	const signature = signatureId.parse(newUuid(parts.clock.now()));
 	const base = sha256Schema.parse(revision.sha256);
 	const lease = await offer(posting, { type: 'prepareSignature', body: { as, signature, document, base } }, [], parts);
 	if (lease.kind === 'trouble') return isOvertaken(lease.trouble) ? 'head-changed' : refused(lease.trouble);
-	let signed: string;
+	let made: MadeSignature;
 	try {
-		signed = await hand.sign(revision);
+		made = await hand.sign(revision);
 	} catch (error) {
 		if (lease.kind === 'waiting') sync.outbox.giveUp(lease.opId);
 		else await offer(posting, { type: 'releaseLease', body: { as, signature } }, [], parts).catch(() => undefined);
 		throw error;
 	}
-	const tail = store.blobs.putFile(signed, revision.size);
+	if (made.lack) {
+		// The lease is left to run out: until then nobody can sign before it is completed.
+		if (lease.kind === 'waiting') sync.outbox.giveUp(lease.opId);
+		keepSignature({ posting, as, document, base, baseSize: revision.size }, made.path, parts);
+		return { outcome: 'incomplete', cause: made.lack };
+	}
+	return submit({ posting, as, signature, document, base, baseSize: revision.size }, made.path, parts);
+}
+
+/** A signature with what it is over and in whose place it is. */
+export interface MadeFor {
+	readonly posting: PostingView['id'];
+	readonly as: SignatoryId;
+	readonly document: DocumentId;
+	/** SHA-256 and size of the revision that was signed. */
+	readonly base: Sha256;
+	readonly baseSize: number;
+}
+
+/** Keeps a signature that cannot be submitted yet. @param path of the signed file. */
+export function keepSignature(
+	{ posting, as, document, base, baseSize }: MadeFor,
+	path: string,
+	{ store, clock }: Pick<SigningParts, 'store' | 'clock'>,
+): void {
+	const { sha256: signed } = store.blobs.putFile(path);
+	const at = clock.now().toISOString();
+	store.keptSignatures.put({ posting, signatory: as, document, base, baseSize, signed, at });
+}
+
+/** Sends what was appended, under the lease that was taken for it. @param path of the signed file. */
+export async function submit(
+	{ posting, as, document, base, baseSize, signature }: MadeFor & { readonly signature: SignatureId },
+	path: string,
+	parts: OfferParts,
+): Promise<SignedInPosting | 'head-changed'> {
+	const { store } = parts;
+	const tail = store.blobs.putFile(path, baseSize);
 	// What the head will be is here already.
-	store.blobs.putFile(signed);
+	store.blobs.putFile(path);
 	const tailSha256 = sha256Schema.parse(tail.sha256);
 	const sent = await offer(
 		posting,
@@ -118,6 +166,8 @@ async function attemptToSign(wish: SigningWish, parts: SigningParts): Promise<Si
 		parts,
 	);
 	if (sent.kind === 'trouble') return isOvertaken(sent.trouble) ? 'head-changed' : refused(sent.trouble);
+	// Whatever was kept of an earlier attempt is of no use any more.
+	store.keptSignatures.remove({ posting, signatory: as, document });
 	return { outcome: sent.kind === 'applied' ? 'accepted' : 'waiting' };
 }
 
@@ -161,17 +211,19 @@ async function newHead(
 	return (await hand.addedSignaturesAlone(path, before.size)) ? head.sha256 : undefined;
 }
 
+export type OfferParts = Pick<SigningParts, 'store' | 'sync' | 'signal'>;
+
 type Offered =
 	| { readonly kind: 'applied' }
 	| { readonly kind: 'waiting'; readonly opId: string }
 	| { readonly kind: 'trouble'; readonly trouble: Trouble };
 
 /** Gives a command to the outbox and sends it at once, where the service can be reached. What is refused is taken back. */
-async function offer(
+export async function offer(
 	entity: PostingView['id'],
 	command: Command,
 	uploads: readonly Upload[],
-	{ store, sync, signal }: SigningParts,
+	{ store, sync, signal }: OfferParts,
 ): Promise<Offered> {
 	const { outbox } = sync;
 	const blocked = outbox.queued(entity).find(({ trouble }) => trouble !== undefined);
@@ -194,11 +246,12 @@ async function offer(
 	return { kind: 'trouble', trouble: left.trouble };
 }
 
-const isOvertaken = (trouble: Trouble): boolean => trouble.kind === 'rejected' && trouble.code === 'head-changed';
+export const isOvertaken = (trouble: Trouble): boolean =>
+	trouble.kind === 'rejected' && trouble.code === 'head-changed';
 
-const refused = (trouble: Trouble): SignedInPosting => ({ outcome: 'refused', trouble });
+export const refused = (trouble: Trouble): SignedInPosting => ({ outcome: 'refused', trouble });
 
-function requireView(store: LocalStore, id: PostingView['id']): PostingView {
+export function requireView(store: LocalStore, id: PostingView['id']): PostingView {
 	const view = seenPosting(store, id);
 	if (view) return view;
 	throw new ServiceError('posting-unknown', 'This posting is not here any more.', {

@@ -3,6 +3,7 @@ import type { OpenDocuments } from '../documents/openDocuments.ts';
 import type { PrivateFolder } from '../documents/privateFolder.ts';
 import type { Host } from '../host.ts';
 import type { Signers } from '../keys/signers.ts';
+import { completePosting } from '../postings/completePosting.ts';
 import { blobFile, type DraftBox } from '../postings/draftBox.ts';
 import type { LocalPostings } from '../postings/localPostings.ts';
 import type { PostingDesk } from '../postings/postingDesk.ts';
@@ -67,6 +68,16 @@ export function postingHandlers(parts: PostingHandlerParts): FacadeHandlers<'pos
 					await signer.close();
 				}
 			}),
+		complete: ({ job, posting }) =>
+			parts.jobs.run(job, async (signal) =>
+				completePosting(await desk.present(posting), {
+					opened: await local.open(),
+					folder,
+					sources: openProofSources(settings.configuration, settings.anchors, env, () => 'own-certificate'),
+					signal,
+					onStage: (stage) => host.tell('signingStage', { job, stage }),
+				}),
+			),
 		approve: ({ posting }) => desk.approve(posting),
 		decline: ({ posting, reason }) => desk.decline(posting, reason),
 		delegate: ({ posting, person }) => desk.delegate(posting, person),

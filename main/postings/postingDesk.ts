@@ -5,18 +5,13 @@ import { timeline } from '../../core/postings/protocol/event.ts';
 import type { PostingView, SignatoryView } from '../../core/postings/protocol/view.ts';
 import { download } from '../../core/sync/blobTransfer.ts';
 import { requireAccount } from '../../core/sync/deviceAccount.ts';
-import { type Command, type QueuedOp, seenPosting, seenPostings } from '../../core/sync/outbox.ts';
+import { keptSignaturesIn } from '../../core/sync/keptSignatures.ts';
+import { type Command, seenPosting, seenPostings } from '../../core/sync/outbox.ts';
 import { withPending } from '../../core/sync/pending.ts';
 import { ServiceError } from '../../core/sync/serviceError.ts';
 import type { NamedPerson, Posting, PostingSummary, TimelineEntry } from '../../preload/contract.ts';
 import type { LocalPostings, OpenedPostings } from './localPostings.ts';
-import { actingIn, postingOf, summaryOf } from './postingShape.ts';
-
-/** A posting with what waits applied to it. */
-export interface Present {
-	readonly view: PostingView;
-	readonly queued: readonly QueuedOp[];
-}
+import { actingIn, type Present, postingOf, summaryOf } from './postingShape.ts';
 
 /** What can be done with postings, for the window and for scripts alike. */
 export class PostingDesk {
@@ -37,12 +32,11 @@ export class PostingDesk {
 			...opened.sync.outbox.queued().map(({ op }) => op.entity),
 		]);
 		const present = [...known].map((id) => presentIn(opened, id)).filter((one) => one !== undefined);
-		return present.map(({ view, queued }) => summaryOf(view, queued)).toSorted(byUrgency);
+		return present.map(summaryOf).toSorted(byUrgency);
 	}
 
 	async get(id: string): Promise<Posting> {
-		const { view, queued } = await this.present(id);
-		return postingOf(view, queued, this.#clock.now());
+		return postingOf(await this.present(id), this.#clock.now());
 	}
 
 	/** @throws {ServiceError} `posting-unknown` */
@@ -219,7 +213,7 @@ export class PostingDesk {
 function presentIn({ store, sync }: OpenedPostings, id: PostingView['id']): Present | undefined {
 	const queued = sync.outbox.queued(id);
 	const view = withPending(seenPosting(store, id), queued, requireAccount(store).account);
-	return view && { view, queued };
+	return view && { view, queued, kept: keptSignaturesIn(store, view) };
 }
 
 function byUrgency(one: PostingSummary, other: PostingSummary): number {

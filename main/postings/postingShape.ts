@@ -3,6 +3,7 @@
 import { headOf } from '../../core/postings/posting.ts';
 import { hasActed, isAsked } from '../../core/postings/progress.ts';
 import type { PostingView, SignatoryView } from '../../core/postings/protocol/view.ts';
+import type { StoredSignature } from '../../core/store/keptSignatureTable.ts';
 import type { QueuedOp } from '../../core/sync/outbox.ts';
 import {
 	type Posting,
@@ -18,8 +19,17 @@ import {
 /** What somebody was written to last, and nobody is reminded within. */
 const DAY = 86_400_000;
 
-/** @param view with what waits applied to it. @param queued what waits, of this posting. */
-export function summaryOf(view: PostingView, queued: readonly QueuedOp[]): PostingSummary {
+/** A posting with what waits applied to it. */
+export interface Present {
+	readonly view: PostingView;
+	/** What waits, of this posting. */
+	readonly queued: readonly QueuedOp[];
+	/** Signatures of this person that still lack something before they can be sent. */
+	readonly kept: readonly StoredSignature[];
+}
+
+export function summaryOf(present: Present): PostingSummary {
+	const { view, queued } = present;
 	const { title, state, expiresAt } = view;
 	return {
 		id: postingId.parse(view.id),
@@ -28,26 +38,27 @@ export function summaryOf(view: PostingView, queued: readonly QueuedOp[]): Posti
 		received: view.own.length > 0,
 		sent: view.relation === 'owner',
 		state,
-		todo: todoOf(view, queued),
+		todo: todoOf(present),
 		progress: progressOf(view),
 		expiresAt,
 		pending: pendingOf(queued),
 	};
 }
 
-export function postingOf(view: PostingView, queued: readonly QueuedOp[], now: Date): Posting {
+export function postingOf(present: Present, now: Date): Posting {
+	const { view, queued } = present;
 	const { message, signatureLevel, deleteAt, endedAt, downloadedAt } = view;
 	return {
-		...summaryOf(view, queued),
+		...summaryOf(present),
 		message,
 		assurance: view.minLevel,
 		signatureLevel,
 		deleteAt,
 		endedAt,
 		downloadedAt,
-		documents: view.documents.map((document) => documentOf(document, view, queued)),
+		documents: view.documents.map((document) => documentOf(document, present)),
 		steps: view.steps.map((step) => stepOf(step, view, now)),
-		actions: actionsOf(view, queued),
+		actions: actionsOf(present),
 		undelivered: queued.map(undeliveredOf),
 	};
 }
@@ -58,11 +69,25 @@ export const actingIn = (view: PostingView): readonly SignatoryView[] =>
 		? view.signatories.filter((one) => view.own.includes(one.id) && isAsked(one) && isOpen(view, one))
 		: [];
 
-/** The documents that the person still has to sign, each with the signatory in whose place. */
-export function toSign(
-	view: PostingView,
-	queued: readonly QueuedOp[],
-): readonly { readonly document: PostingView['documents'][number]; readonly as: SignatoryView }[] {
+/** A document with the signatory in whose place the person signs it. */
+interface OwnDocument {
+	readonly document: PostingView['documents'][number];
+	readonly as: SignatoryView;
+}
+
+/** The documents that the person still has to sign. */
+export const toSign = (present: Present): readonly OwnDocument[] =>
+	unsigned(present).filter((one) => keptOf(one, present) === undefined);
+
+/** Signatures that the person has made, and that only have to be completed. */
+export const toComplete = (present: Present): readonly StoredSignature[] =>
+	unsigned(present).flatMap((one) => keptOf(one, present) ?? []);
+
+const keptOf = ({ document, as }: OwnDocument, { kept }: Present): StoredSignature | undefined =>
+	kept.find((one) => one.document === document.id && one.signatory === as.id);
+
+/** The documents of which the person's signature is neither with the service nor on its way. */
+function unsigned({ view, queued }: Present): readonly OwnDocument[] {
 	return actingIn(view)
 		.filter(({ role }) => role === 'signer' || role === 'witness')
 		.flatMap((as) =>
@@ -90,8 +115,10 @@ function hasSigned(view: PostingView, queued: readonly QueuedOp[], document: str
 	);
 }
 
-function todoOf(view: PostingView, queued: readonly QueuedOp[]): PostingSummary['todo'] {
-	if (toSign(view, queued).length > 0) return 'sign';
+function todoOf(present: Present): PostingSummary['todo'] {
+	const { view } = present;
+	if (toSign(present).length > 0) return 'sign';
+	if (toComplete(present).length > 0) return 'complete';
 	const acting = actingIn(view);
 	if (acting.some(({ role }) => role === 'approver')) return 'approve';
 	return acting.some(({ role, state }) => role === 'viewer' && state === 'notified') ? 'open' : null;
@@ -114,19 +141,17 @@ function pendingOf(queued: readonly QueuedOp[]): PostingSummary['pending'] {
 	return queued.length > 0 ? 'waiting' : null;
 }
 
-function documentOf(
-	document: PostingView['documents'][number],
-	view: PostingView,
-	queued: readonly QueuedOp[],
-): PostingDocument {
+function documentOf(document: PostingView['documents'][number], present: Present): PostingDocument {
+	const { view, queued } = present;
 	const signedByMe = view.own.some((own) => hasSigned(view, queued, document.id, own));
-	const wanted = toSign(view, queued).find((one) => one.document.id === document.id);
+	const wanted = toSign(present).find((one) => one.document.id === document.id);
+	const isIncomplete = toComplete(present).some((one) => one.document === document.id);
 	return {
 		id: document.id,
 		name: document.name,
 		size: headOf(document).size,
 		signatures: document.revisions.length - 1,
-		mine: wanted ? 'to-sign' : signedByMe ? 'signed' : null,
+		mine: wanted ? 'to-sign' : isIncomplete ? 'incomplete' : signedByMe ? 'signed' : null,
 		field: wanted?.as.fields.find((field) => field.document === document.id)?.name ?? null,
 	};
 }
@@ -165,7 +190,8 @@ function personOf(one: SignatoryView, view: PostingView, now: Date): PostingPers
 	};
 }
 
-function actionsOf(view: PostingView, queued: readonly QueuedOp[]): readonly PostingAction[] {
+function actionsOf(present: Present): readonly PostingAction[] {
+	const { view, queued } = present;
 	const acting = actingIn(view);
 	const taking = acting.filter(({ role }) => role !== 'viewer');
 	const isOwner = view.relation === 'owner';
@@ -174,7 +200,7 @@ function actionsOf(view: PostingView, queued: readonly QueuedOp[]): readonly Pos
 		fields.some(({ document }) => hasSigned(view, queued, document, id)),
 	);
 	const offered: readonly (readonly [PostingAction, boolean])[] = [
-		['sign', toSign(view, queued).length > 0],
+		['sign', toSign(present).length > 0],
 		['approve', taking.some(({ role }) => role === 'approver')],
 		['decline', taking.length > 0],
 		['delegate', taking.length > 0 && view.allowDelegation && !hasSignature],

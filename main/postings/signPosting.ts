@@ -7,16 +7,21 @@ import { type SigningRun, startSigningRun } from '../../core/pades/signingRun.ts
 import { systemClock } from '../../core/ports/clock.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import { ServiceError } from '../../core/sync/serviceError.ts';
-import { type SignedInPosting, type SigningHand, signInPosting, type ToSign } from '../../core/sync/signing.ts';
+import {
+	type MadeSignature,
+	type SignedInPosting,
+	type SigningHand,
+	signInPosting,
+	type ToSign,
+} from '../../core/sync/signing.ts';
 import type { TsaClient } from '../../core/tsp/tsaClient.ts';
 import type { PostingSigned, SigningStage } from '../../preload/contract.ts';
 import type { PrivateFolder } from '../documents/privateFolder.ts';
 import { failureOf } from '../failure.ts';
 import type { ReadingPool } from '../reading/readingPool.ts';
-import { written } from '../signing/writtenOutcome.ts';
+import { type WrittenOutcome, written } from '../signing/writtenOutcome.ts';
 import type { OpenedPostings } from './localPostings.ts';
-import type { Present } from './postingDesk.ts';
-import { toSign } from './postingShape.ts';
+import { type Present, toSign } from './postingShape.ts';
 
 export interface PostingSigningParts {
 	readonly opened: OpenedPostings;
@@ -46,12 +51,13 @@ export interface SeenDocument {
  * @throws what kept the first from being signed at all: a PIN that is wrong, a timestamp service that does not answer.
  */
 export async function signPosting(
-	{ view, queued }: Present,
+	present: Present,
 	seen: readonly SeenDocument[],
 	parts: PostingSigningParts,
 ): Promise<PostingSigned> {
 	const { opened, signer, sources, signal } = parts;
-	const open = toSign(view, queued);
+	const { view } = present;
+	const open = toSign(present);
 	const wishes = seen.map(({ document, sha256 }) => {
 		const found = open.find((one) => one.document.id === document);
 		if (!found) {
@@ -99,7 +105,7 @@ async function signRevision(
 	run: SigningRun,
 	level: Level,
 	{ sources, folder, signal, onStage, words }: PostingSigningParts,
-): Promise<string> {
+): Promise<MadeSignature> {
 	onStage('preparing');
 	const out = await folder.place('signed.pdf');
 	let outcome: FileOutcome | undefined;
@@ -112,12 +118,15 @@ async function signRevision(
 			outcome = one;
 		},
 	});
-	const done = written(outcome);
-	// The posting takes nothing below its level, and the card would be asked again for another attempt.
-	if (reaches(done.level ?? 'b-b', level)) return done.out;
-	throw (
-		done.error ?? new SigningError('tsa-missing', `the signature did not reach ${level}, which the posting asks for`)
-	);
+	return madeTo(level, written(outcome));
+}
+
+/** A signed file, with why it is not at the posting's level, if it is not: the posting takes nothing below it. */
+export function madeTo(level: Level, { out, level: reached, error }: WrittenOutcome): MadeSignature {
+	if (reaches(reached ?? 'b-b', level)) return { path: out, lack: undefined };
+	const lack = error instanceof Error ? error : undefined;
+	const unsaid = `the signature did not reach ${level}, which the posting asks for`;
+	return { path: out, lack: lack ?? new SigningError('tsa-missing', unsaid) };
 }
 
 function itemOf(
@@ -146,7 +155,8 @@ function itemOf(
 	};
 }
 
-function outcomeOf(result: SignedInPosting): Omit<PostingSigned['documents'][number], 'document'> {
+export function outcomeOf(result: SignedInPosting): Omit<PostingSigned['documents'][number], 'document'> {
+	if (result.outcome === 'incomplete') return { outcome: 'incomplete', failure: failureOf(result.cause) };
 	if (result.outcome !== 'refused') return { outcome: result.outcome, failure: null };
 	const { trouble } = result;
 	if (trouble.kind === 'conflict') return { outcome: 'changed', failure: null };

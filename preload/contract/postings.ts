@@ -124,7 +124,7 @@ export interface PostingSummary {
 	readonly sent: boolean;
 	readonly state: PostingState;
 	/** What is expected of this person now. */
-	readonly todo: 'sign' | 'approve' | 'open' | null;
+	readonly todo: 'sign' | 'complete' | 'approve' | 'open' | null;
 	/** Signatures and approvals that are in, and that are wanted. */
 	readonly progress: { readonly done: number; readonly wanted: number };
 	readonly expiresAt: string;
@@ -138,8 +138,11 @@ export interface PostingDocument {
 	/** Bytes of its newest revision. */
 	readonly size: number;
 	readonly signatures: number;
-	/** For this person: to be signed now, signed (perhaps not sent yet), or not theirs to sign. */
-	readonly mine: 'to-sign' | 'signed' | null;
+	/**
+	 * For this person: to be signed now; signed, but kept here until its timestamp or proof can be had; signed (perhaps not
+	 * sent yet); or not theirs to sign.
+	 */
+	readonly mine: 'to-sign' | 'incomplete' | 'signed' | null;
 	/** The field that waits for this person, while it is to be signed. */
 	readonly field: string | null;
 }
@@ -292,15 +295,19 @@ export const signPosting = z.strictObject({
 	location: note.optional(),
 });
 
+/** Adds what they lack to signatures of the person that are kept here, and sends them; no key is needed. */
+export const completePosting = z.strictObject({ job: jobId, posting: postingId });
+
 /** What became of each document. */
 export interface PostingSigned {
 	readonly documents: readonly {
 		readonly document: string;
 		/**
 		 * `accepted` by the service; `waiting` until the network is back; `changed`: somebody signed meanwhile and more than
-		 * a signature is new, or a new PIN is wanted: look at it, and sign again.
+		 * a signature is new, or a new PIN is wanted: look at it, and sign again; `incomplete`: signed and kept here, until
+		 * what it lacks is added: `failure` says why it could not be.
 		 */
-		readonly outcome: 'accepted' | 'waiting' | 'changed' | 'failed';
+		readonly outcome: 'accepted' | 'waiting' | 'incomplete' | 'changed' | 'failed';
 		readonly failure: Failure | null;
 	}[];
 }

@@ -118,6 +118,60 @@ test('signs again by itself when somebody was quicker and only signed', async ({
 	expect(posting).toMatchObject({ state: 'completed', documents: [{ signatures: 2 }] });
 });
 
+test('keeps a signature that has no timestamp yet, and completes and sends it without the card', async ({
+	openDesk,
+	service,
+	scribe,
+	site,
+}) => {
+	test.setTimeout(120_000);
+	const ola = await scribe('ola');
+	const [sent] = await ola.postings('create', 'lease.pdf', '--to', named('kari'));
+	const { page, complaints } = await openDesk({ files: {}, environment: noKeyring });
+	await logIn(page, service, 'kari');
+	await page.getByRole('option', { name: 'lease' }).click();
+	await page.getByRole('button', { name: 'Read and sign' }).click();
+	await site.pki.tsa.fail({ status: 503 });
+	try {
+		await page.getByLabel(/^PIN of/).fill('123456');
+		await page.keyboard.press('Enter');
+		await expect(page.getByText('You have signed, but the sender does not have it yet')).toBeVisible({
+			timeout: 60_000,
+		});
+		await keep(page, 'posting-kept');
+		await page.getByRole('button', { name: 'Add what is missing and send' }).click();
+		await expect(page.getByRole('button', { name: 'Add what is missing and send' })).toBeEnabled({ timeout: 60_000 });
+		expect(await ola.postings('show', String(sent?.['id']))).toMatchObject([{ documents: [{ signatures: 0 }] }]);
+	} finally {
+		await site.pki.tsa.heal();
+	}
+	await page.getByRole('button', { name: 'Add what is missing and send' }).click();
+	await expect(page.getByText('You have signed lease.pdf. The sender has it.')).toBeVisible({ timeout: 60_000 });
+	await expect(page.getByRole('button', { name: 'Add what is missing and send' })).toBeHidden();
+	expect(complaints).toEqual([]);
+	const [posting] = await ola.postings('show', String(sent?.['id']));
+	expect(posting).toMatchObject({ state: 'completed', documents: [{ signatures: 1 }] });
+});
+
+test('lets nobody sign before a signature that was kept a moment ago, on the command line too', async ({ scribe, site }) => {
+	test.setTimeout(120_000);
+	const [kari, ola] = [await scribe('kari'), await scribe('ola')];
+	const [sent] = await ola.postings('create', 'lease.pdf', '--to', named('kari'), '--to', named('ola'));
+	const id = String(sent?.['id']);
+	await kari.postings('sync');
+	await site.pki.tsa.fail({ status: 503 });
+	try {
+		await expect(kari.postings('sign', id, ...kari.key)).rejects.toThrow('"outcome":"incomplete"');
+		await expect(kari.postings('complete', id)).rejects.toThrow('tsa-http-status');
+	} finally {
+		await site.pki.tsa.heal();
+	}
+	await expect(ola.postings('sign', id, ...ola.key)).rejects.toThrow('document-leased');
+	expect(await kari.postings('complete', id)).toMatchObject([{ outcome: 'accepted' }]);
+	expect(await ola.postings('sign', id, ...ola.key)).toMatchObject([{ outcome: 'accepted' }]);
+	expect(await ola.postings('show', id)).toMatchObject([{ state: 'completed', documents: [{ signatures: 2 }] }]);
+});
+
 test('names somebody else in the place of one who declined', async ({ openDesk, service, scribe, contract }) => {
 	test.setTimeout(120_000);
 	const ola = await scribe('ola');

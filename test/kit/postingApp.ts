@@ -182,10 +182,9 @@ export class PostingApp implements AsyncDisposable {
 					const options = { digest: 'sha256' as const, signingTime: systemClock.now(), field };
 					const request = { level, options, chain: signer.chain };
 					const { failure } = await signDraft(draft, signer, supply, request, new Stopwatch());
-					if (failure) throw failure;
 					const out = join(folder, 'signed.pdf');
 					writeFileSync(out, draft.source.read(0, draft.source.size));
-					return out;
+					return { path: out, lack: failure };
 				} finally {
 					draft.close();
 				}

@@ -1,4 +1,4 @@
-import { Ban, CalendarX2, CircleCheck, CircleX, Eye, Hourglass, PenLine, Stamp, Trash2 } from 'lucide-react';
+import { Ban, CalendarX2, CircleCheck, CircleX, Eye, FileClock, Hourglass, PenLine, Stamp, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { PostingSummary } from '../../../preload/contract.ts';
 import styles from './PostingBadge.module.css';
@@ -16,7 +16,7 @@ export function PostingBadge({ posting }: { readonly posting: Pick<PostingSummar
 	);
 }
 
-const todos = { sign: PenLine, approve: Stamp, open: Eye } as const;
+const todos = { sign: PenLine, complete: FileClock, approve: Stamp, open: Eye } as const;
 
 const states = {
 	draft: { Icon: Hourglass, tone: 'quiet' },

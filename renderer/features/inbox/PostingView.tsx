@@ -1,12 +1,14 @@
 import { ArrowLeft, FileText } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Failure, Posting, PostingDocument, PostingId } from '../../../preload/contract.ts';
+import type { Failure, Posting, PostingDocument, PostingId, PostingSigned } from '../../../preload/contract.ts';
 import { useDesk } from '../../app/desk.ts';
 import { Button } from '../../ui/Button.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
+import { TroubleCard } from '../../ui/TroubleCard.tsx';
 import { useWords } from '../../ui/words.ts';
 import { Actions } from './Actions.tsx';
+import { KeptSignatures } from './KeptSignatures.tsx';
 import { PostingBadge } from './PostingBadge.tsx';
 import styles from './PostingView.module.css';
 import { Steps } from './Steps.tsx';
@@ -27,11 +29,19 @@ export function PostingView(props: {
 	const { t } = useTranslation();
 	const { bridge } = useDesk();
 	const [failure, setFailure] = useState<Failure | null>(null);
-	const { reply, take } = useFresh(useCallback(() => bridge.postings.get({ posting: id }), [bridge, id]));
+	const [overtaken, setOvertaken] = useState(false);
+	const { reply, take, refresh } = useFresh(useCallback(() => bridge.postings.get({ posting: id }), [bridge, id]));
 	const posting = reply?.ok ? reply.value : null;
 	const done = (now: Posting) => {
 		setFailure(null);
 		take(now);
+		props.changed();
+	};
+	/** What a rule refused, or what somebody else's signature undid, is said. */
+	const completed = ({ documents }: PostingSigned) => {
+		setFailure(documents.find(({ outcome }) => outcome === 'failed')?.failure ?? null);
+		setOvertaken(documents.some(({ outcome }) => outcome === 'changed'));
+		refresh();
 		props.changed();
 	};
 	return (
@@ -53,7 +63,17 @@ export function PostingView(props: {
 							</FailureCard>
 						</section>
 					)}
+					{overtaken && (
+						<TroubleCard
+							tone="caution"
+							more={t('common.more')}
+							trouble={{ title: t('reader.changedTitle'), remedy: t('reader.changedRemedy') }}
+						>
+							<Button onPress={() => setOvertaken(false)}>{t('common.dismiss')}</Button>
+						</TroubleCard>
+					)}
 					<UndeliveredCards posting={posting} changed={props.changed} />
+					<KeptSignatures posting={posting} done={completed} />
 					<Actions posting={posting} done={done} failed={setFailure} sign={() => props.read(null)} />
 					<Documents documents={posting.documents} read={props.read} />
 					<Steps posting={posting} done={done} failed={setFailure} />

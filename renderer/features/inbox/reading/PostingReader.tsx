@@ -65,12 +65,13 @@ function Reading(props: {
 	const [signed, setSigned] = useState<PostingSigned | null>(null);
 	const opened = useOpenedDocuments(posting.id);
 	const { fetch, forget } = opened;
-	const signing = usePostingSigning(posting.id, toSign.length > 0, (result) => {
+	const take = (result: PostingSigned) => {
 		setSigned(result);
 		// The next look is at the document as it is now.
 		forget(result.documents.map(({ document }) => document));
 		refresh();
-	});
+	};
+	const signing = usePostingSigning(posting.id, toSign.length > 0, take);
 	// What is to be signed is all here before the PIN is asked for; what is looked at comes first.
 	useEffect(() => void fetch([shown, ...toSign]), [fetch, shown, toSign]);
 	const [faults, setFaults] = useState<ReadonlyMap<string, Faults>>(new Map());
@@ -132,6 +133,7 @@ function Reading(props: {
 						open={opened.open}
 						signing={signing}
 						signed={signed}
+						completed={take}
 						concerns={concerns}
 					/>
 				</aside>

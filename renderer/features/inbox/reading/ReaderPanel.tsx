@@ -13,6 +13,7 @@ import type { ConcernLine } from '../../documents/concerns.ts';
 import { CertificateChoice } from '../../signing/CertificateChoice.tsx';
 import { PinForm } from '../../signing/PinForm.tsx';
 import { Stages } from '../../signing/Stages.tsx';
+import { KeptSignatures } from '../KeptSignatures.tsx';
 import styles from './ReaderPanel.module.css';
 import type { PostingSigning } from './usePostingSigning.ts';
 
@@ -25,6 +26,8 @@ export function ReaderPanel(props: {
 	readonly open: ReadonlyMap<string, OpenDocument>;
 	readonly signing: PostingSigning;
 	readonly signed: PostingSigned | null;
+	/** Signatures that were kept are completed. */
+	readonly completed: (result: PostingSigned) => void;
 	readonly concerns: readonly { readonly name: string; readonly lines: readonly ConcernLine[] }[];
 }) {
 	const { posting, toSign, open, signing } = props;
@@ -51,6 +54,7 @@ export function ReaderPanel(props: {
 		<div className={styles.panel}>
 			{toSign.length > 0 && chosen?.test && <TestBand />}
 			<div className={styles.scroll}>
+				<KeptSignatures posting={posting} done={props.completed} />
 				{props.signed && <Outcome posting={posting} signed={props.signed} />}
 				<Choice
 					label={t('posting.documents')}
@@ -123,6 +127,8 @@ function Outcome({ posting, signed }: { readonly posting: Posting; readonly sign
 		<div className={styles.outcomes} role="status">
 			{signed.documents.map(({ document, outcome, failure }) => {
 				const name = nameOf(document);
+				// The card above says it, and what to do.
+				if (outcome === 'incomplete') return null;
 				if (failure) return <FailureCard key={document} failure={{ ...failure, subject: name }} />;
 				if (outcome === 'changed') {
 					return (
