@@ -153,7 +153,10 @@ test('keeps a signature that has no timestamp yet, and completes and sends it wi
 	expect(posting).toMatchObject({ state: 'completed', documents: [{ signatures: 1 }] });
 });
 
-test('lets nobody sign before a signature that was kept a moment ago, on the command line too', async ({ scribe, site }) => {
+test('lets nobody sign before a signature that was kept a moment ago, on the command line too', async ({
+	scribe,
+	site,
+}) => {
 	test.setTimeout(120_000);
 	const [kari, ola] = [await scribe('kari'), await scribe('ola')];
 	const [sent] = await ola.postings('create', 'lease.pdf', '--to', named('kari'), '--to', named('ola'));
