@@ -65,7 +65,8 @@ it('lose no event and double none, and tell of every change', { timeout: 240_000
 	const seen = await following;
 
 	expect(new Set(seen.keys())).toEqual(written);
-	expect([...seen.values()].every((version) => version === 3)).toBe(true);
+	// The third is that it was cancelled; a fourth, that the clock came by and purged what nobody had been sent.
+	for (const version of seen.values()) expect([3, 4]).toContain(version);
 	const parts = instances[0]?.parts;
 	if (!parts) throw new TypeError('there are two instances');
 	for (const tenant of parts.tenants) {
