@@ -23,8 +23,39 @@ export function berToDer(bytes: Uint8Array): Uint8Array {
  * @throws {DerError} when the bytes end early, or nest too deeply.
  */
 export function firstElement(bytes: Uint8Array): { readonly der: Uint8Array; readonly extent: number } {
+	const whole = endOfDer(bytes, 0, bytes.length, 0);
+	if (whole !== undefined) return { der: bytes.subarray(0, whole), extent: whole };
 	const { element, end } = convert(bytes, 0, bytes.length, 0);
 	return { der: element, extent: end };
+}
+
+/**
+ * Where an element ends that is DER already, as nearly all are: looked at without making anything. Undefined where there is
+ * something to convert or to refuse.
+ */
+function endOfDer(bytes: Uint8Array, start: number, limit: number, depth: number): number | undefined {
+	if (depth > maximumDepth || start + 2 > limit) return undefined;
+	const tag = bytes[start] ?? 0;
+	let length = bytes[start + 1] ?? 0;
+	let position = start + 2;
+	if ((tag & 0x1f) === 0x1f || length === 0x80) return undefined;
+	if (length > 0x80) {
+		const contentStart = position + (length & 0x7f);
+		if (contentStart > limit || bytes[position] === 0) return undefined;
+		length = 0;
+		while (position < contentStart) length = length * 256 + (bytes[position++] ?? 0);
+		if (length < 0x80) return undefined;
+	}
+	const end = position + length;
+	if (end > limit) return undefined;
+	if ((tag & 0x20) === 0) return end;
+	if (isStringInPieces(tag)) return undefined;
+	while (position < end) {
+		const next = endOfDer(bytes, position, end, depth + 1);
+		if (next === undefined) return undefined;
+		position = next;
+	}
+	return end;
 }
 
 interface Converted {
@@ -70,7 +101,8 @@ function convertChildren(bytes: Uint8Array, start: number, header: Header, limit
 }
 
 /** Universal, constructed, and neither SEQUENCE, SET nor EXTERNAL: X.690 §8.6.4, §8.7.3, §8.23. */
-const isStringInPieces = (tag: number): boolean => (tag & 0xc0) === 0 && ![0x30, 0x31, 0x28, 0x2b].includes(tag);
+const isStringInPieces = (tag: number): boolean =>
+	(tag & 0xc0) === 0 && tag !== 0x30 && tag !== 0x31 && tag !== 0x28 && tag !== 0x2b;
 
 function joinPieces(tag: number, pieces: readonly Uint8Array[], start: number): Uint8Array {
 	const contents = pieces.map((piece) => {

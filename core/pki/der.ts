@@ -287,11 +287,10 @@ function decodeOid(content: Uint8Array, offset: number): string {
 			arc = (arc << 7n) | BigInt(byte & 0x7f);
 		} else small = small * 128 + (byte & 0x7f);
 		if (byte & 0x80) continue;
-		const value = wide ? arc : BigInt(small);
 		if (arcs.length === 0) {
-			const first = value < 80n ? value / 40n : 2n;
-			arcs.push(first.toString(), (value - first * 40n).toString());
-		} else arcs.push(value.toString());
+			const first = wide || small >= 80 ? 2 : Math.floor(small / 40);
+			arcs.push(String(first), wide ? (arc - 80n).toString() : String(small - first * 40));
+		} else arcs.push(wide ? arc.toString() : String(small));
 		arc = 0n;
 		small = 0;
 		wide = false;
