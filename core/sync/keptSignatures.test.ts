@@ -1,131 +1,142 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { keySigner } from '../../test/kit/keySigner.ts';
-import { planPosting } from '../../test/kit/postingScene.ts';
-import { ServiceSite } from '../../test/kit/serviceSite.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PostingApp } from '../../test/kit/postingApp.ts';
+import { PostingScene, planPosting } from '../../test/kit/postingScene.ts';
 import { HttpFetcher } from '../net/httpFetcher.ts';
-import { certificateOf, chooseAlgorithm } from '../pades/signerCertificate.ts';
+import { Draft } from '../pades/draft.ts';
+import { beginExtension } from '../pades/extendDraft.ts';
+import { Stopwatch } from '../pades/stopwatch.ts';
 import { systemClock } from '../ports/clock.ts';
-import { type Keystore, KeystoreError } from '../ports/keystore.ts';
-import type { PostingView } from '../postings/protocol/view.ts';
-import { type LocalStore, openLocalStore } from '../store/localStore.ts';
-import { logInByCard } from './cardLogin.ts';
-import { Connection } from './connection.ts';
-import { takeSession } from './deviceAccount.ts';
-import { type CompletionParts, completeInPosting, keptSignaturesIn } from './keptSignatures.ts';
-import { seenPosting } from './outbox.ts';
-import { keepSignature, type MadeFor } from './signing.ts';
-import { Synchroniser } from './synchroniser.ts';
+import { headOf } from '../postings/posting.ts';
+import { TsaClient } from '../tsp/tsaClient.ts';
+import { completeInPosting, keptSignaturesIn } from './keptSignatures.ts';
+import type { SignedInPosting } from './signing.ts';
 
-const refuse = async () => {
-	throw new KeystoreError('keystore-unavailable', 'no keyring', { hint: 'none' });
-};
-const noKeyring: Keystore = { get: refuse, put: refuse, remove: refuse };
-
-let site: ServiceSite;
+let scene: PostingScene;
+let olga: PostingApp;
+let bo: PostingApp;
 let folder: string;
-let store: LocalStore;
-let sync: Synchroniser;
-let fetcher: HttpFetcher;
+let keyUses = 0;
+const fetcher = new HttpFetcher();
 
 beforeAll(async () => {
-	site = await ServiceSite.start();
-});
-afterAll(() => site.close());
-
-beforeEach(async () => {
+	scene = await PostingScene.open();
 	folder = mkdtempSync(join(tmpdir(), 'paraph-kept-'));
-	({ store } = await openLocalStore(folder, noKeyring));
-	fetcher = new HttpFetcher();
-	sync = new Synchroniser({ store, fetcher: () => fetcher, clock: systemClock, changed: () => {} });
-	const signer = keySigner(site.pki.issue({ commonName: 'Olga', identifier: 'PNONO-Olga' }));
-	const proof = { signer, algorithm: chooseAlgorithm(certificateOf(signer), 'sha256', false, signer) };
-	const { url } = site.service;
-	takeSession(store, url, await logInByCard(new Connection(fetcher, url), proof));
-});
-afterEach(async () => {
-	await sync.stop();
+	const service = await scene.startService();
+	olga = await scene.app('Olga', service.url, await scene.token('Olga', 'p256'));
+	const openKey = await scene.token('Bo', 'p256');
+	bo = await scene.app('Bo', service.url, () => {
+		keyUses++;
+		return openKey();
+	});
+}, 60_000);
+afterAll(async () => {
+	await scene[Symbol.asyncDispose]();
 	await fetcher.close();
-	store.close();
 	rmSync(folder, { recursive: true, force: true });
 });
 
-/** A posting under way with one document. */
-async function posting(): Promise<PostingView> {
-	const { id: entity, content, documents } = await planPosting({ steps: [[['Bo', 'signer']]] });
-	for (const bytes of documents) store.blobs.put(bytes);
-	const uploads = content.documents.map(({ id: document, content: { sha256 } }) => {
-		return { sha256, document, kind: 'document' as const };
+/** A posting that Bo has signed while the timestamp service was out of order. */
+async function signedWithoutTimestamp() {
+	const plan = await planPosting({
+		steps: [
+			[
+				['Bo', 'signer'],
+				['Olga', 'signer'],
+			],
+		],
 	});
-	sync.outbox.give([
-		{ entity, baseVersion: 0, command: { type: 'create', body: { content } }, uploads },
-		{ entity, baseVersion: 1, command: { type: 'activate', body: {} } },
-	]);
-	await sync.exchange();
-	const view = seenPosting(store, entity);
-	if (!view) throw new Error('the posting was not taken');
-	return view;
+	olga.send(plan.id, plan.content, plan.documents);
+	await olga.exchange();
+	await bo.exchange();
+	await scene.pki.tsa.fail('down');
+	expect(await bo.sign(plan.id)).toMatchObject([{ outcome: 'incomplete', cause: { code: 'tsa-unreachable' } }]);
+	const [kept] = keptSignaturesIn(bo.store, bo.view(plan.id));
+	if (!kept) throw new TypeError('nothing is kept');
+	return { id: plan.id, kept };
 }
 
-/** Keeps some bytes as if they were a signed document. @param base where it is not over the present head. */
-async function keep(view: PostingView, base?: string): Promise<void> {
-	const [document] = view.documents;
-	const head = document?.revisions.at(-1);
-	const [signatory] = view.signatories;
-	if (!document || !head || !signatory) throw new Error('the posting is empty');
-	const path = join(folder, 'signed.pdf');
-	writeFileSync(path, 'signed');
-	const over = (base ?? head.sha256) as MadeFor['base'];
-	const made = { posting: view.id, as: signatory.id, document: document.id, base: over, baseSize: head.size };
-	keepSignature(made, path, { store, clock: systemClock });
+/** Adds a timestamp, and nothing else. */
+async function complete(path: string) {
+	const draft = Draft.open(path, { digest: 'sha256' });
+	try {
+		const supply = new TsaClient({ authorities: [{ url: scene.pki.tsa.url }], fetcher, clock: systemClock });
+		const { failure } = await beginExtension(draft, supply, { level: 'b-t', digest: 'sha256' }, new Stopwatch());
+		if (failure) throw failure;
+		const out = join(folder, 'completed.pdf');
+		writeFileSync(out, draft.source.read(0, draft.source.size));
+		return { path: out, lack: undefined };
+	} finally {
+		draft.close();
+	}
 }
 
-const parts = (complete: CompletionParts['complete']): CompletionParts => ({
-	...{ store, sync, clock: systemClock, folder, complete, signal: new AbortController().signal },
-});
+const completed = ({ kept }: Awaited<ReturnType<typeof signedWithoutTimestamp>>): Promise<SignedInPosting> =>
+	completeInPosting(kept, { store: bo.store, sync: bo.sync, clock: systemClock, folder, complete });
 
-describe('a kept signature', () => {
-	it('stays kept, with what was added, while something lacks', async () => {
-		const view = await posting();
-		await keep(view);
-		const [kept] = keptSignaturesIn(store, view);
-		if (!kept) throw new Error('nothing is kept');
+describe('a signature in a posting that got no timestamp', () => {
+	it('is kept, completed later and accepted, and the key is not asked again', async () => {
+		const signed = await signedWithoutTimestamp();
+		const before = keyUses;
+		await scene.pki.tsa.heal();
+		expect(await completed(signed)).toEqual({ outcome: 'accepted' });
+		expect(keyUses).toBe(before);
+		const view = bo.view(signed.id);
+		expect(view.signatures).toMatchObject([{ state: 'accepted', level: 'b-t' }]);
+		const [document] = view.documents;
+		if (!document) throw new TypeError('a document');
+		const made = Buffer.from(bo.store.blobs.read(signed.kept.signed, 0, 1 << 24));
+		expect(Buffer.from(await bo.fetch(headOf(document))).subarray(0, made.length)).toEqual(made);
+		expect(keptSignaturesIn(bo.store, view)).toEqual([]);
+	}, 60_000);
+
+	it('stays kept while the timestamp cannot be had', async () => {
+		const signed = await signedWithoutTimestamp();
+		await expect(completed(signed)).rejects.toMatchObject({ code: 'tsa-unreachable' });
+		expect(keptSignaturesIn(bo.store, bo.view(signed.id))).toEqual([signed.kept]);
+		await scene.pki.tsa.heal();
+		expect(await completed(signed)).toEqual({ outcome: 'accepted' });
+	}, 60_000);
+
+	it('stays kept with what was added, while something still lacks', async () => {
+		const signed = await signedWithoutTimestamp();
+		await scene.pki.tsa.heal();
 		const lack = new Error('no proof yet');
-		const result = await completeInPosting(
-			kept,
-			parts(async (path) => {
-				expect(readFileSync(path, 'utf8')).toBe('signed');
-				const out = join(folder, 'more.pdf');
-				writeFileSync(out, 'signed, stamped');
-				return { path: out, lack };
-			}),
-		);
+		const parts = { store: bo.store, sync: bo.sync, clock: systemClock, folder };
+		const result = await completeInPosting(signed.kept, {
+			...parts,
+			complete: async (path) => ({ ...(await complete(path)), lack }),
+		});
 		expect(result).toEqual({ outcome: 'incomplete', cause: lack });
-		const [still] = keptSignaturesIn(store, view);
-		expect(still).toMatchObject({ document: kept.document, base: kept.base });
-		expect(still?.signed).not.toBe(kept.signed);
-	});
+		const [still] = keptSignaturesIn(bo.store, bo.view(signed.id));
+		expect(still).toMatchObject({ document: signed.kept.document, base: signed.kept.base });
+		expect(still?.signed).not.toBe(signed.kept.signed);
+	}, 60_000);
 
-	it('is given up where somebody else has signed first, and nothing is asked of anybody for it', async () => {
-		const view = await posting();
-		await keep(view, '0'.repeat(64));
-		// It is over what the document was: the window does not offer it any more.
-		expect(keptSignaturesIn(store, view)).toEqual([]);
-		const [kept] = store.keptSignatures.of(view.id);
-		if (!kept) throw new Error('nothing is kept');
-		const asked = async () => {
-			throw new Error('it should not be completed');
-		};
-		expect(await completeInPosting(kept, parts(asked))).toEqual({ outcome: 'changed' });
-		expect(store.keptSignatures.of(view.id)).toEqual([]);
-	});
+	it('is of no use any more once somebody else has signed, which is said', async () => {
+		const signed = await signedWithoutTimestamp();
+		await scene.pki.tsa.heal();
+		await bo.give(signed.id, releaseOf(signed));
+		await olga.exchange();
+		expect(await olga.sign(signed.id)).toEqual([{ outcome: 'accepted' }]);
+		expect(await completed(signed)).toEqual({ outcome: 'changed' });
+		expect(bo.store.keptSignatures.of(signed.id)).toEqual([]);
+		expect(await bo.sign(signed.id)).toEqual([{ outcome: 'accepted' }]);
+	}, 60_000);
 
 	it('goes with the account', async () => {
-		const view = await posting();
-		await keep(view);
-		store.forget();
-		expect(store.keptSignatures.of(view.id)).toEqual([]);
-	});
+		const { id } = await signedWithoutTimestamp();
+		await scene.pki.tsa.heal();
+		bo.store.forget();
+		expect(bo.store.keptSignatures.of(id)).toEqual([]);
+	}, 60_000);
 });
+
+/** Gives up the lease, as time does. */
+function releaseOf({ id }: { readonly id: string }) {
+	const [lease] = bo.view(id).leases;
+	if (!lease) throw new TypeError('the document is kept for whoever signed');
+	return { type: 'releaseLease' as const, body: { as: lease.signatory, signature: lease.signature } };
+}
