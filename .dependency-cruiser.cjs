@@ -4,6 +4,7 @@
  */
 const core = {
 	ports: [],
+	threads: [],
 	net: ['ports'],
 	config: ['ports'],
 	pdf: ['ports'],

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { type GivenUp, ThreadPool } from '../../core/threads/threadPool.ts';
 import type { DocumentToRead } from './description.ts';
 import { ReadingError, ToldFailure } from './readingError.ts';
 import type { ReadingQuestion, ReadingReply, ReadingTasks } from './readingThread.ts';
@@ -24,14 +24,6 @@ const defaultLimits: ReadingLimits = { time: 60_000, timeOnline: 300_000, memory
 /** Two, so that a document opens while another is being judged. */
 const MOST_THREADS = 2;
 
-interface Job {
-	readonly question: ReadingQuestion;
-	readonly subject: string;
-	readonly time: number;
-	readonly resolve: (value: unknown) => void;
-	readonly reject: (error: unknown) => void;
-}
-
 /**
  * The threads in which documents are read: one from the beginning, another when it is needed.
  *
@@ -40,14 +32,14 @@ interface Job {
  */
 export class ReadingPool {
 	readonly #limits: ReadingLimits;
-	readonly #waiting: Job[] = [];
-	readonly #threads = new Set<ReadingThread>();
-	#closed = false;
+	readonly #pool: ThreadPool<ReadingQuestion, ReadingReply>;
 
 	constructor(limits: Partial<ReadingLimits> = {}) {
 		this.#limits = { ...defaultLimits, ...limits };
+		const script = new URL('./readingThread.ts', import.meta.url);
+		this.#pool = new ThreadPool({ script, memory: this.#limits.memory, threads: MOST_THREADS });
 		// The first document shall not wait for it.
-		this.#start();
+		this.#pool.warmUp();
 	}
 
 	/**
@@ -56,152 +48,46 @@ export class ReadingPool {
 	 * @throws {ReadingError} when the document was given up; {@link ToldFailure} with the code of what the task threw.
 	 */
 	run<Name extends Task>(task: Name, argument: Argument<Name>): Promise<Answer<Name>>;
-	run(task: Task, argument: DocumentToRead & { readonly online?: object | undefined }): Promise<unknown> {
+	async run(task: Task, argument: DocumentToRead & { readonly online?: object | undefined }): Promise<unknown> {
+		const { timeOnline, memory } = this.#limits;
+		const time = argument.online ? timeOnline : this.#limits.time;
 		const subject = basename(argument.path);
-		const { time, timeOnline } = this.#limits;
-		if (this.#closed) return Promise.reject(givenUp({ subject }));
-		return new Promise((resolve, reject) => {
-			this.#waiting.push({
-				question: { task, argument },
-				subject,
-				time: argument.online ? timeOnline : time,
-				resolve,
-				reject,
-			});
-			this.#next();
-		});
+		const reply = await this.#pool.ask(
+			{ task, argument },
+			{ time, givenUp: (why, cause) => givenUp(why, { subject, time, memory, cause }) },
+		);
+		if (reply.kind === 'failure') throw new ToldFailure(reply.failure);
+		return reply.value;
 	}
 
 	/** Ends the threads; what they were at is refused. */
-	async close(): Promise<void> {
-		this.#closed = true;
-		for (const job of this.#waiting.splice(0)) job.reject(givenUp(job));
-		await Promise.all([...this.#threads].map((thread) => thread.end()));
-	}
-
-	#next(): void {
-		const [job] = this.#waiting;
-		if (!job || this.#closed) return;
-		const thread = [...this.#threads].find(({ isIdle }) => isIdle) ?? this.#start();
-		if (!thread) return;
-		this.#waiting.shift();
-		thread.take(job);
-	}
-
-	#start(): ReadingThread | undefined {
-		if (this.#threads.size >= MOST_THREADS) return undefined;
-		const thread = new ReadingThread(this.#limits.memory, {
-			idle: () => this.#next(),
-			ended: () => {
-				this.#threads.delete(thread);
-				this.#next();
-			},
-		});
-		this.#threads.add(thread);
-		return thread;
+	close(): Promise<void> {
+		return this.#pool.close();
 	}
 }
 
-/** One thread, with one document at a time. */
-class ReadingThread {
-	readonly #worker: Worker;
-	readonly #memory: number;
-	readonly #idle: () => void;
-	#job: Job | undefined;
-	#isReady = false;
-	#isEnding = false;
-	#clock: NodeJS.Timeout | undefined;
-
-	constructor(memory: number, told: { readonly idle: () => void; readonly ended: () => void }) {
-		this.#memory = memory;
-		this.#idle = told.idle;
-		this.#worker = new Worker(new URL('./readingThread.ts', import.meta.url), {
-			resourceLimits: { maxOldGenerationSizeMb: memory },
-		});
-		this.#worker.on('message', (reply: ReadingReply) => this.#hear(reply));
-		this.#worker.on('error', (error) => this.#settle((job) => job.reject(this.#fault(job, error))));
-		this.#worker.on('exit', () => {
-			this.#settle((job) => job.reject(givenUp(job)));
-			told.ended();
-		});
-	}
-
-	get isIdle(): boolean {
-		return this.#isReady && this.#job === undefined;
-	}
-
-	take(job: Job): void {
-		this.#job = job;
-		this.#worker.ref();
-		if (this.#isReady) this.#begin(job);
-	}
-
-	async end(): Promise<void> {
-		// Somebody waits for it: a process that has nothing else to do must not leave before.
-		this.#isEnding = true;
-		this.#worker.ref();
-		await this.#worker.terminate();
-	}
-
-	/** The time a thread needs to start is not the document's. */
-	#begin(job: Job): void {
-		this.#clock = setTimeout(() => {
-			const seconds = Math.ceil(job.time / 1000);
-			const error = new ReadingError(
-				'reading-too-long',
-				`${job.subject} was given up: reading it took more than ${seconds} s.`,
-				job,
-			);
-			this.#isReady = false;
-			this.#settle(() => job.reject(error));
-			void this.end();
-		}, job.time);
-		this.#worker.postMessage(job.question);
-	}
-
-	#hear(reply: ReadingReply): void {
-		switch (reply.kind) {
-			case 'ready':
-				this.#isReady = true;
-				if (this.#job) this.#begin(this.#job);
-				else this.#rest();
-				return;
-			case 'answer':
-				this.#finish((job) => job.resolve(reply.value));
-				return;
-			case 'failure':
-				this.#finish((job) => job.reject(new ToldFailure(reply.failure)));
-		}
-	}
-
-	#finish(how: (job: Job) => void): void {
-		this.#settle(how);
-		this.#rest();
-	}
-
-	/** A thread that has nothing to do keeps nobody from leaving. */
-	#rest(): void {
-		if (!this.#isEnding) this.#worker.unref();
-		this.#idle();
-	}
-
-	#settle(how: (job: Job) => void): void {
-		clearTimeout(this.#clock);
-		const job = this.#job;
-		this.#job = undefined;
-		if (job) how(job);
-	}
-
-	#fault({ subject }: Job, cause: unknown): ReadingError {
-		this.#isReady = false;
-		if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-			const message = `${subject} was given up: reading it took more than ${this.#memory} MB.`;
-			return new ReadingError('reading-too-large', message, { subject, cause });
-		}
-		return givenUp({ subject }, cause);
-	}
+interface Circumstances {
+	readonly subject: string;
+	/** Milliseconds that the task had. */
+	readonly time: number;
+	/** Megabytes that it had. */
+	readonly memory: number;
+	readonly cause: unknown;
 }
 
-function givenUp({ subject }: Pick<Job, 'subject'>, cause?: unknown): ReadingError {
-	return new ReadingError('reading-failed', `${subject} could not be read to its end.`, { subject, cause });
+function givenUp(why: GivenUp, { subject, time, memory, cause }: Circumstances): ReadingError {
+	const options = { subject, cause };
+	switch (why) {
+		case 'too-long': {
+			const seconds = Math.ceil(time / 1000);
+			const message = `${subject} was given up: reading it took more than ${seconds} s.`;
+			return new ReadingError('reading-too-long', message, options);
+		}
+		case 'too-large': {
+			const message = `${subject} was given up: reading it took more than ${memory} MB.`;
+			return new ReadingError('reading-too-large', message, options);
+		}
+		case 'failed':
+			return new ReadingError('reading-failed', `${subject} could not be read to its end.`, options);
+	}
 }

@@ -1,5 +1,6 @@
 /** The thread in which documents are read: whatever a file does to it, the host's own thread answers on. */
 import { parentPort } from 'node:worker_threads';
+import { READY } from '../../core/threads/threadPool.ts';
 import type { Failure } from '../../preload/contract.ts';
 import { failureOf } from '../failure.ts';
 import { describeDocument } from './description.ts';
@@ -25,13 +26,11 @@ export interface ReadingQuestion {
 	readonly argument: unknown;
 }
 
-/** Told once when the thread can be asked, then for each question. */
 export type ReadingReply =
-	| { readonly kind: 'ready' }
 	| { readonly kind: 'answer'; readonly value: unknown }
 	| { readonly kind: 'failure'; readonly failure: Failure };
 
-const tell = (reply: ReadingReply): void => parentPort?.postMessage(reply);
+const tell = (reply: ReadingReply | typeof READY): void => parentPort?.postMessage(reply);
 
 parentPort?.on('message', async ({ task, argument }: ReadingQuestion) => {
 	try {
@@ -42,4 +41,4 @@ parentPort?.on('message', async ({ task, argument }: ReadingQuestion) => {
 	}
 });
 
-tell({ kind: 'ready' });
+tell(READY);

@@ -1,7 +1,7 @@
-import { Worker } from 'node:worker_threads';
 import { ParaphError } from '../../core/ports/errors.ts';
+import { type GivenUp, ThreadPool } from '../../core/threads/threadPool.ts';
 import { OpError } from './opError.ts';
-import type { JudgedIncrement, ReaderAnswer, ReaderQuestion, SubmissionTrust } from './readerThread.ts';
+import type { JudgedIncrement, ReaderQuestion, ReaderReply, SubmissionTrust } from './readerThread.ts';
 
 /** What a document may take before it is given up. */
 export interface ReaderLimits {
@@ -27,11 +27,7 @@ export class ContentRefused extends ParaphError {
 	}
 }
 
-interface Job {
-	readonly question: ReaderQuestion;
-	readonly resolve: (answer: Exclude<ReaderAnswer, { readonly kind: 'ready' | 'failure' }>) => void;
-	readonly reject: (error: unknown) => void;
-}
+type Answer = Exclude<ReaderReply, { readonly kind: 'failure' }>;
 
 /**
  * Reads documents in threads of their own. One that takes too long, or too much memory, is refused; the next gets a fresh
@@ -39,12 +35,12 @@ interface Job {
  */
 export class DocumentReader {
 	readonly #limits: ReaderLimits;
-	readonly #waiting: Job[] = [];
-	readonly #threads = new Set<ReaderThread>();
-	#closed = false;
+	readonly #pool: ThreadPool<ReaderQuestion, ReaderReply>;
 
 	constructor(limits: Partial<ReaderLimits> = {}) {
 		this.#limits = { ...defaultLimits, ...limits };
+		const { memory, threads } = this.#limits;
+		this.#pool = new ThreadPool({ script: new URL('./readerThread.ts', import.meta.url), memory, threads });
 	}
 
 	/**
@@ -73,119 +69,18 @@ export class DocumentReader {
 		return answer.judged;
 	}
 
-	async close(): Promise<void> {
-		this.#closed = true;
-		for (const { reject } of this.#waiting.splice(0)) reject(givenUp());
-		await Promise.all([...this.#threads].map((thread) => thread.end()));
+	close(): Promise<void> {
+		return this.#pool.close();
 	}
 
-	#ask(question: ReaderQuestion): Promise<Parameters<Job['resolve']>[0]> {
-		if (this.#closed) return Promise.reject(givenUp());
-		return new Promise((resolve, reject) => {
-			this.#waiting.push({ question, resolve, reject });
-			this.#next();
-		});
-	}
-
-	#next(): void {
-		const thread = [...this.#threads].find(({ isIdle }) => isIdle) ?? this.#start();
-		const job = thread && this.#waiting.shift();
-		if (job) thread.take(job);
-	}
-
-	#start(): ReaderThread | undefined {
-		if (this.#closed || this.#threads.size >= this.#limits.threads || this.#waiting.length === 0) return undefined;
-		const thread = new ReaderThread(this.#limits, {
-			idle: () => this.#next(),
-			ended: () => {
-				this.#threads.delete(thread);
-				this.#next();
-			},
-		});
-		this.#threads.add(thread);
-		return thread;
-	}
-}
-
-class ReaderThread {
-	readonly #worker: Worker;
-	readonly #limits: ReaderLimits;
-	readonly #idle: () => void;
-	#job: Job | undefined;
-	#isReady = false;
-	#clock: NodeJS.Timeout | undefined;
-
-	constructor(limits: ReaderLimits, told: { readonly idle: () => void; readonly ended: () => void }) {
-		this.#limits = limits;
-		this.#idle = told.idle;
-		this.#worker = new Worker(new URL('./readerThread.ts', import.meta.url), {
-			resourceLimits: { maxOldGenerationSizeMb: limits.memory },
-		});
-		this.#worker.on('message', (answer: ReaderAnswer) => this.#hear(answer));
-		this.#worker.on('error', (cause) => this.#settle(({ reject }) => reject(givenUp(cause))));
-		this.#worker.on('exit', () => {
-			this.#settle(({ reject }) => reject(givenUp()));
-			told.ended();
-		});
-	}
-
-	get isIdle(): boolean {
-		return this.#job === undefined && this.#isReady;
-	}
-
-	take(job: Job): void {
-		this.#job = job;
-		this.#worker.ref();
-		if (this.#isReady) this.#begin(job);
-	}
-
-	async end(): Promise<void> {
-		// What is waited for has to keep the process alive until it is there.
-		this.#worker.ref();
-		await this.#worker.terminate();
-	}
-
-	/** The time a thread needs to start is not the document's. */
-	#begin({ question, reject }: Job): void {
+	async #ask(question: ReaderQuestion): Promise<Answer> {
 		const { time, timeOnline } = this.#limits;
 		const isOnline = question.kind === 'increment' && !question.trust.offline;
-		this.#clock = setTimeout(
-			() => {
-				this.#isReady = false;
-				this.#settle(() => reject(givenUp()));
-				void this.end();
-			},
-			isOnline ? timeOnline : time,
-		);
-		this.#worker.postMessage(question);
-	}
-
-	#hear(answer: ReaderAnswer): void {
-		if (answer.kind === 'ready') {
-			this.#isReady = true;
-			if (this.#job) this.#begin(this.#job);
-			else this.#rest();
-			return;
-		}
-		this.#settle(({ resolve, reject }) =>
-			answer.kind === 'failure' ? reject(new ContentRefused(answer)) : resolve(answer),
-		);
-		this.#rest();
-	}
-
-	/** A thread that has nothing to do keeps nobody from leaving. */
-	#rest(): void {
-		this.#worker.unref();
-		this.#idle();
-	}
-
-	#settle(how: (job: Job) => void): void {
-		clearTimeout(this.#clock);
-		const job = this.#job;
-		this.#job = undefined;
-		if (job) how(job);
+		const reply = await this.#pool.ask(question, { time: isOnline ? timeOnline : time, givenUp });
+		if (reply.kind === 'failure') throw new ContentRefused(reply);
+		return reply;
 	}
 }
 
-const givenUp = (cause?: unknown): OpError =>
+const givenUp = (_why: GivenUp, cause?: unknown): OpError =>
 	new OpError('content-too-hard', 'reading the document took more than any sound one does', { cause });

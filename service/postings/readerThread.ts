@@ -9,6 +9,7 @@ import type { Certificate } from '../../core/pki/certificate.ts';
 import { PathResearch } from '../../core/pki/pathResearch.ts';
 import { ParaphError } from '../../core/ports/errors.ts';
 import type { TrustAnchor } from '../../core/ports/trustSource.ts';
+import { READY } from '../../core/threads/threadPool.ts';
 import { verifyIncrement } from '../../core/validation/verifyIncrement.ts';
 
 /** What submitted signatures are held against. */
@@ -46,13 +47,12 @@ export interface JudgedIncrement {
 	};
 }
 
-export type ReaderAnswer =
-	| { readonly kind: 'ready' }
+export type ReaderReply =
 	| { readonly kind: 'fields'; readonly empty: readonly string[] }
 	| { readonly kind: 'increment'; readonly judged: JudgedIncrement }
 	| { readonly kind: 'failure'; readonly code: string; readonly message: string; readonly hint: string };
 
-const tell = (answer: ReaderAnswer): void => parentPort?.postMessage(answer);
+const tell = (reply: ReaderReply | typeof READY): void => parentPort?.postMessage(reply);
 
 /** Kept, so that what was learnt about an authority is known for the next signature by it. */
 const researches = new Map<string, PathResearch>();
@@ -65,9 +65,9 @@ parentPort?.on('message', async (question: ReaderQuestion) => {
 		tell({ kind: 'failure', code: error.code, message: error.message, hint: error.hint });
 	}
 });
-tell({ kind: 'ready' });
+tell(READY);
 
-function readFields(bytes: Uint8Array): ReaderAnswer {
+function readFields(bytes: Uint8Array): ReaderReply {
 	const document = PdfDocument.open(new BytesSource(bytes));
 	const empty = signatureFields(document).filter(({ signature }) => signature === undefined);
 	return { kind: 'fields', empty: empty.map(({ name }) => name) };
@@ -78,7 +78,7 @@ async function judge({
 	baseSize,
 	time,
 	trust,
-}: Extract<ReaderQuestion, { kind: 'increment' }>): Promise<ReaderAnswer> {
+}: Extract<ReaderQuestion, { kind: 'increment' }>): Promise<ReaderReply> {
 	const { anchors } = trust;
 	const verdict = await verifyIncrement(new BytesSource(bytes), baseSize, {
 		anchors,
