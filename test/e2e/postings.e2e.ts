@@ -268,7 +268,9 @@ test('keeps a draft as it stands, and moves its steps by keyboard', async ({ ope
 	const steps = page.getByRole('grid', { name: 'Order' }).getByRole('row');
 	await expect(steps).toHaveText(['Step 1: Kari Nordmann', 'Step 2: Ola Hansen']);
 
-	await page.getByRole('button', { name: 'Move: Step 2: Ola Hansen' }).focus();
+	await steps.last().focus();
+	await page.keyboard.press('ArrowRight');
+	await expect(page.getByRole('button', { name: 'Move: Step 2: Ola Hansen' })).toBeFocused();
 	await page.keyboard.press('Enter');
 	await expect(page.getByLabel(/^Insert/).first()).toBeVisible();
 	// The places to put it are gone through one by one.
@@ -278,6 +280,7 @@ test('keeps a draft as it stands, and moves its steps by keyboard', async ({ ope
 	}).toPass();
 	await page.keyboard.press('Enter');
 	await expect(steps).toHaveText(['Step 1: Ola Hansen', 'Step 2: Kari Nordmann']);
+	await expect(steps.first()).toBeFocused();
 
 	const annex = page.getByRole('checkbox', { name: 'annex.pdf in Step 2: Kari Nordmann' });
 	// The list takes the focus back a moment after the drop, and a key with it.
