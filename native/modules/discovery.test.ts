@@ -29,6 +29,30 @@ describe.runIf(process.platform === 'linux')('discoverModules', () => {
 		expect(found('own.disabled', `module: ${libc}\n`)).not.toContain(libc);
 	});
 
+	it.each([
+		['enable-in: seahorse, paraph', true],
+		['enable-in: seahorse paraph-gtk', false],
+		['enable-in:', false],
+		['disable-in: paraph', false],
+		['disable-in: ssh,\tparaph', false],
+		['disable-in: ssh', true],
+		['enable-in: paraph\ndisable-in: paraph', true],
+	])('takes a module that says "%s": %s', (line, isTaken) => {
+		expect(found('own.module', `module: ${libc}\n${line}\n`).includes(libc)).toBe(isTaken);
+		const proxy = '/usr/lib/x86_64-linux-gnu/p11-kit-proxy.so';
+		const far = found('far.module', `remote: |ssh far p11-kit remote /usr/lib/hsm.so\n${line}\n`);
+		expect(far.includes(proxy)).toBe(isTaken && existsSync(proxy));
+	});
+
+	it.runIf(existsSync('/usr/share/p11-kit/modules/opensc-pkcs11.module'))(
+		"lets the user's file keep a driver out that the machine's names, and that is known anyway",
+		() => {
+			const cards = (paths: readonly string[]) => paths.filter((path) => path.includes('opensc'));
+			expect(cards(discoverModules({ XDG_CONFIG_HOME: folder }))).not.toEqual([]);
+			expect(cards(found('opensc-pkcs11.module', 'disable-in: paraph\n'))).toEqual([]);
+		},
+	);
+
 	it('reaches modules on other machines through p11-kit', () => {
 		const proxy = '/usr/lib/x86_64-linux-gnu/p11-kit-proxy.so';
 		expect(discoverModules({ XDG_CONFIG_HOME: folder })).not.toContain(proxy);

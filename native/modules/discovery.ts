@@ -6,22 +6,33 @@ import { TokenError } from '../../core/ports/tokenError.ts';
 import type { Pkcs11Uri } from '../pkcs11Uri.ts';
 import { knownDrivers, linuxFolders, p11KitClient, p11KitProxy, softHsm } from './knownDrivers.ts';
 
-const p11KitFolders = ['/usr/share/p11-kit/modules', '/etc/pkcs11/modules'];
+/** As `enable-in` and `disable-in` of p11-kit call it. */
+const programName = 'paraph';
+const p11KitFolders = ['/etc/pkcs11/modules', '/usr/share/p11-kit/modules'];
 
 /**
  * The modules to look into where nobody named any. SoftHSM is one where its configuration is set, a p11-kit server
- * where its socket is there: otherwise they would show every user a slot that is none of theirs.
+ * where its socket is there: otherwise they would show every user a slot that is none of theirs. A library that
+ * p11-kit's configuration keeps from this program is left out, at its usual place, too.
  */
 export function discoverModules(environment: NodeJS.ProcessEnv): string[] {
 	const { platform } = process;
-	return distinctLibraries([
+	const configurations = platform === 'linux' ? moduleConfigurations(environment) : [];
+	const ours = configurations.filter(isForUs);
+	const found = distinctLibraries([
 		...existing(knownDrivers[platform] ?? []),
 		...(environment['SOFTHSM2_CONF'] === undefined ? [] : existing(softHsm[platform] ?? []).slice(0, 1)),
-		...(platform === 'linux' ? p11KitModules(environment) : []),
+		...p11KitLibraries(ours),
 		...(hasP11KitServer(environment) ? existing(p11KitClient).slice(0, 1) : []),
-		...(platform === 'linux' && hasRemoteModules(environment) ? existing(p11KitProxy).slice(0, 1) : []),
+		// Modules that p11-kit starts on another machine are to be had through its proxy alone.
+		...(ours.some((each) => stated(each, 'remote') !== undefined) ? existing(p11KitProxy).slice(0, 1) : []),
 	]);
+	const wanted = realPaths(p11KitLibraries(ours));
+	const configured = realPaths(p11KitLibraries(configurations));
+	return found.filter((path) => wanted.has(realpathSync(path)) || !configured.has(realpathSync(path)));
 }
+
+const realPaths = (paths: readonly string[]): Set<string> => new Set(paths.map((path) => realpathSync(path)));
 
 /**
  * The modules a URI allows.
@@ -68,10 +79,10 @@ function librariesIn(folders: readonly string[]): string[] {
 }
 
 /** What `*.module` files of p11-kit name (pkcs11.conf(5)), but for its store of trusted certificates, which has no keys. */
-function p11KitModules(environment: NodeJS.ProcessEnv): string[] {
-	return moduleFiles(environment)
-		.flatMap((file) => {
-			const module = stated(file, 'module');
+function p11KitLibraries(configurations: readonly ModuleConfiguration[]): string[] {
+	return configurations
+		.flatMap((configuration) => {
+			const module = stated(configuration, 'module');
 			if (module === undefined) return [];
 			return isAbsolute(module)
 				? existing([module])
@@ -80,19 +91,31 @@ function p11KitModules(environment: NodeJS.ProcessEnv): string[] {
 		.filter((path) => !isConditional(path));
 }
 
-/** Modules that p11-kit starts on another machine are to be had through its proxy alone. */
-const hasRemoteModules = (environment: NodeJS.ProcessEnv): boolean =>
-	moduleFiles(environment).some((file) => stated(file, 'remote') !== undefined);
+/** The texts of the files of one name, the more particular folder's first. */
+type ModuleConfiguration = readonly string[];
 
-function moduleFiles(environment: NodeJS.ProcessEnv): string[] {
+function moduleConfigurations(environment: NodeJS.ProcessEnv): readonly ModuleConfiguration[] {
 	const own = join(environment['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'pkcs11/modules');
-	return [...p11KitFolders, own]
+	const files = [own, ...p11KitFolders]
 		.flatMap((folder) => entries(folder).map((name) => join(folder, name)))
 		.filter((path) => path.endsWith('.module') && !path.endsWith('p11-kit-trust.module'));
+	return [...Map.groupBy(files, (path) => basename(path)).values()].map((paths) => paths.map(contents));
 }
 
-const stated = (file: string, name: string): string | undefined =>
-	new RegExp(`^[ \\t]*${name}[ \\t]*:[ \\t]*(\\S.*?)[ \\t]*$`, 'm').exec(contents(file))?.[1];
+/** By the first file that states it: p11-kit lets the user's own setting come before the machine's, one by one. */
+function stated(configuration: ModuleConfiguration, name: string): string | undefined {
+	const line = new RegExp(`^[ \\t]*${name}[ \\t]*:[ \\t]*(.*?)[ \\t\\r]*$`, 'm');
+	return configuration.map((text) => line.exec(text)?.[1]).find((value) => value !== undefined);
+}
+
+/** What `enable-in` and `disable-in` say of this program; where both are stated, p11-kit goes by the first. */
+function isForUs(configuration: ModuleConfiguration): boolean {
+	const lists = (name: string): boolean | undefined =>
+		stated(configuration, name)
+			?.split(/[\s,]+/)
+			.includes(programName);
+	return lists('enable-in') ?? !lists('disable-in');
+}
 
 /** These two are decided on above. */
 const isConditional = (path: string): boolean => /^(softhsm2|p11-kit-client)$/.test(libraryName(path));
