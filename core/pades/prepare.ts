@@ -22,7 +22,7 @@ import {
 	signatureDictionary,
 	signatureReferences,
 } from './signatureDictionary.ts';
-import { changeDict, chooseField, type FieldTarget, shownAt, writeField } from './signatureField.ts';
+import { changeDict, chooseField, type FieldTarget, shownAt, showsElsewhere, writeField } from './signatureField.ts';
 import { chooseAlgorithm, documentDigest } from './signerCertificate.ts';
 import { addStructureElement } from './structureElement.ts';
 
@@ -100,7 +100,12 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
 		chain,
 		signedAttributes: buildSignedAttributes({ messageDigest, certificate: certificate.raw, certificateDigest: digest }),
 		level: request.level,
-		warnings: [...(document.rebuilt ? ['cross-reference-rebuilt'] : []), ...markWarnings, ...fieldWarnings],
+		warnings: [
+			...(document.rebuilt ? ['cross-reference-rebuilt'] : []),
+			...(showsElsewhere(document, target, request.options.place) ? ['place-of-field-kept'] : []),
+			...markWarnings,
+			...fieldWarnings,
+		],
 	};
 }
 

@@ -120,6 +120,26 @@ describe('an empty field', () => {
 	const widget = '/Type/Annot/Subtype/Widget/Rect[20 30 120 80]/P 3 0 R';
 
 	it.each([
+		['at another place', '[20 30 120 80]', { page: 1, x: 200, y: 30, width: 100, height: 50 }, ['place-of-field-kept']],
+		['on another page', '[20 30 120 80]', { page: 2, x: 20, y: 30, width: 100, height: 50 }, ['place-of-field-kept']],
+		[
+			'visibly, where it is not',
+			'[0 0 0 0]',
+			{ page: 1, x: 20, y: 30, width: 100, height: 50 },
+			['place-of-field-kept'],
+		],
+		['at the place that is its own', '[20 30 120 80]', { page: 1, x: 20, y: 30.01, width: 100, height: 50 }, []],
+	] as const)(
+		'keeps its place when it is to be signed %s, and that is said',
+		async (_how, rectangle, place, warnings) => {
+			const empty = `<</FT/Sig/T(sign)/Type/Annot/Subtype/Widget/Rect${rectangle}/P 3 0 R>>`;
+			const document = form('10 0 R', { 10: empty }, '/Annots[10 0 R]');
+			const signed = await folder.sign(document, kari, { field: 'sign', place });
+			expect(signed).toMatchObject({ field: 'sign', warnings });
+		},
+	);
+
+	it.each([
 		['that is its own widget', '10 0 R', { 10: `<</FT/Sig/T(sign)${widget}>>` }, 'sign', 10],
 		[
 			'whose widget is its kid',

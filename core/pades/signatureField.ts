@@ -5,7 +5,7 @@ import type { IncrementalUpdate } from '../pdf/incrementalUpdate.ts';
 import { name, PdfArray, PdfDict, type PdfRef, PdfString } from '../pdf/objects.ts';
 import type { Page, Rectangle } from '../pdf/pages.ts';
 import { PdfError } from '../pdf/pdfError.ts';
-import { displaySize, toUserSpace } from './geometry.ts';
+import { displaySize, toDisplay, toUserSpace } from './geometry.ts';
 import type { Place } from './options.ts';
 import { SigningError } from './signingError.ts';
 
@@ -84,6 +84,23 @@ export function shownAt(document: PdfDocument, target: FieldTarget): { page: Pag
 	return widget?.rectangle && page !== undefined
 		? { page: document.pages.get(page), rectangle: widget.rectangle }
 		: undefined;
+}
+
+/** Between two places that are one, in 1/72 inch: `paraph fields` rounds. */
+const tolerance = 0.5;
+
+/**
+ * Whether a signature will show elsewhere than it was asked to: an existing field shows where its author put it, or not at
+ * all, and a place beside its name is for documents in which the field must be made first.
+ *
+ * @param asked where the signature shall show, on the page as displayed.
+ */
+export function showsElsewhere(document: PdfDocument, target: FieldTarget, asked: Place | undefined): boolean {
+	if (target.kind === 'new' || !asked) return false;
+	const shown = shownAt(document, target);
+	if (shown?.page.index !== (asked.page === 'last' ? document.pages.count : asked.page) - 1) return true;
+	const own = toDisplay(shown.page, shown.rectangle);
+	return (['x', 'y', 'width', 'height'] as const).some((side) => Math.abs(own[side] - asked[side]) > tolerance);
 }
 
 /**
