@@ -106,9 +106,7 @@ function checkContentType(signer: SignerInfo, content: SignerContent): SignerFac
 	if (!signer.signedAttributes) return 'no-attributes';
 	const written = signer.signedAttributes.single(AttributeType.contentType);
 	if (written === undefined) return 'absent';
-	return written !== 'ambiguous' && written.tag === Tag.oid && written.oid() === content.contentType
-		? 'matches'
-		: 'differs';
+	return written !== 'ambiguous' && written.soundOid() === content.contentType ? 'matches' : 'differs';
 }
 
 function checkSigningCertificate(

@@ -61,6 +61,8 @@ describe('DER', () => {
 
 	it('refuses identifiers and integers too long to be computed with', () => {
 		expect(() => readDer(der(Tag.oid, new Uint8Array(200).fill(0x81), Uint8Array.of(1))).oid()).toThrow(DerError);
+		expect(readDer(der(Tag.oid, Uint8Array.of(0x2a, 0x86))).soundOid()).toBeUndefined();
+		expect(readDer(utf8String('1.2')).soundOid()).toBeUndefined();
 		expect(() => readDer(der(Tag.integer, new Uint8Array(1_000_000).fill(1))).bigint()).toThrow(DerError);
 	});
 

@@ -129,6 +129,16 @@ export class DerElement {
 		return decodeOid(this.expect(tag).content, this.start);
 	}
 
+	/** As `oid`, for what is only compared with what is known: undefined where this is another type, or damaged. */
+	soundOid(): string | undefined {
+		try {
+			return this.oid();
+		} catch (error) {
+			if (error instanceof DerError) return undefined;
+			throw error;
+		}
+	}
+
 	octets(tag: number = Tag.octetString): Uint8Array {
 		return this.expect(tag).content;
 	}

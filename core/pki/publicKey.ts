@@ -60,7 +60,8 @@ export class PublicKey {
 
 	/** The named curve of an EC key; undefined for other keys and for curves Paraph does not know. */
 	get curve(): Curve | undefined {
-		return this.kind === 'ec' && this.#parameters?.tag === Tag.oid ? curves.get(this.#parameters.oid()) : undefined;
+		const name = this.kind === 'ec' ? this.#parameters?.soundOid() : undefined;
+		return name === undefined ? undefined : curves.get(name);
 	}
 
 	/** Parameters of an id-RSASSA-PSS key, which then bind its signatures (RFC 4055 §3.3). */
