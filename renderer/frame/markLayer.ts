@@ -25,6 +25,8 @@ export class MarkLayer {
 	readonly #placed: (place: Place) => void;
 	#mode: MarkMode = 'off';
 	#place: Place | null = null;
+	/** Told to the window and not yet heard back: what comes back may be older than what is here. */
+	#told: readonly Place[] = [];
 	#outlines: readonly Outline[] = [];
 	#guides: Snapped['guides'] = [];
 	#picture: HTMLCanvasElement | null = null;
@@ -60,9 +62,12 @@ export class MarkLayer {
 		return this.#place;
 	}
 
+	/** What the window wants. A place that it has from here changes nothing: the mark may have moved on since. */
 	set(mode: MarkMode, place: Place | null): void {
 		this.#mode = mode;
-		this.#place = place;
+		const echoed = this.#told.findIndex((told) => place !== null && same(told, place));
+		this.#told = echoed < 0 ? [] : this.#told.slice(echoed + 1);
+		if (echoed < 0) this.#place = place;
 		this.layOut();
 	}
 
@@ -246,6 +251,7 @@ export class MarkLayer {
 
 	#settle(place: Place): void {
 		this.#place = place;
+		this.#told = [...this.#told, place];
 		this.layOut();
 		this.#placed(place);
 	}
@@ -269,6 +275,10 @@ export class MarkLayer {
 		return [boxed('guide', line)];
 	}
 }
+
+const same = (one: Place, other: Place): boolean =>
+	one.page === other.page &&
+	(['x', 'y', 'width', 'height'] as const).every((side) => one.rectangle[side] === other.rectangle[side]);
 
 function boxed(className: string, box: PixelBox): HTMLElement {
 	const element = document.createElement('div');

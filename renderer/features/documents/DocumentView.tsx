@@ -50,6 +50,8 @@ export function DocumentView(props: {
 
 	const { thumbnails } = settings;
 	const startSigning = useCallback(() => {
+		// Whoever was reading in the frame of the pages goes on in the panel.
+		if (globalThis.document.activeElement instanceof HTMLIFrameElement) globalThis.document.activeElement.blur();
 		signing.begin();
 		setSide('panel');
 	}, [signing.begin]);

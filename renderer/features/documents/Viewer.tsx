@@ -104,7 +104,11 @@ export function Viewer(props: {
 			find: (query, again) => link?.say({ kind: 'find', query, again }),
 			print: () => link?.say({ kind: 'print' }),
 			stopPrinting: () => link?.say({ kind: 'stop-printing' }),
-			placeInCorner: (page, corner) => link?.say({ kind: 'corner', page, corner }),
+			placeInCorner: (page, corner) => {
+				// Keys go to the mark next, and only the window may give the frame the keyboard for certain.
+				frame.current?.focus();
+				link?.say({ kind: 'corner', page, corner });
+			},
 		}),
 		[link],
 	);

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 import { Calculator, LockKeyhole, OctagonAlert, PenLine, TriangleAlert } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Identity, PinFacts } from '../../../preload/contract.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -19,8 +19,14 @@ export function PinForm(props: {
 	const { identity, ready } = props;
 	const { t } = useTranslation();
 	const [pin, setPin] = useState('');
+	const form = useRef<HTMLFormElement>(null);
 	const typed = identity?.pin.entry === 'typed';
 	const blocked = identity !== null && (identity.pin.state === 'locked' || identity.pin.state === 'not-set');
+	const asked = typed && !blocked;
+	useEffect(() => {
+		if (asked && form.current && keyboardIsFree(form.current))
+			form.current.querySelector<HTMLElement>('input[type=password]')?.focus();
+	}, [asked]);
 	const possible = identity !== null && ready && !blocked && (!typed || pin !== '');
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
@@ -29,14 +35,13 @@ export function PinForm(props: {
 		props.sign(typed ? pin : null);
 	};
 	return (
-		<form className={styles.form} onSubmit={submit} autoComplete="off">
+		<form ref={form} className={styles.form} onSubmit={submit} autoComplete="off">
 			{identity && <PinSays pin={identity.pin} />}
-			{identity && typed && !blocked && (
+			{identity && asked && (
 				<Field
 					label={secretLabel(identity, t)}
 					type="password"
 					autoComplete="off"
-					autoFocus
 					maxLength={identity.pin.maximumLength ?? 256}
 					value={pin}
 					onChange={setPin}
@@ -61,6 +66,15 @@ export function PinForm(props: {
 			</Button>
 		</form>
 	);
+}
+
+/**
+ * A token may answer late. Who meanwhile moves the mark on the pages or chooses something in the panel is not torn away
+ * to the PIN; for everybody else it is where the next keys belong.
+ */
+function keyboardIsFree(form: HTMLFormElement): boolean {
+	const active = document.activeElement;
+	return !(active instanceof HTMLIFrameElement || (form.closest('aside') ?? form).contains(active));
 }
 
 function secretLabel({ holder, token: { label } }: Identity, t: TFunction): string {
