@@ -4,6 +4,7 @@ export default defineConfig({
 	test: {
 		include: ['**/*.test.ts', '**/*.test.tsx'],
 		exclude: ['node_modules', 'dist', 'out', 'test/e2e/**'],
+		globalSetup: 'test/kit/homes.ts',
 		testTimeout: 30_000,
 		// Some things are there once on a machine, and waited for in a hook: the reader for cards.
 		hookTimeout: 300_000,

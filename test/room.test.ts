@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPki, pem, startDemoPki } from './kit/demoPki.ts';
+import { shareCompiledCode } from './kit/homes.ts';
 import { sampleContract } from './kit/sampleContract.ts';
 import { type SoftToken, softToken } from './kit/softToken.ts';
 
@@ -239,6 +240,7 @@ describe('a room whose keys a token guards', () => {
 function userOf(name: string, wrapper: readonly string[] = []) {
 	const home = file(name);
 	mkdirSync(home);
+	shareCompiledCode(join(home, '.cache'));
 	return (...args: string[]): Promise<{ code: number; lines: readonly unknown[]; told: string }> =>
 		new Promise((resolve) => {
 			const env = {

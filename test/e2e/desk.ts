@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { test as base, expect, type Page } from '@playwright/test';
 import { type DemoSite, startDemoSite } from '../kit/demoSite.ts';
+import { shareCompiledCode } from '../kit/homes.ts';
 import { sampleContract } from '../kit/sampleContract.ts';
 
 export { expect };
@@ -69,6 +70,7 @@ export const test = base.extend<Fixtures, { readonly site: DemoSite; readonly co
 			const config = join(home, 'config.json');
 			const demo = JSON.parse(readFileSync(site.config, 'utf8'));
 			writeFileSync(config, JSON.stringify({ ...demo, ...options.config }));
+			shareCompiledCode(join(home, '.cache'));
 			mkdirSync(join(home, '.config/paraph'), { recursive: true });
 			writeFileSync(join(home, '.config/paraph/window.json'), JSON.stringify({ ...calm, ...options.preferences }));
 			const child = spawn(
@@ -80,6 +82,7 @@ export const test = base.extend<Fixtures, { readonly site: DemoSite; readonly co
 						...process.env,
 						...(options.token === false ? emptyReader(home) : site.token.environment),
 						HOME: home,
+						XDG_CACHE_HOME: join(home, '.cache'),
 						XDG_CONFIG_HOME: join(home, '.config'),
 						XDG_STATE_HOME: join(home, '.local/state'),
 						XDG_DATA_HOME: join(home, '.local/share'),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
+import { shareCompiledCode } from '../kit/homes.ts';
 import { PostingService } from '../kit/postingService.ts';
 import { test as base, expect } from './desk.ts';
 
@@ -56,6 +57,7 @@ export const test = base.extend<Fixtures>({
 			homes.push(home);
 			const folder = join(home, 'Documents');
 			mkdirSync(folder);
+			shareCompiledCode(join(home, '.cache'));
 			writeFileSync(join(folder, 'lease.pdf'), contract);
 			const environment = {
 				...process.env,
