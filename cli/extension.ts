@@ -8,7 +8,7 @@ import type { Io } from './command.ts';
 import { contentOf } from './detachedContent.ts';
 import { UsageError } from './errors.ts';
 import { openEvidence } from './evidence.ts';
-import { expandInputs, nameOutputs, readVariable, withSuffix } from './inputs.ts';
+import { expandInputs, makeFolder, nameOutputs, readVariable, withSuffix } from './inputs.ts';
 import { OutcomeReport } from './outcomeReport.ts';
 import { Output } from './output.ts';
 import { originOfOwn } from './ownCertificates.ts';
@@ -67,6 +67,7 @@ export async function runExtension(command: 'extend' | 'timestamp', args: readon
 	const named = inPlace
 		? inputs.map(({ file }) => ({ file, out: file }))
 		: nameOutputs(inputs, { out: options.out, outDir: options['out-dir'], suffix: (file) => withSuffix(file, suffix) });
+	makeFolder(options['out-dir']);
 	const overwrite = inPlace ? 'in-place' : options.force ? 'force' : 'never';
 	const report = new OutcomeReport(output, options.summary);
 	const journal = options.journal === undefined ? undefined : Journal.open(options.journal);

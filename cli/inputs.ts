@@ -33,7 +33,7 @@ export function expandInputs(
 }
 
 /**
- * Gives each input its output, and refuses two that would be one file; makes the folder where it is missing.
+ * Gives each input its output, and refuses two that would be one file.
  *
  * @param suffix ends the name beside the input: `-signed`.
  * @throws {UsageError} `output-clash`, or where `--out` is given for more than one file.
@@ -56,11 +56,12 @@ export function nameOutputs<T extends NamedInput>(
 		out: input.out ?? out ?? (outDir === undefined ? suffix(input.file) : join(outDir, basename(suffix(input.file)))),
 	}));
 	refuseClashes(outputs);
-	if (outDir !== undefined) makeFolder(outDir);
 	return outputs;
 }
 
-function makeFolder(path: string): void {
+/** The folder of `--out-dir`, made where it is missing. @throws {UsageError} */
+export function makeFolder(path: string | undefined): void {
+	if (path === undefined) return;
 	try {
 		mkdirSync(path, { recursive: true });
 	} catch {

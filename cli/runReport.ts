@@ -6,6 +6,7 @@ import type { ReportedFile } from '../core/batch/batchReport.ts';
 import type { BatchItem } from '../core/batch/signBatch.ts';
 import type { FileOutcome } from '../core/pades/fileOutcome.ts';
 import type { Level } from '../core/pades/level.ts';
+import { writeOutput } from '../core/pades/outputFile.ts';
 import { systemClock } from '../core/ports/clock.ts';
 import { shapeError, UsageError } from './errors.ts';
 import type { Output } from './output.ts';
@@ -60,7 +61,7 @@ export class RunReport {
 	async finish(output: Output): Promise<boolean> {
 		if (this.#item) rmSync(join(this.#item.file, '..'), { recursive: true, force: true });
 		if (!this.isSigned) {
-			writeFileSync(this.#path, await this.#bytes());
+			await writeOutput(this.#path, await this.#bytes(), 'force');
 			output.hint(`report: ${this.#path}`);
 			return true;
 		}

@@ -1,3 +1,4 @@
+import { type CornerPlace, corners } from '../core/pades/cornerPlace.ts';
 import { isLevel, type Level } from '../core/pades/level.ts';
 import type { Certification, FieldLock, MarkOptions, Place, SignatureOptions } from '../core/pades/options.ts';
 import type { TextPlace } from '../core/pades/textPlace.ts';
@@ -30,12 +31,14 @@ export type SignatureArguments = {
 
 /** What the options say, but for the moment of signing and the place that must be searched for. */
 export type RequestedSignature = Omit<SignatureOptions, 'signingTime' | 'digest' | 'studio'> & {
-	readonly textPlace: TextPlace | undefined;
+	/** Instead of `place`: depends on the document. */
+	readonly soughtPlace: TextPlace | CornerPlace | undefined;
 };
 
 export const signatureHelp = `  --field NAME              sign this empty field, or create it
   --visible PAGE:X,Y,W,H    show the signature: PAGE from 1 or 'last', from the lower left corner
-                            of the page as displayed, in 1/72 inch
+                            of the page as displayed, in 1/72 inch; or PAGE:CORNER, for example
+                            last:bottom-right, for a mark of the usual size
   --at-text "TEXT[#N]" --offset X,Y --size W,H
                             show it beside the N-th place where a page says TEXT (offset from its
                             lower left corner; to its right where left out)
@@ -57,8 +60,9 @@ export function readSignatureOptions(options: SignatureArguments): RequestedSign
 	return {
 		pss: options.pss,
 		field: nonEmpty(options.field, '--field'),
-		place: options.visible === undefined ? undefined : readPlace(options.visible),
-		textPlace: options['at-text'] === undefined ? undefined : readTextPlace(options),
+		...(options.visible === undefined
+			? { place: undefined, soughtPlace: options['at-text'] === undefined ? undefined : readTextPlace(options) }
+			: readVisible(options.visible)),
 		mark: readMark(options),
 		reason: options.reason,
 		location: options.location,
@@ -76,6 +80,14 @@ export function readLevel(text: string): Level {
 	if (!isLevel(level))
 		throw new UsageError(`'${text}' is not a level`, { hint: 'Levels are b-b, b-t, b-lt and b-lta.' });
 	return level;
+}
+
+/** `PAGE:X,Y,W,H` or `PAGE:CORNER`. @throws {UsageError} */
+export function readVisible(text: string): Pick<RequestedSignature, 'place' | 'soughtPlace'> {
+	const [, page = '', named] = /^([1-9]\d*|last):([a-z-]+)$/.exec(text.trim()) ?? [];
+	const corner = corners.find((one) => one === named);
+	if (!corner) return { place: readPlace(text), soughtPlace: undefined };
+	return { place: undefined, soughtPlace: { page: page === 'last' ? page : Number(page), corner } };
 }
 
 /** `PAGE:X,Y,W,H`. @throws {UsageError} */

@@ -7,8 +7,12 @@ export async function resolveSignature(
 	draft: Draft,
 	wish: RequestedSignature & Pick<SignatureOptions, 'digest' | 'signingTime' | 'studio'>,
 ): Promise<SignatureOptions> {
-	const { textPlace, ...options } = wish;
-	if (!textPlace) return options;
+	const { soughtPlace, ...options } = wish;
+	if (!soughtPlace) return options;
+	if ('corner' in soughtPlace) {
+		const { placeInCorner } = await import('../core/pades/cornerPlace.ts');
+		return { ...options, place: placeInCorner(draft.document, soughtPlace) };
+	}
 	const { findTextPlace } = await import('../core/pades/textPlace.ts');
-	return { ...options, place: await findTextPlace(draft.source, textPlace, draft.password) };
+	return { ...options, place: await findTextPlace(draft.source, soughtPlace, draft.password) };
 }

@@ -8,9 +8,9 @@ import { readOptionFile } from './optionFile.ts';
 import {
 	type RequestedSignature,
 	readLevel,
-	readPlace,
 	readSignatureOptions,
 	readTextPlace,
+	readVisible,
 	type SignatureArguments,
 } from './signatureOptions.ts';
 
@@ -69,9 +69,9 @@ function readList(
 		const atText = row['at-text'];
 		const place =
 			row.visible !== undefined
-				? { place: readPlace(row.visible), textPlace: undefined }
+				? readVisible(row.visible)
 				: atText !== undefined
-					? { place: undefined, textPlace: readTextPlace({ ...options, 'at-text': atText }) }
+					? { place: undefined, soughtPlace: readTextPlace({ ...options, 'at-text': atText }) }
 					: {};
 		return {
 			file: row.file,

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Draft } from '../../core/pades/draft.ts';
+import { writeOutput } from '../../core/pades/outputFile.ts';
 import { prepare } from '../../core/pades/prepare.ts';
 import { encodePrepared } from '../../core/pades/prepared.ts';
 import { checkSignerCertificate } from '../../core/pades/signerCertificate.ts';
@@ -14,7 +14,7 @@ import { ExitCode, type Io } from '../command.ts';
 import { readDigest } from '../digestOption.ts';
 import { shapeError, UsageError } from '../errors.ts';
 import { openEvidence } from '../evidence.ts';
-import { nameOutputs } from '../inputs.ts';
+import { makeFolder, nameOutputs } from '../inputs.ts';
 import { Output } from '../output.ts';
 import { rememberingOrigin } from '../ownCertificates.ts';
 import { signatureHelp, signatureOptionTable } from '../signatureOptions.ts';
@@ -73,6 +73,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		outDir,
 		suffix: (file) => join(outDir, `${basename(file).replace(/\.pdf$/i, '')}.prepared`),
 	});
+	makeFolder(outDir);
 	const [certificate, ...carried] = loadCertificates(path);
 	if (!certificate) throw new UsageError(`--certificate: ${path} holds no certificate`);
 	checkSignerCertificate(certificate, systemClock.now());
@@ -102,7 +103,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 				timestampAddresses,
 			});
 			const document = { name: basename(file), pages: draft.document.pages.count };
-			writeFileSync(out, encodePrepared({ ...prepared, document }), { flag: options.force ? 'w' : 'wx' });
+			await writeOutput(out, Buffer.from(encodePrepared({ ...prepared, document })), options.force ? 'force' : 'never');
 			const { field, warnings } = prepared;
 			const signer = describeSigner(certificate);
 			output.result(

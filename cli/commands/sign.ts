@@ -12,7 +12,7 @@ import { ExitCode, type Io } from '../command.ts';
 import { readDigest } from '../digestOption.ts';
 import { UsageError } from '../errors.ts';
 import { openEvidence } from '../evidence.ts';
-import { nameOutputs, withSuffix } from '../inputs.ts';
+import { makeFolder, nameOutputs, withSuffix } from '../inputs.ts';
 import { OutcomeReport } from '../outcomeReport.ts';
 import { Output } from '../output.ts';
 import { rememberingOrigin } from '../ownCertificates.ts';
@@ -118,6 +118,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	}));
 	const { configuration, neededUntil } = await inRoom(items, stated, io, output);
 	if (options.check) return check(items, neededUntil, options, configuration, io, output);
+	makeFolder(options['out-dir']);
 	const paper = await openReport(options, level);
 	const report = new OutcomeReport(output, options.summary);
 	const journal = options.journal === undefined ? undefined : await openJournal(options.journal);
@@ -229,7 +230,7 @@ async function openMeans(configuration: Configuration, io: Io, output: Output) {
 /** Whatever draws is loaded where something may be drawn: an existing field may show as well. */
 async function openStudio(wishes: readonly Wish[]): Promise<MarkStudio | undefined> {
 	const mayShow = ({ signature }: Wish): boolean =>
-		signature.place !== undefined || signature.textPlace !== undefined || signature.field !== undefined;
+		signature.place !== undefined || signature.soughtPlace !== undefined || signature.field !== undefined;
 	if (!wishes.some(mayShow)) return undefined;
 	const { MarkStudio: Studio } = await import('../../core/pades/appearance/markStudio.ts');
 	return new Studio();

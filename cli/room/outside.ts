@@ -1,12 +1,12 @@
 /** What is done outside the room: packing, taking back, and trust material. */
 import { readFileSync } from 'node:fs';
+import { writeOutput } from '../../core/pades/outputFile.ts';
 import { loadTrustAnchors, loadValidationData } from '../../core/pki/validationData.ts';
 import { systemClock } from '../../core/ports/clock.ts';
 import { bringBack } from '../../core/room/bringBack.ts';
 import { readPeer } from '../../core/room/identity.ts';
 import { openDesk } from '../../core/room/places.ts';
 import { writeTrustMaterial } from '../../core/room/trustMaterial.ts';
-import { createFile } from '../../core/room/writeWhole.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { readDigest } from '../digestOption.ts';
@@ -128,7 +128,7 @@ export async function makeTrust(args: readonly string[], io: Io): Promise<number
 	const data = loadValidationData(configuration.get('validationData'));
 	const date = systemClock.now();
 	const { identity } = await openDesk(io.env, date);
-	await createFile(out, writeTrustMaterial(identity, anchors, data, { date, maximumAge }));
+	await writeOutput(out, writeTrustMaterial(identity, anchors, data, { date, maximumAge }), 'never');
 	const counts = {
 		anchors: anchors.length,
 		certificates: data.certificates.length,

@@ -171,3 +171,14 @@ function writeAll(descriptor: number, parts: readonly Uint8Array[]): void {
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 	return error instanceof Error && 'syscall' in error;
 }
+
+/** Writes one file, whole. @throws {SigningError} `output-exists`, … */
+export async function writeOutput(path: string, bytes: Uint8Array, overwrite: Overwrite): Promise<void> {
+	const output = new OutputFile(path, overwrite);
+	try {
+		await output.write(bytes, []);
+		output.commit();
+	} finally {
+		await output.discard();
+	}
+}

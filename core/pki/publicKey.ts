@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { CertificateError } from './certificateError.ts';
 import { type Curve, curves } from './curves.ts';
-import { bitString, type DerElement, readDer, sequence, Tag } from './der.ts';
+import { bitString, type DerElement, DerError, readDer, sequence, Tag } from './der.ts';
 import { keyOids } from './objectIdentifiers.ts';
 import type { DsaNumbers, RsaNumbers } from './portableSignatures.ts';
 
@@ -79,9 +79,9 @@ export class PublicKey {
 		switch (this.kind) {
 			case 'rsa':
 			case 'rsa-pss':
-				return this.rsa.modulus.toString(2).length;
+				return this.#sound(() => this.rsa.modulus.toString(2).length) ?? 0;
 			case 'dsa':
-				return this.dsa?.p.toString(2).length ?? 0;
+				return this.#sound(() => this.dsa?.p.toString(2).length) ?? 0;
 			case 'ec':
 				return this.curve?.bits ?? 0;
 			case 'ed25519':
@@ -93,24 +93,41 @@ export class PublicKey {
 		}
 	}
 
-	/** Numbers of an RSA key. @throws {DerError} */
+	/** Numbers of an RSA key. @throws {CertificateError} `key-unsupported` where they are damaged */
 	get rsa(): RsaNumbers {
-		const reader = readDer(this.bytes).read(Tag.sequence);
-		return { modulus: reader.next().bigint(), exponent: reader.next().bigint() };
+		const numbers = this.#sound(() => {
+			const reader = readDer(this.bytes).read(Tag.sequence);
+			return { modulus: reader.next().bigint(), exponent: reader.next().bigint() };
+		});
+		if (!numbers) throw this.unsupported();
+		return numbers;
 	}
 
-	/** Numbers of a DSA key; undefined where it inherits its parameters from its issuer's key. @throws {DerError} */
+	/** Numbers of a DSA key; undefined where they are damaged, or inherited from the key of its issuer. */
 	get dsa(): DsaNumbers | undefined {
-		if (this.kind !== 'dsa' || this.#parameters?.tag !== Tag.sequence) return undefined;
-		const reader = this.#parameters.read();
-		const p = reader.next().bigint();
-		const q = reader.next().bigint();
-		return { p, q, g: reader.next().bigint(), y: readDer(this.bytes).bigint() };
+		const parameters = this.#parameters;
+		if (this.kind !== 'dsa' || parameters?.tag !== Tag.sequence) return undefined;
+		return this.#sound(() => {
+			const reader = parameters.read();
+			const p = reader.next().bigint();
+			const q = reader.next().bigint();
+			return { p, q, g: reader.next().bigint(), y: readDer(this.bytes).bigint() };
+		});
+	}
+
+	/** What is read from the key's own bytes, or undefined where they are damaged. */
+	#sound<T>(read: () => T): T | undefined {
+		try {
+			return read();
+		} catch (error) {
+			if (error instanceof DerError) return undefined;
+			throw error;
+		}
 	}
 
 	/** RFC 5280 §6.1.4 (d)–(f): a DSA key without parameters takes them from the key that certified it. */
 	withParametersOf(issuer: PublicKey): PublicKey {
-		if (this.kind !== 'dsa' || this.dsa !== undefined || issuer.dsa === undefined) return this;
+		if (this.kind !== 'dsa' || this.#parameters?.tag === Tag.sequence || issuer.dsa === undefined) return this;
 		return new PublicKey(sequence(issuer.#algorithmIdentifier.raw, bitString(this.bytes)));
 	}
 

@@ -1,6 +1,7 @@
 /** The outside: packs documents for rooms, takes back what they sealed, and makes trust material for them. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeOutput } from '../pades/outputFile.ts';
 import { type Bundle, describeDocument, readBundle, writeBundle } from './bundle.ts';
 import { type BundleRecord, Correspondence } from './correspondence.ts';
 import { Identity, type Peer } from './identity.ts';
@@ -10,7 +11,7 @@ import { RoomError } from './roomError.ts';
 import { readLog } from './roomLog.ts';
 import { checkNames } from './safeNames.ts';
 import { beginsWith } from './signedOutputs.ts';
-import { createFile, refuseExisting, replaceFile } from './writeWhole.ts';
+import { refuseExisting, replaceFile } from './writeWhole.ts';
 
 export interface PackRequest {
 	readonly files: readonly string[];
@@ -71,7 +72,7 @@ export class Desk {
 			const packed = documents.map(({ name, bytes }) => describeDocument(name, bytes));
 			const record: BundleRecord = { id, documents: packed, folder: null, level, due, done: [] };
 			// Counted when it is there: a number without a bundle would end the chain for good.
-			await createFile(out, bytes);
+			await writeOutput(out, bytes, 'never');
 			mkdirSync(join(this.#folder, 'rooms'), { recursive: true, mode: 0o700 });
 			ours.with({ sent: link }).withBundle(record).save();
 			return { id, number: link.number, documents: packed };

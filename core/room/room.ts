@@ -1,6 +1,7 @@
 /** The inside: a folder with the room's keys, its log, and what it knows of the desk outside. */
 import { mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeOutput } from '../pades/outputFile.ts';
 import type { SecretCipher } from '../ports/secretCipher.ts';
 import { type Bundle, describeDocument, readBundle, writeBundle } from './bundle.ts';
 import { earliestDue, findBundle } from './bundleFolders.ts';
@@ -13,7 +14,7 @@ import { type Happening, type LogEntry, RoomLog } from './roomLog.ts';
 import { signContent } from './signedContent.ts';
 import type { SignedOutput } from './signedOutputs.ts';
 import { ageInDays, endOf, readTrustMaterial } from './trustMaterial.ts';
-import { createFile, layOut, refuseExisting, replaceFolder } from './writeWhole.ts';
+import { layOut, refuseExisting, replaceFolder } from './writeWhole.ts';
 
 /** The room's clock, and whether someone vouched for it. */
 export interface RoomTime {
@@ -134,7 +135,7 @@ export class Room {
 	async exportLog(out: string, now: Date): Promise<void> {
 		this.#log.entries();
 		refuseExisting([out]);
-		await createFile(out, signContent(this.#identity, this.#log.bytes(), now, 'attached'));
+		await writeOutput(out, signContent(this.#identity, this.#log.bytes(), now, 'attached'), 'never');
 	}
 
 	/** The trust material in use, if any. */
@@ -251,7 +252,7 @@ export class Room {
 				now,
 			});
 			// Counted when it is there: a number without a bundle would end the chain for good.
-			await createFile(out, bytes);
+			await writeOutput(out, bytes, 'never');
 			const done = [...record.done, ...found.keys()];
 			mine
 				.with({ sent: link })

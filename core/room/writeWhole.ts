@@ -29,17 +29,6 @@ export function replaceFolder(
 	renameSync(next, folder);
 }
 
-/** Writes one new file, whole. @throws {SigningError} `output-exists` */
-export async function createFile(path: string, bytes: Uint8Array): Promise<void> {
-	const output = new OutputFile(path, 'never');
-	try {
-		await output.write(bytes, []);
-		output.commit();
-	} finally {
-		await output.discard();
-	}
-}
-
 /**
  * Writes new files into a folder, which is made if need be: all of them, or none.
  *

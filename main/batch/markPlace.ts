@@ -1,5 +1,5 @@
-import { displaySize } from '../../core/pades/geometry.ts';
-import type { Place, SignatureOptions } from '../../core/pades/options.ts';
+import { onPage, placeInCorner, USUAL_SIZE } from '../../core/pades/cornerPlace.ts';
+import type { SignatureOptions } from '../../core/pades/options.ts';
 import { SigningError } from '../../core/pades/signingError.ts';
 import { findTextPlace } from '../../core/pades/textPlace.ts';
 import type { ByteSource } from '../../core/pdf/byteSource.ts';
@@ -7,12 +7,8 @@ import type { PdfDocument } from '../../core/pdf/document.ts';
 import { signatureFields } from '../../core/pdf/fields.ts';
 import type { MarkPlace } from '../../preload/contract.ts';
 
-/** A mark that nobody drew, in 1/72 inch: name and time in two or three lines. */
-const USUAL = { width: 190, height: 64 };
-/** 15 mm: what printers leave free. */
-const MARGIN = 42.5;
-/** Between a text and the mark below it. */
-const GAP = 6;
+/** From a text to the lower left corner of the mark below it, with a gap of 6 between them. */
+export const BELOW: readonly [number, number] = [0, -USUAL_SIZE.height - 6];
 
 /**
  * What a wish for all documents means in this one.
@@ -31,16 +27,12 @@ export async function placeIn(
 			return { place: { page: wanted.page, ...wanted.rectangle } };
 		case 'field':
 			return { field: emptyField(document, wanted.name) };
-		case 'corner': {
-			const { width, height } = sizeOf(document, wanted.page);
-			const x = wanted.corner.endsWith('left') ? MARGIN : width - MARGIN - USUAL.width;
-			const y = wanted.corner.startsWith('bottom') ? MARGIN : height - MARGIN - USUAL.height;
-			return { place: onPage(document, { page: wanted.page, x, y, ...USUAL }) };
-		}
+		case 'corner':
+			return { place: placeInCorner(document, wanted) };
 		case 'text': {
 			const { text, occurrence, side } = wanted;
-			const size = [USUAL.width, USUAL.height] as const;
-			const offset = side === 'below' ? ([0, -USUAL.height - GAP] as const) : undefined;
+			const size = [USUAL_SIZE.width, USUAL_SIZE.height] as const;
+			const offset = side === 'below' ? BELOW : undefined;
 			const found = await findTextPlace(source, { text, occurrence, offset, size }, password);
 			return { place: onPage(document, found) };
 		}
@@ -57,21 +49,3 @@ function emptyField(document: PdfDocument, name: string | null): string {
 		{ hint: 'Choose another place for the mark.', subject: name ?? undefined },
 	);
 }
-
-/** Moved, and made smaller where it has to be, until all of it is on the page. */
-function onPage(document: PdfDocument, place: Place): Place {
-	const size = sizeOf(document, place.page);
-	const width = Math.min(place.width, size.width);
-	const height = Math.min(place.height, size.height);
-	const within = (value: number, most: number) => Math.max(0, Math.min(value, most));
-	return {
-		page: place.page,
-		x: within(place.x, size.width - width),
-		y: within(place.y, size.height - height),
-		width,
-		height,
-	};
-}
-
-const sizeOf = (document: PdfDocument, page: Place['page']) =>
-	displaySize(document.pages.get((page === 'last' ? document.pages.count : page) - 1));

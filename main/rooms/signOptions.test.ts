@@ -7,6 +7,9 @@ it.each<MarkPlace>([
 	{ kind: 'rectangle', page: 'last', rectangle: { x: 1.5, y: 2, width: 30, height: 20 } },
 	{ kind: 'field', name: 'Client' },
 	{ kind: 'text', text: 'For the client:', occurrence: 1, side: 'right' },
+	{ kind: 'text', text: 'Item #2', occurrence: 3, side: 'below' },
+	{ kind: 'corner', page: 'last', corner: 'bottom-right' },
+	{ kind: 'corner', page: 1, corner: 'top-left' },
 ])('what is wished outside is wished inside: %j', (place) => {
 	const wish = { place, reason: 'I agree = yes', location: 'Bergen' };
 	expect(wishOf(signOptionsOf(wish))).toEqual(wish);

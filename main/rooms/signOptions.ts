@@ -1,7 +1,8 @@
 /** What the desk outside wishes for the signatures inside, as options of `paraph sign`: a bundle carries them so. */
+import { corners, USUAL_SIZE } from '../../core/pades/cornerPlace.ts';
 import type { BatchWish, MarkPlace } from '../../preload/contract.ts';
+import { BELOW } from '../batch/markPlace.ts';
 
-/** A corner is another rectangle on each page: it is left to whoever signs. */
 export function signOptionsOf({ place, reason, location }: Pick<BatchWish, 'place' | 'reason' | 'location'>): string[] {
 	return [
 		...placeOptions(place),
@@ -13,8 +14,9 @@ export function signOptionsOf({ place, reason, location }: Pick<BatchWish, 'plac
 function placeOptions(place: MarkPlace): string[] {
 	switch (place.kind) {
 		case 'none':
-		case 'corner':
 			return [];
+		case 'corner':
+			return [`--visible=${place.page}:${place.corner}`];
 		case 'rectangle': {
 			const { x, y, width, height } = place.rectangle;
 			return [`--visible=${place.page}:${x},${y},${width},${height}`];
@@ -22,7 +24,11 @@ function placeOptions(place: MarkPlace): string[] {
 		case 'field':
 			return place.name === null ? [] : [`--field=${place.name}`];
 		case 'text':
-			return [`--at-text=${place.text}`];
+			return [
+				`--at-text=${place.text}#${place.occurrence}`,
+				`--size=${USUAL_SIZE.width},${USUAL_SIZE.height}`,
+				...(place.side === 'below' ? [`--offset=${BELOW.join(',')}`] : []),
+			];
 	}
 }
 
@@ -31,7 +37,8 @@ export function wishOf(options: readonly string[]): Partial<Pick<BatchWish, 'pla
 	const value = (name: string): string | undefined =>
 		options.find((option) => option.startsWith(`--${name}=`))?.slice(name.length + 3);
 	const [reason, location, field, text] = ['reason', 'location', 'field', 'at-text'].map(value);
-	const place = rectangleOf(value('visible')) ?? fieldOf(field) ?? textOf(text);
+	const visible = value('visible');
+	const place = rectangleOf(visible) ?? cornerOf(visible) ?? fieldOf(field) ?? textOf(text, value('offset'));
 	return {
 		...(place && { place }),
 		...(reason !== undefined && { reason }),
@@ -43,15 +50,24 @@ function rectangleOf(text: string | undefined): MarkPlace | undefined {
 	const found = /^(\d+|last):(-?[\d.]+),(-?[\d.]+),([\d.]+),([\d.]+)$/.exec(text ?? '');
 	if (!found) return undefined;
 	const [x = 0, y = 0, width = 0, height = 0] = found.slice(2).map(Number);
-	return {
-		kind: 'rectangle',
-		page: found[1] === 'last' ? 'last' : Number(found[1]),
-		rectangle: { x, y, width, height },
-	};
+	return { kind: 'rectangle', page: pageOf(found[1]), rectangle: { x, y, width, height } };
 }
+
+function cornerOf(text: string | undefined): MarkPlace | undefined {
+	const [, page, named] = /^(\d+|last):([a-z-]+)$/.exec(text ?? '') ?? [];
+	const corner = corners.find((one) => one === named);
+	return corner && { kind: 'corner', page: pageOf(page), corner };
+}
+
+const pageOf = (text: string | undefined) => (text === 'last' ? text : Number(text));
 
 const fieldOf = (name: string | undefined): MarkPlace | undefined =>
 	name === undefined ? undefined : { kind: 'field', name };
 
-const textOf = (text: string | undefined): MarkPlace | undefined =>
-	text === undefined ? undefined : { kind: 'text', text, occurrence: 1, side: 'right' };
+/** `TEXT` or `TEXT#2`. An offset that the window does not offer comes nearest as below or beside. */
+function textOf(option: string | undefined, offset: string | undefined): MarkPlace | undefined {
+	const [, text, number] = /^(.+?)(?:#([1-9]\d{0,2}))?$/s.exec(option ?? '') ?? [];
+	if (text === undefined) return undefined;
+	const below = Number(offset?.split(',')[1] ?? 0) < 0;
+	return { kind: 'text', text, occurrence: Number(number ?? 1), side: below ? 'below' : 'right' };
+}

@@ -87,9 +87,7 @@ test('places the mark without a pointer', async ({ openDesk }) => {
 	for (let step = 0; step < steps; step++) await page.keyboard.press('ArrowUp');
 	await page.keyboard.press('Shift+ArrowLeft');
 	const points = 4 / 190;
-	await expect
-		.poll(async () => (await mark.boundingBox())?.width)
-		.toBeCloseTo((before?.width ?? 0) * (1 - points), 0);
+	await expect.poll(async () => (await mark.boundingBox())?.width).toBeCloseTo((before?.width ?? 0) * (1 - points), 0);
 	await expect
 		.poll(async () => (await mark.boundingBox())?.y)
 		.toBeCloseTo((before?.y ?? 0) - steps * points * (before?.width ?? 0), 0);
