@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
 		include: ['**/*.test.ts', '**/*.test.tsx'],
 		exclude: ['node_modules', 'dist', 'out', 'test/e2e/**'],
 		globalSetup: 'test/kit/homes.ts',
+		// Most of the time is spent waiting: for cards, drivers, servers.
+		maxWorkers: Math.max(2, availableParallelism() - 1),
 		testTimeout: 30_000,
 		// Some things are there once on a machine, and waited for in a hook: the reader for cards.
 		hookTimeout: 300_000,

@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join } from 'node:path';
+import { mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { outputClashes } from '../core/batch/outputClashes.ts';
 import type { Io } from './command.ts';
 import { UsageError } from './errors.ts';
@@ -59,16 +59,32 @@ export function nameOutputs<T extends NamedInput>(
 	return outputs;
 }
 
-/** The folder of `--out-dir`, made where it is missing. @throws {UsageError} */
-export function makeFolder(path: string | undefined): void {
-	if (path === undefined) return;
+/**
+ * The folder of `--out-dir`, made where it is missing.
+ *
+ * @returns takes away again what was made, as long as nothing is in it.
+ * @throws {UsageError}
+ */
+export function makeFolder(path: string | undefined): () => void {
+	if (path === undefined) return () => {};
 	try {
-		mkdirSync(path, { recursive: true });
+		const first = mkdirSync(path, { recursive: true });
+		return () => first !== undefined && removeEmpty(resolve(path), resolve(first));
 	} catch {
 		throw new UsageError(`--out-dir: ${path} is not a folder and cannot be made one`, {
 			hint: 'Name a folder that you may write to.',
 			subject: path,
 		});
+	}
+}
+
+/** Folders from the innermost out to `last`, until one is not empty. */
+function removeEmpty(folder: string, last: string): void {
+	try {
+		rmdirSync(folder);
+		if (folder !== last) removeEmpty(dirname(folder), last);
+	} catch {
+		// Somebody put something in it: it stays.
 	}
 }
 

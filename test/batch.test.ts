@@ -54,6 +54,13 @@ describe('a batch', () => {
 			{ ok: false, error: { code: 'not-a-pdf' } },
 			{ ok: true },
 		]);
+		expect(existsSync(path('out'))).toBe(false);
+	});
+
+	it('has its marks in a corner of the last page where that is wanted', async () => {
+		const options = ['--visible', 'last:bottom-left', '--out-dir', path('out'), '--check', '--json'];
+		const { lines } = await run('sign', path('in'), '--level', 'b-b', ...options, '--token', token.uri('kari'));
+		expect(lines[0]).toMatchObject({ ok: true, place: { page: 1, x: 42.5, y: 42.5, width: 190, height: 64 } });
 	});
 
 	it('is verified, summed up and reported on, the report signed with the same key', async () => {

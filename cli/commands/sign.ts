@@ -117,8 +117,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 		options: (draft) => resolveSignature(draft, { ...wish.signature, digest, signingTime: systemClock.now(), studio }),
 	}));
 	const { configuration, neededUntil } = await inRoom(items, stated, io, output);
-	if (options.check) return check(items, neededUntil, options, configuration, io, output);
-	makeFolder(options['out-dir']);
+	const takeAway = makeFolder(options['out-dir']);
+	if (options.check) return check(items, neededUntil, options, configuration, io, output).finally(takeAway);
 	const paper = await openReport(options, level);
 	const report = new OutcomeReport(output, options.summary);
 	const journal = options.journal === undefined ? undefined : await openJournal(options.journal);
