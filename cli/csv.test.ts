@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatCsvLine, parseCsv } from './csv.ts';
+import { csvLine } from '../core/batch/csvLine.ts';
+import { parseCsv } from './csv.ts';
 
 describe('CSV', () => {
 	it('reads quotes, line breaks in them, and empty cells as nothing', () => {
@@ -15,7 +16,7 @@ describe('CSV', () => {
 		const cell = fc.string().filter((text) => text !== '' && !text.startsWith('\uFEFF'));
 		fc.assert(
 			fc.property(cell, cell, (file, out) => {
-				const text = formatCsvLine(['file', 'out']) + formatCsvLine([file, out]);
+				const text = csvLine(['file', 'out']) + csvLine([file, out]);
 				expect(parseCsv(text, ['file', 'out'], 'list')).toEqual([{ file, out }]);
 			}),
 		);

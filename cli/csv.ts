@@ -35,11 +35,6 @@ export function parseCsv<const C extends string>(
 		});
 }
 
-/** One line of CSV, quoted where it must be. */
-export function formatCsvLine(cells: readonly string[]): string {
-	return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`;
-}
-
 function readRows(text: string, subject: string): string[][] {
 	const rows: string[][] = [];
 	let row: string[] = [];

@@ -73,7 +73,6 @@ export class RunReport {
 
 	async #bytes(): Promise<Uint8Array> {
 		const { batchReport } = await import('../core/batch/batchReport.ts');
-		const signer = this.#files.find(({ outcome }) => outcome.signer !== undefined)?.outcome.signer;
-		return batchReport({ begun: this.#begun, ended: systemClock.now(), signer, files: this.#files });
+		return batchReport({ begun: this.#begun, ended: systemClock.now(), files: this.#files });
 	}
 }

@@ -1,7 +1,7 @@
 /** `--summary csv:FILE|json:FILE`: what became of each file, for spreadsheets and scripts. */
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { csvLine } from '../core/batch/csvLine.ts';
 import type { FileOutcome } from '../core/pades/fileOutcome.ts';
-import { formatCsvLine } from './csv.ts';
 import { shapeError, UsageError } from './errors.ts';
 import { outcomeJson } from './outcomeJson.ts';
 
@@ -19,11 +19,11 @@ export class SummaryFile {
 			throw new UsageError(`--summary: '${option}' is not csv:FILE or json:FILE`);
 		this.#kind = kind;
 		this.#descriptor = open(path);
-		this.#write(kind === 'csv' ? formatCsvLine(columns) : '[');
+		this.#write(kind === 'csv' ? csvLine(columns) : '[');
 	}
 
 	add(outcome: FileOutcome): void {
-		if (this.#kind === 'csv') this.#write(csvLine(outcome));
+		if (this.#kind === 'csv') this.#write(summaryLine(outcome));
 		else this.#write(`${this.#isFirst ? '\n' : ',\n'}${JSON.stringify(outcomeJson(outcome))}`);
 		this.#isFirst = false;
 	}
@@ -46,10 +46,10 @@ function open(path: string): number {
 	}
 }
 
-function csvLine(outcome: FileOutcome): string {
+function summaryLine(outcome: FileOutcome): string {
 	const error = outcome.error === undefined ? undefined : shapeError(outcome.error);
 	const { file, out, outcome: what, requested, level, pending, field } = outcome;
-	return formatCsvLine([
+	return csvLine([
 		file,
 		out ?? '',
 		what,

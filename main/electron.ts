@@ -1,9 +1,8 @@
 /** Composition root of the Electron host. */
-
-import { copyFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, session, shell } from 'electron';
+import { copyOutput } from '../core/pades/outputFile.ts';
 import type { Settings } from '../preload/contract.ts';
 import { languageOf } from '../preload/language.ts';
 import { PrivateFolder } from './documents/privateFolder.ts';
@@ -121,7 +120,7 @@ function electronHost(settingsChanged: () => void): Host {
 		async keepCopy(path, name) {
 			const { filePath } = await dialog.showSaveDialog({ defaultPath: name });
 			if (!filePath) return { kind: 'cancelled' };
-			await copyFile(path, filePath);
+			await copyOutput(path, filePath);
 			return { kind: 'saved', name: filePath };
 		},
 		reveal: async (path) => shell.showItemInFolder(path),

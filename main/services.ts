@@ -131,7 +131,7 @@ export function startServices(options: ServiceOptions): Services {
 	});
 	const dispatch = dispatchTo({
 		documents: documentHandlers(documents, chooser, host),
-		batch: batchHandlers({ batch, chooser, tokens, signers, store, host, env }),
+		batch: batchHandlers({ batch, chooser, tokens, signers, store, reading, folder, host, env }),
 		signatures: signatureHandlers({ documents, reading, folder, host, store, env }),
 		signing: signingHandlers({ documents, tokens, signers, store, host, jobs, env }),
 		account: accountHandlers({ account, local, signers, jobs, host }),

@@ -9,7 +9,16 @@
 
 import { z } from 'zod';
 import type { AppInfo, MenuCommand } from './contract/app.ts';
-import { type Batch, type BatchNews, batchFolder, batchStart, batchWish, markPlace, rowId } from './contract/batch.ts';
+import {
+	type Batch,
+	type BatchNews,
+	batchFolder,
+	batchStart,
+	batchWish,
+	keptResult,
+	markPlace,
+	rowId,
+} from './contract/batch.ts';
 import type { Listing, OpenDocument, Saved } from './contract/documents.ts';
 import {
 	type DocumentHandle,
@@ -184,6 +193,8 @@ export const requests = {
 		again: answers<null>().to(nothing),
 		/** Adds timestamps and proof to what is signed without them. Resolves when that is done. */
 		complete: answers<null>().to(nothing),
+		/** Keeps what came of each document; after a run, and where one was broken off. */
+		saveResult: answers<Saved>().to(keptResult),
 		/** Shows the folder with the signed files. */
 		reveal: answers<null>().to(nothing),
 		/** Forgets it; what was signed stays. */

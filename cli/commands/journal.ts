@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readJournal } from '../../core/batch/journal.ts';
+import { journalCsv } from '../../core/batch/journalExport.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
-import { formatCsvLine } from '../csv.ts';
 import { UsageError } from '../errors.ts';
 import { Output } from '../output.ts';
 
@@ -15,11 +15,6 @@ Prints what a journal, as 'paraph sign --journal' and 'paraph extend --journal' 
 
 Exit codes: 0 printed · 2 usage, or no journal`;
 
-const columns = [
-	...(['file', 'out', 'state', 'requested', 'level', 'field', 'inputSha256', 'outputSha256'] as const),
-	...(['code', 'message', 'at'] as const),
-] as const;
-
 export async function run(args: readonly string[], io: Io): Promise<number> {
 	const { options, files } = parseArguments(args, { ...commonOptions, csv: 'flag' });
 	const [path, ...more] = files;
@@ -28,13 +23,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 	if (options.csv && options.json) throw new UsageError('--csv and --json exclude each other');
 	if (!existsSync(path)) throw new UsageError(`${path}: there is no such journal`, { subject: path });
 	const output = new Output(io, options.json);
-	if (options.csv) output.result({}, formatCsvLine(columns).trimEnd());
+	if (options.csv) {
+		for (const line of journalCsv(readJournal(path))) output.result({}, line.trimEnd());
+		return ExitCode.ok;
+	}
 	for (const line of readJournal(path)) {
 		const { file, out, state, level, message } = line;
-		const text = options.csv
-			? formatCsvLine(columns.map((column) => line[column] ?? '')).trimEnd()
-			: `${file}: ${state}${level === null ? '' : ` at ${level.toUpperCase()} → ${out}`}${message === null ? '' : `\n  ${message}`}`;
-		output.result(line, text);
+		const reached = level === null ? '' : ` at ${level.toUpperCase()} → ${out}`;
+		output.result(line, `${file}: ${state}${reached}${message === null ? '' : `\n  ${message}`}`);
 	}
 	return ExitCode.ok;
 }

@@ -13,18 +13,18 @@ import { sha256Of } from './reconcile.ts';
 export interface ReportedFile {
 	readonly outcome: FileOutcome;
 	readonly verified?: DocumentVerdict['indication'] | undefined;
+	/** In hex, as they were written down when it was signed. Default: of the files as they are on the disk now. */
+	readonly digests?: { readonly input: string | undefined; readonly output: string | undefined } | undefined;
 }
 
 export interface BatchReport {
 	readonly begun: Date;
 	readonly ended: Date;
-	/** Undefined where nothing was signed in this run. */
-	readonly signer: SignerDescription | undefined;
 	readonly files: readonly ReportedFile[];
 }
 
-/** The report as a PDF. Digests are those of the files as they are on the disk now. */
-export async function batchReport({ begun, ended, signer, files }: BatchReport): Promise<Uint8Array> {
+/** The report as a PDF. */
+export async function batchReport({ begun, ended, files }: BatchReport): Promise<Uint8Array> {
 	const document = await PDFDocument.create();
 	document.registerFontkit(fontkit);
 	document.setTitle(`Signatures of ${begun.toISOString()}`);
@@ -34,7 +34,8 @@ export async function batchReport({ begun, ended, signer, files }: BatchReport):
 	await writer.write(begun.toISOString(), { label: 'Begun' });
 	await writer.write(ended.toISOString(), { label: 'Ended' });
 	await writer.write(countsOf(files), { label: 'Files' });
-	if (signer) {
+	const signers = signersOf(files);
+	for (const signer of signers) {
 		writer.skip(12);
 		await writer.write(signer.subject, { label: 'Certificate' });
 		await writer.write(signer.issuer, { label: 'Issued by' });
@@ -44,12 +45,20 @@ export async function batchReport({ begun, ended, signer, files }: BatchReport):
 	if (failures.length > 0) writer.skip(12);
 	for (const { reason, outcomes } of failures)
 		await writer.write(`${outcomes.length} × ${reason.code}: ${reason.hint}`, { label: 'Not as asked' });
-	for (const file of files) await writeFile(file, writer);
+	for (const file of files) await writeFile(file, signers.length > 1, writer);
 	return document.save();
 }
 
-async function writeFile({ outcome, verified }: ReportedFile, writer: PageWriter): Promise<void> {
-	const { file, out, outcome: what, level, pending, field, error } = outcome;
+/** Who signed, or was to: one, unless a batch was gone on with by another certificate. */
+function signersOf(files: readonly ReportedFile[]): readonly SignerDescription[] {
+	const all = files.flatMap(({ outcome }) => outcome.signer ?? []);
+	return [...new Map(all.map((signer) => [`${signer.issuer} ${signer.serial}`, signer])).values()];
+}
+
+/** @param names whether it must be said which certificate signed it. */
+async function writeFile(reported: ReportedFile, names: boolean, writer: PageWriter): Promise<void> {
+	const { outcome, verified, digests } = reported;
+	const { file, out, outcome: what, level, pending, field, signer, error } = outcome;
 	const written = what === 'failed' || what === 'cancelled' ? undefined : out;
 	const small = { size: 8 };
 	writer.skip(12);
@@ -59,14 +68,17 @@ async function writeFile({ outcome, verified }: ReportedFile, writer: PageWriter
 	await writer.write(state.filter(Boolean).join(', '));
 	if (pending.length > 0) await writer.write(`Still to be added: ${pending.join(', ')}`);
 	if (error !== undefined) await writer.write(reasonOf(error).message);
-	await writer.write(digestOf(file), { ...small, label: 'SHA-256, input' });
+	if (names && written !== undefined && signer) await writer.write(signer.serial, { ...small, label: 'Certificate' });
+	const input = digests ? (digests.input ?? 'not known') : (sha256Of(file) ?? 'not there any more');
+	await writer.write(inGroups(input), { ...small, label: 'SHA-256, input' });
 	if (written === undefined) return;
 	await writer.write(written, { ...small, label: 'Output' });
-	await writer.write(digestOf(written), { ...small, label: 'SHA-256, output' });
+	const output = digests ? (digests.output ?? 'not known') : (sha256Of(written) ?? 'not there any more');
+	await writer.write(inGroups(output), { ...small, label: 'SHA-256, output' });
 }
 
-/** In groups, as people compare them. */
-const digestOf = (path: string): string => sha256Of(path)?.match(/.{16}/g)?.join(' ') ?? 'not there any more';
+/** As people compare them; other words are left as they are. */
+const inGroups = (digest: string): string => digest.match(/[0-9a-f]{16}/g)?.join(' ') ?? digest;
 
 function countsOf(files: readonly ReportedFile[]): string {
 	const kinds = Map.groupBy(files, ({ outcome }) => outcome.outcome);

@@ -13,8 +13,19 @@ export function failuresByReason<Outcome extends FileOutcome>(
 	outcomes: readonly Outcome[],
 ): readonly FailureGroup<Outcome>[] {
 	const unwell = outcomes.filter(({ ok }) => !ok);
-	const groups = Map.groupBy(unwell, ({ outcome, error }) => (error === undefined ? outcome : reasonOf(error).code));
+	const groups = Map.groupBy(unwell, (outcome) => whyOf(outcome).code);
 	return [...groups.values()]
-		.map((members) => ({ reason: reasonOf(members[0]?.error), outcomes: members }))
+		.flatMap((members) => members.slice(0, 1).map((first) => ({ reason: whyOf(first), outcomes: members })))
 		.sort((one, other) => other.outcomes.length - one.outcomes.length);
+}
+
+function whyOf({ outcome, error, pending }: FileOutcome): Reason {
+	if (error !== undefined) return reasonOf(error);
+	if (outcome === 'incomplete')
+		return {
+			code: outcome,
+			message: `still to be added: ${pending.join(', ')}`,
+			hint: 'Add what is missing: no key is needed.',
+		};
+	return { code: outcome, message: 'its turn did not come', hint: 'Sign again to go on with the rest.' };
 }

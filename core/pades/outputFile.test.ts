@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkOutput, OutputFile } from './outputFile.ts';
+import { checkOutput, copyOutput, OutputFile } from './outputFile.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'paraph-output-'));
 const text = (value: string): Uint8Array => Buffer.from(value);
@@ -53,6 +53,18 @@ describe('an output', () => {
 		await output.write(text('input'), [text(' more')]);
 		output.commit();
 		expect(statSync(path).mode & 0o777).toBe(0o640);
+	});
+
+	it('copied over another file takes its place whole', async () => {
+		const dir = folder();
+		const [from, to] = [join(dir, 'from.pdf'), join(dir, 'to.pdf')];
+		writeFileSync(from, 'new');
+		writeFileSync(to, 'much longer and old');
+		await copyOutput(from, to);
+		expect(readFileSync(to, 'utf8')).toBe('new');
+		await expect(copyOutput(join(dir, 'gone.pdf'), to)).rejects.toMatchObject({ code: 'ENOENT' });
+		expect(readFileSync(to, 'utf8')).toBe('new');
+		expect(readdirSync(dir).toSorted()).toEqual(['from.pdf', 'to.pdf']);
 	});
 
 	it('is refused before anything is tried where it exists, or is the input', () => {

@@ -172,6 +172,18 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 	return error instanceof Error && 'syscall' in error;
 }
 
+/** Copies a file to a place that somebody chose, and was asked there whether to replace what it holds. */
+export async function copyOutput(from: string, to: string): Promise<void> {
+	const output = new OutputFile(to, 'force');
+	try {
+		output.beginCopy(from);
+		await output.write(undefined, []);
+		output.commit();
+	} finally {
+		await output.discard();
+	}
+}
+
 /** Writes one file, whole. @throws {SigningError} `output-exists`, … */
 export async function writeOutput(path: string, bytes: Uint8Array, overwrite: Overwrite): Promise<void> {
 	const output = new OutputFile(path, overwrite);

@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PDFDocument } from 'pdf-lib';
@@ -27,6 +29,8 @@ let home: string;
 let papers: string;
 let folder: PrivateFolder;
 let services: Services;
+/** What was kept last. */
+let kept: Buffer;
 
 beforeAll(async () => {
 	pki = await startDemoPki();
@@ -65,7 +69,10 @@ function start(): Services {
 			tell: () => undefined,
 			chooseFiles: async () => [],
 			chooseFolder: async () => papers,
-			keepCopy: async (_path, name) => ({ kind: 'saved', name }),
+			keepCopy: async (path, name) => {
+				kept = readFileSync(path);
+				return { kind: 'saved', name };
+			},
 			reveal: async () => undefined,
 		},
 		env: { ...process.env, ...token.environment, HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home },
@@ -208,6 +215,10 @@ it('holds the run, gives it up, and goes on with the rest when the program is st
 	expect(found.phase).toBe('interrupted');
 	expect(found.rows.filter(({ state }) => state === 'signed')).toHaveLength(signed.length);
 	expect(signed.length).toBeLessThan(43);
+	await ask('batch.saveResult', { kind: 'json' });
+	const listed: readonly { readonly state: string }[] = JSON.parse(kept.toString('utf8'));
+	expect(listed).toHaveLength(43);
+	expect(listed.filter(({ state }) => state === 'signed')).toHaveLength(signed.length);
 	await ask('batch.again');
 	await lookedAt();
 	await sign();
@@ -216,6 +227,61 @@ it('holds the run, gives it up, and goes on with the rest when the program is st
 	await ask('batch.close');
 	expect(await ask('batch.current')).toBeNull();
 });
+
+it('keeps what came of each document as a list, with the digests of what went in and what came out', async () => {
+	writeFileSync(join(papers, 'letter.pdf'), 'just some words');
+	await addFolder();
+	await ask('batch.wish', wish());
+	await lookedAt();
+	await expect(ask('batch.saveResult', { kind: 'csv' })).rejects.toMatchObject({ code: 'batch-not-running' });
+	writeFileSync(join(papers, 'b.pdf'), Buffer.concat([contract, Buffer.from('\n% more\n')]));
+	await sign();
+	await ended();
+	expect(await ask('batch.saveResult', { kind: 'csv' })).toMatchObject({
+		kind: 'saved',
+		name: expect.stringMatching(/^batch-list-\d{4}-\d\d-\d\d-\d{4}\.csv$/),
+	});
+	const csv = kept.toString('utf8');
+	expect(csv.startsWith('\uFEFFfile,out,state,requested,level,field,inputSha256,outputSha256,')).toBe(true);
+	const cells = csv
+		.trimEnd()
+		.split('\r\n')
+		.slice(1)
+		.map((line) => line.split(','));
+	const looked = digestOf(contract);
+	const signedTo = (name: string) => digestOf(readFileSync(join(papers, name)));
+	expect(cells.map((cell) => [cell[0], cell[2], cell[6], cell[7], cell[8]])).toEqual([
+		[join(papers, 'a.pdf'), 'signed', looked, signedTo('a-signed.pdf'), ''],
+		[join(papers, 'b.pdf'), 'failed', looked, '', 'document-changed'],
+		[join(papers, 'c.pdf'), 'signed', looked, signedTo('c-signed.pdf'), ''],
+		[join(papers, 'letter.pdf'), 'failed', '', '', 'not-a-pdf'],
+	]);
+	await ask('batch.saveResult', { kind: 'json' });
+	expect(JSON.parse(kept.toString('utf8'))).toMatchObject(cells.map(([file, , state]) => ({ file, state })));
+	await expect(services.dispatch('batch.saveResult', { kind: 'html' })).resolves.toMatchObject({ ok: false });
+});
+
+it('keeps the report that the command writes, with certificate, times and digests', async () => {
+	await addFolder();
+	await ask('batch.wish', wish());
+	await lookedAt();
+	await sign();
+	await ended();
+	await ask('batch.saveResult', { kind: 'report' });
+	const path = join(home, 'report.pdf');
+	writeFileSync(path, kept);
+	execFileSync('qpdf', ['--check', path], { stdio: 'pipe' });
+	const text = execFileSync('pdftotext', ['-layout', path, '-'], { encoding: 'utf8' });
+	expect(text).toContain('3 signed');
+	expect(text).toContain(join(papers, 'c.pdf'));
+	expect(text).toContain(inGroups(digestOf(contract)));
+	expect(text).toContain(inGroups(digestOf(readFileSync(join(papers, 'c-signed.pdf')))));
+	expect(text).toMatch(/Serial number\s+[0-9a-f]+/);
+	expect(text).toMatch(/Begun\s+\d{4}-\d\d-\d\dT/);
+});
+
+const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+const inGroups = (digest: string): string | undefined => digest.match(/.{16}/g)?.join(' ');
 
 async function locked(plain: Uint8Array): Promise<Uint8Array> {
 	const pdf = await PDFDocument.load(plain);

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { describeSigner } from '../../core/pades/signingRun.ts';
 import type { Certificate } from '../../core/pki/certificate.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import type {
@@ -18,6 +19,7 @@ import type { OpenDocuments } from '../documents/openDocuments.ts';
 import type { ReadingPool } from '../reading/readingPool.ts';
 import type { ProofSources } from '../signing/proofSources.ts';
 import { BatchError } from './batchError.ts';
+import { type BatchResult, batchResult } from './batchResult.ts';
 import { isSignable, newRow, type Row, shownRow } from './batchRow.ts';
 import { Looking } from './looking.ts';
 import { withOutputs } from './outputs.ts';
@@ -162,8 +164,9 @@ export class BatchDesk {
 			const { signer, sources } = await stand();
 			try {
 				this.#signer = certificate.subject.displayName;
-				this.#begun = new Date().toISOString();
-				for (const row of rows) if (isSignable(row)) this.#rows.set({ ...row, state: 'waiting' });
+				this.#begun ??= new Date().toISOString();
+				const signs = describeSigner(certificate);
+				for (const row of rows) if (isSignable(row)) this.#rows.set({ ...row, state: 'waiting', certificate: signs });
 				this.#save();
 				this.#begin(rows, sources, async () => signer);
 			} catch (error) {
@@ -227,6 +230,14 @@ export class BatchDesk {
 	get signedPath(): string | undefined {
 		return this.#rows.all.find(({ state, out }) => out !== undefined && (state === 'signed' || state === 'incomplete'))
 			?.out;
+	}
+
+	/** What came of each document, to be kept. @throws {BatchError} {JournalError} */
+	result(): BatchResult {
+		this.#refuseWhileRunning();
+		if (this.#phase === 'choosing' || this.#begun === null)
+			throw new BatchError('batch-not-running', 'No document of the batch was signed yet.');
+		return batchResult(this.#rows.all, this.#wish.level, new Date(this.#begun), this.#folder.journal);
 	}
 
 	/** Holds up whoever ends the program until the file at hand is whole. */

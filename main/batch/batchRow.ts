@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
+import type { SignerDescription } from '../../core/pades/signingRun.ts';
 import type { BatchRow, MarkPlace, RowId } from '../../preload/contract.ts';
 import type { SurveyedDocument } from '../reading/survey.ts';
 
@@ -11,6 +12,8 @@ export interface Row extends Omit<BatchRow, 'output'> {
 	readonly sha256: string | undefined;
 	/** Where the signed file goes; decided when the run begins, and kept for another try. */
 	readonly out: string | undefined;
+	/** What it was signed with, or was to be, in the run that took it last; null before the first. */
+	readonly certificate: SignerDescription | null;
 }
 
 /** @param folder null where the file lies in a folder of ours. */
@@ -33,11 +36,13 @@ export function newRow(path: string, folder: string | null): Row {
 		ownPlace: null,
 		read: false,
 		out: undefined,
+		certificate: null,
 		level: null,
 	};
 }
 
-export function shownRow({ path: _path, password: _password, sha256: _sha256, out, ...row }: Row): BatchRow {
+export function shownRow(known: Row): BatchRow {
+	const { path: _path, password: _password, sha256: _sha256, certificate: _certificate, out, ...row } = known;
 	return { ...row, output: out === undefined ? null : basename(out) };
 }
 

@@ -15,6 +15,7 @@ const savedRow = z.strictObject({
 	folder: z.string().nullable(),
 	out: z.string().optional(),
 	sha256: z.string().optional(),
+	certificate: z.strictObject({ subject: z.string(), issuer: z.string(), serial: z.string() }).nullable().default(null),
 	ownPlace: markPlace.nullable(),
 	read: z.boolean(),
 });
@@ -61,12 +62,13 @@ export class BatchFolder {
 	save({ rows, ...batch }: SavedBatch): void {
 		writeJsonFile(this.#file, {
 			...batch,
-			rows: rows.map(({ id, path, folder, out, sha256, ownPlace, read }) => ({
+			rows: rows.map(({ id, path, folder, out, sha256, certificate, ownPlace, read }) => ({
 				id,
 				path,
 				folder,
 				out,
 				sha256,
+				certificate,
 				ownPlace,
 				read,
 			})),

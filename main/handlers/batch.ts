@@ -1,10 +1,14 @@
+import { basename } from 'node:path';
 import { startSigningRun } from '../../core/pades/signingRun.ts';
 import { systemClock } from '../../core/ports/clock.ts';
 import type { ArgumentOf, Level } from '../../preload/contract.ts';
 import type { BatchDesk, StandingSigner } from '../batch/batchDesk.ts';
+import { writeResult } from '../batch/writeResult.ts';
 import type { Chooser } from '../documents/listing.ts';
+import type { PrivateFolder } from '../documents/privateFolder.ts';
 import type { Host } from '../host.ts';
 import type { Signers } from '../keys/signers.ts';
+import type { ReadingPool } from '../reading/readingPool.ts';
 import type { SettingsStore } from '../settings/settingsStore.ts';
 import { openProofSources, type ProofSources } from '../signing/proofSources.ts';
 import type { TokenRegistry } from '../tokens/tokenRegistry.ts';
@@ -16,13 +20,15 @@ export interface BatchHandlerParts {
 	readonly tokens: TokenRegistry;
 	readonly signers: Signers;
 	readonly store: SettingsStore;
+	readonly reading: ReadingPool;
+	readonly folder: PrivateFolder;
 	readonly host: Host;
 	readonly env: NodeJS.ProcessEnv;
 }
 
 /** Signing many documents in one go. */
 export function batchHandlers(parts: BatchHandlerParts): FacadeHandlers<'batch'> {
-	const { batch, chooser, tokens, host } = parts;
+	const { batch, chooser, tokens, reading, folder, host } = parts;
 	return {
 		current: async () => batch.current,
 		async choose({ kind }) {
@@ -53,6 +59,10 @@ export function batchHandlers(parts: BatchHandlerParts): FacadeHandlers<'batch'>
 		cancel: quietly(() => batch.cancel()),
 		again: quietly(() => batch.again()),
 		complete: quietly(() => batch.complete(proofSources(parts))),
+		async saveResult({ kind }) {
+			const path = await writeResult(kind, batch.result(), folder, reading);
+			return host.keepCopy(path, basename(path));
+		},
 		reveal: quietly(async () => {
 			if (batch.signedPath !== undefined) await host.reveal(batch.signedPath);
 		}),

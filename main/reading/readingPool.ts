@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import { type GivenUp, ThreadPool } from '../../core/threads/threadPool.ts';
-import type { DocumentToRead } from './description.ts';
 import { ReadingError, ToldFailure } from './readingError.ts';
 import type { ReadingQuestion, ReadingReply, ReadingTasks } from './readingThread.ts';
 
@@ -10,16 +9,16 @@ type Answer<Name extends Task> = Awaited<ReturnType<ReadingTasks[Name]>>;
 
 /** What a document may take before it is given up. */
 export interface ReadingLimits {
-	/** Milliseconds of a task without the network. */
+	/** Milliseconds of a task over one document, without the network. */
 	readonly time: number;
-	/** Milliseconds of a task that may ask servers, each of which has a limit of its own. */
-	readonly timeOnline: number;
+	/** Milliseconds of a task that may ask servers, each of which has a limit of its own, or that is over a whole batch. */
+	readonly timeLong: number;
 	/** Megabytes of the thread's heap. */
 	readonly memory: number;
 }
 
 /** The largest sound documents that we know of take a tenth of it. */
-const defaultLimits: ReadingLimits = { time: 60_000, timeOnline: 300_000, memory: 1024 };
+const defaultLimits: ReadingLimits = { time: 60_000, timeLong: 300_000, memory: 1024 };
 
 /** Two, so that a document opens while another is being judged. */
 const MOST_THREADS = 2;
@@ -48,9 +47,9 @@ export class ReadingPool {
 	 * @throws {ReadingError} when the document was given up; {@link ToldFailure} with the code of what the task threw.
 	 */
 	run<Name extends Task>(task: Name, argument: Argument<Name>): Promise<Answer<Name>>;
-	async run(task: Task, argument: DocumentToRead & { readonly online?: object | undefined }): Promise<unknown> {
-		const { timeOnline, memory } = this.#limits;
-		const time = argument.online ? timeOnline : this.#limits.time;
+	async run(task: Task, argument: { readonly path: string; readonly online?: object | undefined }): Promise<unknown> {
+		const { timeLong, memory } = this.#limits;
+		const time = argument.online || task === 'writeBatchReport' ? timeLong : this.#limits.time;
 		const subject = basename(argument.path);
 		const reply = await this.#pool.ask(
 			{ task, argument },

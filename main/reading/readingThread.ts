@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { READY } from '../../core/threads/threadPool.ts';
 import type { Failure } from '../../preload/contract.ts';
+import { writeBatchReport } from '../batch/resultReport.ts';
 import { failureOf } from '../failure.ts';
 import { describeDocument } from './description.ts';
 import { addFields, signaturesAlone } from './fields.ts';
@@ -16,6 +17,7 @@ const tasks = {
 	addFields,
 	signaturesAlone,
 	surveyDocument,
+	writeBatchReport,
 } as const;
 
 /** What can be asked of the thread; arguments and answers are plain data. */

@@ -10,6 +10,7 @@ import { Room, type TrustState } from '../../core/room/room.ts';
 import { RoomError } from '../../core/room/roomError.ts';
 import { dataFolder } from '../../core/store/dataFolder.ts';
 import type { BatchWish, Level, OpenBundle, RoomState, TrustAge } from '../../preload/contract.ts';
+import { minuteStamp } from '../documents/minuteStamp.ts';
 import { signOptionsOf } from './signOptions.ts';
 
 export interface RoomDeskParts {
@@ -79,7 +80,7 @@ export class RoomDesk {
 		const now = clock.now();
 		const room = readPeer(Buffer.from(pem, 'utf8'), 'the file');
 		const desk = await openDesk(env, now);
-		const path = await this.#newFile(`into-room-${stamp(now)}.paraph`);
+		const path = await this.#newFile(`into-room-${minuteStamp(now)}.paraph`);
 		const packed = await desk.pack({ files, room, out: path, level, signOptions: signOptionsOf(wish), now });
 		return { path, number: packed.number, documents: packed.documents.length, left: [] };
 	}
@@ -106,7 +107,7 @@ export class RoomDesk {
 		const now = this.#parts.clock.now();
 		const folder = room.openBundles().find((bundle) => bundle.id === id)?.folder;
 		if (!folder) throw new RoomError('document-unsigned', 'This bundle is not open any more');
-		const path = await this.#newFile(`out-of-room-${stamp(now)}.paraph`);
+		const path = await this.#newFile(`out-of-room-${minuteStamp(now)}.paraph`);
 		const sealed = await room.seal(folder, path, { time: { now, confirmed: clockIsRight }, partial });
 		return { path, number: sealed.number, documents: sealed.sealed.length, left: sealed.unsigned };
 	}
@@ -173,11 +174,4 @@ function free(path: string): string {
 		const candidate = join(dir, `${name}${count === 1 ? '' : `-${count}`}${ext}`);
 		if (!existsSync(candidate)) return candidate;
 	}
-}
-
-/** A file name of the day and the minute, in local time. */
-function stamp(now: Date): string {
-	const two = (value: number) => String(value).padStart(2, '0');
-	const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-	return `${day}-${two(now.getHours())}${two(now.getMinutes())}`;
 }

@@ -50,6 +50,10 @@ export const batchStart = z.strictObject({
 	pin: z.string().min(1).max(256).optional(),
 });
 
+/** The report for people (PDF), or the list of files for spreadsheets or programs. */
+export const keptResult = z.strictObject({ kind: z.enum(['report', 'csv', 'json']) });
+export type ResultKind = z.infer<typeof keptResult>['kind'];
+
 /**
  * `looking`: being read. `ready`, `trouble`: what was found before the PIN. `waiting`, `signing`, `proving` (the key has
  * signed, timestamp and proof are to come): in the run. The others are how it ended.
@@ -114,7 +118,7 @@ export interface BatchSummary {
 	readonly signer: string | null;
 	/** What ended the run for all documents that were left, e.g. a card that was pulled out. */
 	readonly failure: Failure | null;
-	/** ISO 8601, UTC. */
+	/** ISO 8601, UTC: when its first document was signed. */
 	readonly begun: string | null;
 }
 

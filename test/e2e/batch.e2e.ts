@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { PDFDocument } from 'pdf-lib';
@@ -25,6 +25,9 @@ const words = {
 		pause: 'Pause',
 		goOn: 'Go on',
 		all: 'All 29 documents are signed.',
+		keep: 'Save the result',
+		report: 'Report (PDF)',
+		csv: 'List for a spreadsheet (CSV)',
 	},
 	'dark-nb': {
 		unlock: 'Lås opp',
@@ -43,6 +46,9 @@ const words = {
 		pause: 'Pause',
 		goOn: 'Fortsett',
 		all: 'Alle 29 dokumentene er signert.',
+		keep: 'Lagre resultatet',
+		report: 'Rapport (PDF)',
+		csv: 'Liste til et regneark (CSV)',
 	},
 } as const;
 
@@ -113,9 +119,24 @@ for (const { name: look, preferences } of looks) {
 		await expect(page.getByText(text.all)).toBeVisible({ timeout: 60_000 });
 		await expect(table.getByRole('row').nth(1)).toHaveAttribute('data-state', 'signed');
 		await keep(page, `batch-signed-${look}`);
-		expect(readdirSync(join(folder, 'Paraph')).filter((name) => name.endsWith('-signed.pdf'))).toHaveLength(29);
+		const signed = readdirSync(join(folder, 'Paraph')).filter((name) => name.endsWith('-signed.pdf'));
+		expect(signed).toHaveLength(29);
+		const list = (await kept(page, text.keep, text.csv)).toString('utf8');
+		for (const name of signed) expect(list).toContain(join(folder, 'Paraph', name));
+		const report = await PDFDocument.load(await kept(page, text.keep, text.report));
+		expect(report.getTitle()).toContain('Signatures of');
 		expect(complaints).toEqual([]);
 	});
+}
+
+/** What is downloaded by this item of the menu behind the button. */
+async function kept(page: Page, button: string, item: string): Promise<Buffer> {
+	await page.getByRole('button', { name: button }).click();
+	const [download] = await Promise.all([
+		page.waitForEvent('download'),
+		page.getByRole('menuitem', { name: item }).click(),
+	]);
+	return readFileSync(await download.path());
 }
 
 async function giveUpAndGoOn(page: Page, output: string): Promise<void> {

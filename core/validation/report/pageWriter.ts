@@ -78,8 +78,8 @@ export class PageWriter {
 		const lines: (readonly TextRun[])[] = [];
 		let line = '';
 		let runs: readonly TextRun[] = [];
-		for (const word of text.toWellFormed().split(/\s+/).flatMap(pieces)) {
-			const longer = line === '' ? word : `${line} ${word}`;
+		for (const { before, text: word } of text.toWellFormed().split(/\s+/).flatMap(pieces)) {
+			const longer = line === '' ? word : `${line}${before}${word}`;
 			const wanted = await this.#runs(longer);
 			if (line !== '' && widthOf(wanted, size) > width) {
 				lines.push(runs);
@@ -98,7 +98,9 @@ export class PageWriter {
 	}
 }
 
-const pieces = (word: string): readonly string[] => word.match(/.{1,48}/gsu) ?? [''];
+/** A long word is cut where it must be, and no blank comes into it: it may be a path. */
+const pieces = (word: string) =>
+	(word.match(/.{1,48}/gsu) ?? ['']).map((text, index) => ({ before: index === 0 ? ' ' : '', text }));
 
 const widthOf = (runs: readonly TextRun[], size: number): number =>
 	runs.reduce((sum, { text, font }) => sum + font.widthOfTextAtSize(text, size), 0);

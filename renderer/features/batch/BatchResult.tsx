@@ -5,6 +5,7 @@ import { Button } from '../../ui/Button.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
 import styles from './BatchProgress.module.css';
 import { countsOf } from './counts.ts';
+import { KeepResult } from './KeepResult.tsx';
 import type { BatchInHand } from './useBatch.ts';
 
 /** What came of the run: how many are signed, where they are, and how to go on with the rest. */
@@ -71,6 +72,7 @@ export function BatchResult(props: {
 				{info.canReveal && signed > 0 && (
 					<Button onPress={() => void bridge.batch.reveal()}>{t('batch.ended.reveal')}</Button>
 				)}
+				<KeepResult batch={batch} />
 				<Button kind={isWhole && !seal ? 'primary' : 'secondary'} onPress={() => batch.close()}>
 					{isInterrupted ? t('batch.interrupted.forget') : t('batch.ended.close')}
 				</Button>

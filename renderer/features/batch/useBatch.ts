@@ -10,8 +10,10 @@ import type {
 	IdentityId,
 	MarkPlace,
 	Reply,
+	ResultKind,
 	RowId,
 } from '../../../preload/contract.ts';
+import { save } from '../../ui/saved.ts';
 
 /** The batch as the window sees it, and what can be done with it. */
 export interface BatchInHand extends Batch {
@@ -33,6 +35,8 @@ export interface BatchInHand extends Batch {
 	cancel(): void;
 	again(): void;
 	complete(): void;
+	/** Has the person keep what came of it. */
+	keep(kind: ResultKind): Promise<void>;
 	close(): void;
 	fail(failure: Failure): void;
 	dismiss(): void;
@@ -124,6 +128,7 @@ export function useBatch(
 			cancel: () => void ask(bridge.batch.cancel()),
 			again: () => void ask(bridge.batch.again()),
 			complete: () => void ask(bridge.batch.complete()),
+			keep: async (kind) => setRefused(await save(bridge.batch.saveResult({ kind }))),
 			close: () => void ask(bridge.batch.close()),
 			fail: setRefused,
 			dismiss: () => setRefused(null),
