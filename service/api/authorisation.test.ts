@@ -150,7 +150,9 @@ const ofPosting = (route: string, may: readonly Who[], more: Partial<Row> = {}):
 });
 
 const rows: readonly Row[] = [
-	...['/healthz', '/metrics', '/openapi.json', '/docs', '/style.css'].map((path) => api(`GET ${path}`, everyone)),
+	...['/healthz', '/metrics', '/openapi.json', '/docs', '/style.css', '/favicon.ico'].map((path) =>
+		api(`GET ${path}`, everyone),
+	),
 	api('GET /v1/auth/methods', everyone),
 	api('GET /language/:language', everyone, { path: () => '/language/nb' }),
 	api('OPTIONS /v1/uploads', everyone),

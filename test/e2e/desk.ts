@@ -135,8 +135,7 @@ function listen(page: Page): string[] {
 	const complaints: string[] = [];
 	page.on('pageerror', (error) => complaints.push(error.message));
 	page.on('console', (message) => {
-		// The address page before the window has no icon, and a browser asks for one all the same.
-		if (message.type() !== 'error' || message.location().url.endsWith('/favicon.ico')) return;
+		if (message.type() !== 'error') return;
 		// pdf.js, when its frame is taken off the screen while it turns to a page.
 		if (message.text() !== 'offsetParent is not set -- cannot scroll') complaints.push(message.text());
 	});

@@ -36,4 +36,8 @@ export function systemRoutes(app: App, parts: { readonly database: ServiceDataba
 		reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600');
 		return styleSheet;
 	});
+	// Browsers ask for it beside every page that names no picture.
+	app.get('/favicon.ico', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) =>
+		reply.code(204).header('cache-control', 'public, max-age=86400').send(),
+	);
 }
