@@ -48,8 +48,10 @@ import {
 	declinePosting,
 	delegatePosting,
 	describeAccount,
+	type EnrolledCertificate,
 	enrol,
 	login,
+	ofCertificate,
 	ofDraftDocument,
 	ofPosting,
 	ofPostingDocument,
@@ -235,7 +237,11 @@ export const requests = {
 		/** By card; meanwhile `signingStage` says when the card is asked. */
 		logIn: answers<Account>().to(login),
 		/** Enrols a certificate to sign with, where a posting names no identifier. */
-		enrol: answers<Account>().to(enrol),
+		enrol: answers<readonly EnrolledCertificate[]>().to(enrol),
+		/** Those that are enrolled, as the service has them now. */
+		certificates: answers<readonly EnrolledCertificate[]>().to(nothing),
+		/** It then signs in no posting that names no identifier; what it has signed stays. */
+		giveUpCertificate: answers<readonly EnrolledCertificate[]>().to(ofCertificate),
 		describe: answers<Account>().to(describeAccount),
 		/** Forgets the account, with what has not been sent. */
 		logOut: answers<null>().to(nothing),

@@ -12,6 +12,7 @@ encrypted store: what cannot be sent waits in it, and goes out with the next com
 The account
   login SERVICE --token URI       logs in with the card's authentication certificate
   enrol --token URI               a certificate to sign with, where a posting names no identifier
+  certificates, unenrol SHA256    those that are enrolled; gives one up
   account [--email ADDRESS]       who is logged in; where letters go
   logout [--discard]
 Looking
@@ -55,6 +56,8 @@ const subcommands: Readonly<Record<string, () => Promise<Subcommand>>> = {
 	login: async () => (await import('../postings/account.ts')).login,
 	logout: async () => (await import('../postings/account.ts')).logout,
 	enrol: async () => (await import('../postings/account.ts')).enrol,
+	certificates: async () => (await import('../postings/account.ts')).certificates,
+	unenrol: async () => (await import('../postings/account.ts')).unenrol,
 	account: async () => (await import('../postings/account.ts')).account,
 	list: async () => (await import('../postings/show.ts')).list,
 	show: async () => (await import('../postings/show.ts')).show,

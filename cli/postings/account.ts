@@ -24,6 +24,39 @@ export const login = (args: readonly string[], io: Io): Promise<number> =>
 export const enrol = (args: readonly string[], io: Io): Promise<number> =>
 	withCard(args, io, ({ account }, signer) => account.enrol(signer, io.signal));
 
+/** The enrolled certificates, one line each. */
+export async function certificates(args: readonly string[], io: Io): Promise<number> {
+	const { options, order } = parseArguments(args, table);
+	const output = new Output(io, options.json);
+	return withOffice(configure(options, order, io), io, output, async ({ account }) => {
+		for (const certificate of await account.certificates()) {
+			const { sha256, subject, issuer, notAfter, assurance, enrolledAt } = certificate;
+			const line = `${subject}, by ${issuer}, until ${notAfter}; enrolled ${enrolledAt} at level ${assurance}`;
+			output.result(certificate, `${sha256}  ${line}`);
+		}
+		return ExitCode.ok;
+	});
+}
+
+/** Gives up enrolled certificates, named by their SHA-256 or its beginning. */
+export async function unenrol(args: readonly string[], io: Io): Promise<number> {
+	const { options, files, order } = parseArguments(args, table);
+	const output = new Output(io, options.json);
+	return withOffice(configure(options, order, io), io, output, async ({ account }) => {
+		const enrolled = await account.certificates();
+		const [named = '', ...more] = files;
+		const [found, other] = enrolled.filter(({ sha256 }) => named !== '' && sha256.startsWith(named));
+		if (!found || other || more.length > 0) {
+			throw new UsageError(`'${files.join(' ')}' is not one certificate that you have enrolled`, {
+				hint: '`paraph postings certificates` lists them.',
+			});
+		}
+		await account.giveUpCertificate(found.sha256);
+		output.result({ sha256: found.sha256, enrolled: false }, `${found.sha256}  given up`);
+		return ExitCode.ok;
+	});
+}
+
 /** Forgets the account with what is here of it. */
 export async function logout(args: readonly string[], io: Io): Promise<number> {
 	const { options, order } = parseArguments(args, { ...table, discard: 'flag' } as const);

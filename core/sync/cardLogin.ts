@@ -8,6 +8,7 @@ import {
 	type Credential,
 	challenge,
 	credential,
+	credentials,
 	type Session,
 	session,
 } from '../postings/protocol/auth.ts';
@@ -40,6 +41,21 @@ export async function logInByCard(connection: Connection, proof: CardProof): Pro
 export async function enrolCertificate(connection: Connection, proof: CardProof): Promise<Credential> {
 	const json = await answerChallenge(connection, proof);
 	return connection.read({ method: 'POST', path: '/v1/auth/credentials', json, signal: proof.signal }, credential);
+}
+
+/** What {@link enrolCertificate} has enrolled and nobody gave up since. @throws {NetworkError} {ServiceError} */
+export async function enrolledCertificates(connection: Connection): Promise<readonly Credential[]> {
+	return (await connection.read({ method: 'GET', path: '/v1/auth/credentials' }, credentials)).credentials;
+}
+
+/**
+ * From then on the certificate signs in no posting that names no identifier; what it has signed stays.
+ *
+ * @param sha256 of the certificate's DER.
+ * @throws {NetworkError} {ServiceError}
+ */
+export async function giveUpCertificate(connection: Connection, sha256: string): Promise<void> {
+	await connection.ask({ method: 'DELETE', path: `/v1/auth/credentials/${sha256}` });
 }
 
 async function answerChallenge(

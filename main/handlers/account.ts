@@ -25,8 +25,12 @@ interface Card {
 /** Which account this device belongs to. */
 export function accountHandlers(parts: AccountParts): FacadeHandlers<'account'> {
 	const { account, local, signers, jobs, host } = parts;
-	const withCard = ({ job, identity, pin }: Card, work: (signer: Signer, signal: AbortSignal) => Promise<void>) =>
-		jobs.run(job, async (signal): Promise<Account> => {
+	const withCard = <Answer>(
+		{ job, identity, pin }: Card,
+		work: (signer: Signer, signal: AbortSignal) => Promise<void>,
+		after: () => Promise<Answer>,
+	) =>
+		jobs.run(job, async (signal): Promise<Answer> => {
 			host.tell('signingStage', { job, stage: 'token' });
 			const signer = await signers.open(identity, { pin, signal });
 			try {
@@ -34,15 +38,22 @@ export function accountHandlers(parts: AccountParts): FacadeHandlers<'account'> 
 			} finally {
 				await signer.close();
 			}
-			return requireGiven(await account.get());
+			return after();
 		});
+	const now = async (): Promise<Account> => requireGiven(await account.get());
+	const certificates = () => account.certificates();
 	return {
 		get: () => account.get(),
-		logIn: ({ service, ...card }) => withCard(card, (signer, signal) => account.logIn(service, signer, signal)),
-		enrol: (card) => withCard(card, (signer, signal) => account.enrol(signer, signal)),
+		logIn: ({ service, ...card }) => withCard(card, (signer, signal) => account.logIn(service, signer, signal), now),
+		enrol: (card) => withCard(card, (signer, signal) => account.enrol(signer, signal), certificates),
+		certificates,
+		async giveUpCertificate({ sha256 }) {
+			await account.giveUpCertificate(sha256);
+			return certificates();
+		},
 		async describe(description) {
 			await account.describe(description);
-			return requireGiven(await account.get());
+			return now();
 		},
 		async logOut() {
 			await account.logOut();

@@ -1,10 +1,16 @@
 import { certificateOf, chooseAlgorithm } from '../../core/pades/signerCertificate.ts';
 import type { Fetcher } from '../../core/ports/fetcher.ts';
 import type { Signer } from '../../core/ports/signer.ts';
-import { type CardProof, enrolCertificate, logInByCard } from '../../core/sync/cardLogin.ts';
+import {
+	type CardProof,
+	enrolCertificate,
+	enrolledCertificates,
+	giveUpCertificate,
+	logInByCard,
+} from '../../core/sync/cardLogin.ts';
 import { Connection } from '../../core/sync/connection.ts';
 import { type AccountDescription, accountOf, describeAccount, takeSession } from '../../core/sync/deviceAccount.ts';
-import type { Account, Connection as ConnectionState } from '../../preload/contract.ts';
+import type { Account, Connection as ConnectionState, EnrolledCertificate } from '../../preload/contract.ts';
 import { failureOf } from '../failure.ts';
 import type { LocalPostings, OpenedPostings } from './localPostings.ts';
 
@@ -36,6 +42,19 @@ export class AccountDesk {
 	async enrol(signer: Signer, signal?: AbortSignal): Promise<void> {
 		const { sync } = await this.#local.open();
 		await enrolCertificate(sync.connection(), proofOf(signer, signal));
+	}
+
+	/** The certificates that were enrolled. @throws {NetworkError} {ServiceError} */
+	async certificates(): Promise<readonly EnrolledCertificate[]> {
+		const { sync } = await this.#local.open();
+		const found = await enrolledCertificates(sync.connection());
+		return found.map(({ level, ...certificate }) => ({ ...certificate, assurance: level }));
+	}
+
+	/** @param sha256 of an enrolled certificate. @throws {NetworkError} {ServiceError} */
+	async giveUpCertificate(sha256: string): Promise<void> {
+		const { sync } = await this.#local.open();
+		await giveUpCertificate(sync.connection(), sha256);
 	}
 
 	/** Where letters go, and in which language. @throws {NetworkError} {ServiceError} */

@@ -53,6 +53,7 @@ export function postingOf(present: Present, now: Date): Posting {
 		message,
 		assurance: view.minLevel,
 		signatureLevel,
+		byEnrolled: toSign(present).some(({ as }) => as.identity?.kind === 'enrolled'),
 		deleteAt,
 		endedAt,
 		downloadedAt,

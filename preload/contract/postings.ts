@@ -54,6 +54,20 @@ export const login = z.strictObject({ service: serviceAddress, ...card });
 /** The certificate then counts in postings that name no identifier. */
 export const enrol = z.strictObject(card);
 
+export const ofCertificate = z.strictObject({ sha256 });
+
+/** One that was enrolled. */
+export interface EnrolledCertificate {
+	/** Of its DER. */
+	readonly sha256: string;
+	readonly subject: string;
+	readonly issuer: string;
+	readonly notAfter: string;
+	/** Of the login after which it was enrolled: no posting that asks for more takes it. */
+	readonly assurance: Assurance;
+	readonly enrolledAt: string;
+}
+
 /** Where letters go, and in which language. */
 export const describeAccount = z.strictObject({ email: email.optional(), language: language.optional() });
 
@@ -186,6 +200,8 @@ export interface Posting extends PostingSummary {
 	readonly message: string;
 	readonly assurance: Assurance;
 	readonly signatureLevel: 'b-b' | 'b-t' | 'b-lt' | 'b-lta';
+	/** What this person is still to sign names no identifier of theirs: the certificate has to be enrolled. */
+	readonly byEnrolled: boolean;
 	readonly deleteAt: string;
 	readonly endedAt: string | null;
 	readonly downloadedAt: string | null;

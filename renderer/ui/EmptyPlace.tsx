@@ -19,3 +19,21 @@ export function EmptyPlace(props: {
 		</div>
 	);
 }
+
+/** The same beside something else: a half of a place in which nothing is shown. */
+export function EmptySide(props: {
+	readonly icon: LucideIcon;
+	readonly title?: string;
+	readonly words: string;
+	readonly children?: ReactNode;
+}) {
+	const { icon: Icon, title } = props;
+	return (
+		<div className={styles.empty}>
+			<Icon className={styles.icon} size={40} strokeWidth={1.25} aria-hidden />
+			{title && <h2 className={styles.sideTitle}>{title}</h2>}
+			<p className={styles.words}>{props.words}</p>
+			{props.children}
+		</div>
+	);
+}

@@ -33,7 +33,8 @@ const alike: Readonly<Record<string, readonly string[]>> = {
 		'account-disabled',
 		'login-failed',
 	],
-	'posting-missing': ['posting-unknown', 'draft-unknown', 'posting-purged'],
+	'posting-missing': ['posting-unknown', 'posting-purged'],
+	'draft-missing': ['draft-unknown'],
 	'not-asked-now': [
 		'nothing-asked',
 		'not-active',

@@ -86,8 +86,8 @@ export class Authentication {
 					person.user,
 					{
 						sha256: credentialDigest.parse(certificate.fingerprint.toLowerCase()),
-						subject: certificate.subject.text,
-						issuer: certificate.issuer.text,
+						subject: certificate.subject.displayName,
+						issuer: certificate.issuer.displayName,
 						notAfter: toInstant(certificate.notAfter),
 						level: person.level,
 					},

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
+import type { Clock } from '../../core/ports/clock.ts';
 import { shareCompiledCode } from '../kit/homes.ts';
 import { PostingService } from '../kit/postingService.ts';
 import { test as base, expect } from './desk.ts';
@@ -35,16 +36,28 @@ export interface Scribe {
 	readonly environment: { readonly XDG_DATA_HOME: string };
 }
 
+/** The system's time, moved by so many milliseconds. */
+export class MovedClock implements Clock {
+	by = 0;
+
+	now(): Date {
+		return new Date(Date.now() + this.by);
+	}
+}
+
 interface Fixtures {
 	readonly service: PostingService;
+	/** The service's clock, where a test is to move it (`test.use({ clock: new MovedClock() })`). */
+	readonly clock: MovedClock | undefined;
 	/** Logs somebody in on the command line. */
 	readonly scribe: (who: PersonName) => Promise<Scribe>;
 }
 
 export const test = base.extend<Fixtures>({
-	service: async ({ site }, use) => {
+	clock: [undefined, { option: true }],
+	service: async ({ site, clock }, use) => {
 		const directory = mkdtempSync(join(tmpdir(), 'paraph-service-'));
-		const service = await PostingService.start({ site, directory });
+		const service = await PostingService.start({ site, directory, clock });
 		await use(service);
 		await service.stop();
 		await service.kill();

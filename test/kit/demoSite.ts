@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DemoError } from './demoError.ts';
+import { emailExtension } from './demoPki/certificate.ts';
 import {
 	type DemoPki,
 	type DemoPkiOptions,
@@ -21,6 +22,8 @@ export interface DemoSigner {
 	readonly subject: string;
 	/** Subject serialNumber: by it a posting knows whose certificate it is. */
 	readonly identifier?: string;
+	/** rfc822Name in the subjectAltName. */
+	readonly email?: string;
 	readonly key: KeyKind;
 	readonly state: 'valid' | 'expired' | 'revoked';
 }
@@ -42,8 +45,14 @@ const PIN = '123456';
 const PUK = '87654321';
 
 const standardSigners: readonly DemoSigner[] = [
-	{ label: 'kari', subject: 'Kari Nordmann', identifier: 'PNONO-15038412345', key: 'rsa-2048', state: 'valid' },
-	{ label: 'ola', subject: 'Ola Hansen', identifier: 'PNONO-03029512345', key: 'p256', state: 'valid' },
+	{
+		...{ label: 'kari', subject: 'Kari Nordmann', identifier: 'PNONO-15038412345', email: 'kari@example.com' },
+		...{ key: 'rsa-2048', state: 'valid' },
+	},
+	{
+		...{ label: 'ola', subject: 'Ola Hansen', identifier: 'PNONO-03029512345', email: 'ola@example.com' },
+		...{ key: 'p256', state: 'valid' },
+	},
 	{ label: 'kari-expired', subject: 'Kari Nordmann', key: 'rsa-2048', state: 'expired' },
 	{ label: 'ola-revoked', subject: 'Ola Hansen', key: 'p256', state: 'revoked' },
 ];
@@ -154,8 +163,12 @@ function saved(site: DemoSite, stateFile: string): DemoSite {
 	return site;
 }
 
-function issue(pki: DemoPki, { subject, identifier, key, state }: DemoSigner): Issued {
-	const options = { commonName: subject, key, ...(identifier !== undefined && { identifier }) };
+function issue(pki: DemoPki, { subject, identifier, email, key, state }: DemoSigner): Issued {
+	const options = {
+		...{ commonName: subject, key },
+		...(identifier !== undefined && { identifier }),
+		...(email !== undefined && { extensions: [emailExtension(email)] }),
+	};
 	if (state === 'expired') return pki.issueExpired(options);
 	const issued = pki.issue(options);
 	if (state === 'revoked') pki.revoke(issued);

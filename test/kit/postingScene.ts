@@ -6,7 +6,6 @@ import { Writable } from 'node:stream';
 import { addField } from '../../core/pades/addField.ts';
 import { BytesSource } from '../../core/pdf/byteSource.ts';
 import { PdfDocument } from '../../core/pdf/document.ts';
-import { contextPrimitive, der, sequence } from '../../core/pki/der.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import {
 	documentId,
@@ -21,7 +20,7 @@ import { openTokenSigner } from '../../native/openTokenSigner.ts';
 import { parseServiceConfig } from '../../service/config/configuration.ts';
 import { createLogger } from '../../service/logging.ts';
 import { type RunningService, startService } from '../../service/service.ts';
-import { extension } from './demoPki/certificate.ts';
+import { emailExtension } from './demoPki/certificate.ts';
 import { type DemoPki, type Issued, type KeyKind, startDemoPki } from './demoPki.ts';
 import { MailServer } from './mailServer.ts';
 import { PostingApp } from './postingApp.ts';
@@ -94,9 +93,7 @@ export class PostingScene implements AsyncDisposable {
 
 	/** A certificate with somebody's identifier and address. */
 	issue(name: string, key: KeyKind): Issued {
-		// rfc822Name [1] (RFC 5280 §4.2.1.6).
-		const email = der(contextPrimitive(1), Buffer.from(personNamed(name).email, 'ascii'));
-		const extensions = [extension('2.5.29.17', sequence(email))];
+		const extensions = [emailExtension(personNamed(name).email)];
 		return this.pki.issue({ commonName: name, identifier: `PNONO-${name}`, key, extensions });
 	}
 

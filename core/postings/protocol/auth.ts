@@ -82,6 +82,7 @@ export const oidcStarted = z.object({ url: z.url(), login: z.uuid() });
 /** A signing certificate that a person enrolled (`identity.kind: enrolled`). */
 export const credential = z.object({
 	sha256,
+	/** For people: what to call the holder, and below who issued it. */
 	subject: z.string(),
 	issuer: z.string(),
 	notAfter: instant,
@@ -89,3 +90,4 @@ export const credential = z.object({
 	enrolledAt: instant,
 });
 export type Credential = Immutable<z.infer<typeof credential>>;
+export const credentials = z.object({ credentials: z.array(credential) });

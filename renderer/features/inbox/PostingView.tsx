@@ -1,11 +1,13 @@
-import { ArrowLeft, FileText } from 'lucide-react';
+import { ArrowLeft, FileText, Trash2 } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Failure, Posting, PostingDocument, PostingId, PostingSigned } from '../../../preload/contract.ts';
 import { useDesk } from '../../app/desk.ts';
 import { Button } from '../../ui/Button.tsx';
+import { EmptySide } from '../../ui/EmptyPlace.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
 import { TroubleCard } from '../../ui/TroubleCard.tsx';
+import { troubleOf } from '../../ui/troubleOf.ts';
 import { useWords } from '../../ui/words.ts';
 import { Actions } from './Actions.tsx';
 import { KeptSignatures } from './KeptSignatures.tsx';
@@ -44,13 +46,23 @@ export function PostingView(props: {
 		refresh();
 		props.changed();
 	};
+	const back = (
+		<div className={styles.back}>
+			<Button kind="quiet" icon={<ArrowLeft size={18} strokeWidth={1.5} aria-hidden />} onPress={props.back}>
+				{t('inbox.backToList')}
+			</Button>
+		</div>
+	);
+	if (reply && !reply.ok && isGone(reply.error)) {
+		return (
+			<EmptySide icon={Trash2} title={t('trouble.posting-missing.title')} words={t('trouble.posting-missing.remedy')}>
+				{back}
+			</EmptySide>
+		);
+	}
 	return (
 		<article className={styles.posting} aria-label={posting?.title ?? t('inbox.posting')}>
-			<div className={styles.back}>
-				<Button kind="quiet" icon={<ArrowLeft size={18} strokeWidth={1.5} aria-hidden />} onPress={props.back}>
-					{t('inbox.backToList')}
-				</Button>
-			</div>
+			{back}
 			{reply && !reply.ok && <FailureCard failure={reply.error} />}
 			{posting && (
 				<>
@@ -83,6 +95,9 @@ export function PostingView(props: {
 		</article>
 	);
 }
+
+/** Nothing went wrong where a posting was deleted when its time had come. */
+const isGone = ({ code }: Failure): boolean => troubleOf(code) === 'posting-missing';
 
 function Head({ posting }: { readonly posting: Posting }) {
 	const { t } = useTranslation();

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Account, type Failure, type IdentityId, isEmail, newJobId } from '../../../preload/contract.ts';
+import { type Account, type Failure, isEmail } from '../../../preload/contract.ts';
 import { useDesk } from '../../app/desk.ts';
 import { Button } from '../../ui/Button.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
@@ -8,9 +8,7 @@ import { Field } from '../../ui/Field.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
 import { LogIn } from '../inbox/LogIn.tsx';
 import { useAccount } from '../inbox/useAccount.ts';
-import { CertificateChoice } from '../signing/CertificateChoice.tsx';
-import { PinForm } from '../signing/PinForm.tsx';
-import { useIdentities } from '../signing/useIdentities.ts';
+import { EnrolledCertificates } from './EnrolledCertificates.tsx';
 import styles from './SettingsPlace.module.css';
 
 /** Which service sends and receives postings here, and who is logged in. */
@@ -18,7 +16,7 @@ export function AccountSettings() {
 	const { t } = useTranslation();
 	const { bridge } = useDesk();
 	const { reply, set } = useAccount();
-	const [asking, setAsking] = useState<'login' | 'enrol' | 'logout' | null>(null);
+	const [asking, setAsking] = useState<'login' | 'logout' | null>(null);
 	const [failure, setFailure] = useState<Failure | null>(null);
 	const account = reply?.ok ? reply.value : null;
 	const close = () => setAsking(null);
@@ -40,7 +38,7 @@ export function AccountSettings() {
 						<dd>{account.service}</dd>
 						<dt>{t('account.person')}</dt>
 						<dd>{account.email === null ? account.name : `${account.name} · ${account.email}`}</dd>
-						<dt>{t('compose.assurance')}</dt>
+						<dt>{t('account.assurance')}</dt>
 						<dd>{t(`assurance.${account.assurance}`)}</dd>
 						{account.identifiers.length > 0 && (
 							<>
@@ -50,9 +48,9 @@ export function AccountSettings() {
 						)}
 					</dl>
 					<Letters account={account} described={set} failed={setFailure} />
+					<EnrolledCertificates />
 					<div className={styles.buttons}>
 						<Button onPress={() => setAsking('login')}>{t('account.logInAgain')}</Button>
-						<Button onPress={() => setAsking('enrol')}>{t('account.enrol')}</Button>
 						<Button onPress={() => setAsking('logout')}>{t('account.logOut')}</Button>
 					</div>
 				</>
@@ -72,11 +70,6 @@ export function AccountSettings() {
 							close();
 						}}
 					/>
-				</Sheet>
-			)}
-			{asking === 'enrol' && (
-				<Sheet title={t('account.enrol')} closeLabel={t('common.close')} close={close}>
-					<Enrol enrolled={close} />
 				</Sheet>
 			)}
 			{asking === 'logout' && (
@@ -130,47 +123,5 @@ function Letters(props: {
 				{t('account.saveLetters')}
 			</Button>
 		</form>
-	);
-}
-
-/** Shows the service a certificate to sign with, by its key. */
-function Enrol({ enrolled }: { readonly enrolled: () => void }) {
-	const { t } = useTranslation();
-	const { bridge } = useDesk();
-	const [pressed, setPressed] = useState<IdentityId | null>(null);
-	const [running, setRunning] = useState(false);
-	const [failure, setFailure] = useState<Failure | null>(null);
-	const identities = useIdentities(true, pressed);
-	const { chosen } = identities;
-	const enrol = async (pin: string | null) => {
-		if (!chosen) return;
-		setRunning(true);
-		const reply = await bridge.account.enrol({
-			job: newJobId(),
-			identity: chosen.id,
-			...(pin === null ? {} : { pin }),
-		});
-		setRunning(false);
-		identities.refresh();
-		if (reply.ok) enrolled();
-		else setFailure(reply.error);
-	};
-	return (
-		<div className={styles.rows}>
-			<p className={styles.muted}>{t('account.enrolWords')}</p>
-			<CertificateChoice identities={identities} choose={setPressed} />
-			{failure && <FailureCard failure={failure} />}
-			{running ? (
-				<p role="status">{chosen?.pin.entry === 'pad' ? t('pin.padNow') : t('account.loggingIn')}</p>
-			) : (
-				<PinForm
-					key={`${chosen?.token.id} ${failure?.code}`}
-					identity={chosen}
-					ready
-					label={t('account.enrol')}
-					sign={(pin) => void enrol(pin)}
-				/>
-			)}
-		</div>
 	);
 }

@@ -209,7 +209,7 @@ export function authRoutes(
 			schema: {
 				tags,
 				summary: 'The certificates that the person signs with',
-				response: { 200: z.object({ credentials: z.array(protocol.credential) }) },
+				response: { 200: protocol.credentials },
 			},
 		},
 		async (request) => ({ credentials: await authentication.credentials(sessionOf(request)) }),

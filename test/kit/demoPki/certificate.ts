@@ -121,6 +121,10 @@ export function extension(type: string, value: Uint8Array, critical = false): Ui
 	return sequence(oid(type), ...(critical ? [boolean(true)] : []), octetString(value));
 }
 
+/** A subjectAltName of one rfc822Name (RFC 5280 §4.2.1.6). */
+export const emailExtension = (address: string): Uint8Array =>
+	extension('2.5.29.17', sequence(der(contextPrimitive(1), Buffer.from(address, 'ascii'))));
+
 /** `[0] IMPLICIT KeyIdentifier` of the key that signs. */
 export function authorityKeyIdentifier(issuerKey: DemoKey): Uint8Array {
 	return extension('2.5.29.35', sequence(der(contextPrimitive(0), issuerKey.identifier)));

@@ -1,4 +1,5 @@
 import { CircleCheck, CloudUpload, FileCheck2 } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OpenDocument, Posting, PostingSigned } from '../../../../preload/contract.ts';
 import { useDesk } from '../../../app/desk.ts';
@@ -13,8 +14,10 @@ import type { ConcernLine } from '../../documents/concerns.ts';
 import { CertificateChoice } from '../../signing/CertificateChoice.tsx';
 import { PinForm } from '../../signing/PinForm.tsx';
 import { Stages } from '../../signing/Stages.tsx';
+import { EnrolSheet } from '../EnrolSheet.tsx';
 import { KeptSignatures } from '../KeptSignatures.tsx';
 import styles from './ReaderPanel.module.css';
+import { useEnrolment } from './useEnrolment.ts';
 import type { PostingSigning } from './usePostingSigning.ts';
 
 /** Which document is shown, and the signing of all that wait, as one sheet with the PIN at its foot. */
@@ -34,6 +37,8 @@ export function ReaderPanel(props: {
 	const { chosen, running, failure, words } = signing;
 	const { t } = useTranslation();
 	const { bridge, showDocument } = useDesk();
+	const enrolment = useEnrolment(posting, chosen);
+	const [enrolling, setEnrolling] = useState(false);
 	const here = toSign.flatMap((document) => {
 		const opened = open.get(document);
 		return opened ? [[document, opened] as const] : [];
@@ -106,14 +111,39 @@ export function ReaderPanel(props: {
 			{toSign.length > 0 && (
 				<footer className={styles.foot}>
 					{failure && <FailureCard failure={failure} />}
-					<PinForm
-						key={`${chosen?.token.id} ${failure?.code}`}
-						identity={chosen}
-						ready={here.length === toSign.length}
-						label={t('reader.sign', { count: toSign.length })}
-						sign={(pin) => void signing.sign(pin, new Map(here))}
-					/>
+					{enrolment.missing ? (
+						<section aria-label={t('inbox.troubled')}>
+							<h2 className="visually-hidden">{t('inbox.troubled')}</h2>
+							<TroubleCard
+								tone="caution"
+								more={t('common.more')}
+								trouble={{ title: t('reader.notEnrolledTitle'), remedy: t('reader.notEnrolledRemedy') }}
+							>
+								<Button kind="primary" onPress={() => setEnrolling(true)}>
+									{t('reader.enrolThis')}
+								</Button>
+							</TroubleCard>
+						</section>
+					) : (
+						<PinForm
+							key={`${chosen?.token.id} ${failure?.code}`}
+							identity={chosen}
+							ready={here.length === toSign.length}
+							label={t('reader.sign', { count: toSign.length })}
+							sign={(pin) => void signing.sign(pin, new Map(here))}
+						/>
+					)}
 				</footer>
+			)}
+			{enrolling && chosen && (
+				<EnrolSheet
+					first={chosen.id}
+					close={() => setEnrolling(false)}
+					enrolled={(certificates) => {
+						enrolment.take(certificates);
+						setEnrolling(false);
+					}}
+				/>
 			)}
 		</div>
 	);
