@@ -127,6 +127,7 @@ export function startServices(options: ServiceOptions): Services {
 		env,
 		firstWish: () => firstWish(store.settings),
 		fallbackFolder: signedFolder(options.places),
+		dueOf: (files) => rooms.dueOf(files),
 		tell: (news) => host.tell('batchChanged', news),
 	});
 	const dispatch = dispatchTo({

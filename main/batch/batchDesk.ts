@@ -38,6 +38,8 @@ export interface BatchParts {
 	readonly firstWish: () => BatchWish;
 	/** Where signed files go whose originals lie nowhere. */
 	readonly fallbackFolder: string;
+	/** When the first of these files is due outside a room. */
+	readonly dueOf: (files: readonly string[]) => Date | undefined;
 	readonly tell: (news: BatchNews) => void;
 }
 
@@ -57,6 +59,7 @@ export class BatchDesk {
 	#phase: BatchPhase = 'choosing';
 	#signer: string | null = null;
 	#begun: string | null = null;
+	#due: Date | undefined;
 	#run: RunningBatch | undefined;
 	#working: Promise<void> = Promise.resolve();
 	readonly #looking: Looking;
@@ -91,6 +94,7 @@ export class BatchDesk {
 		const files = (await Promise.all(paths.map(pdfsAt))).flat().filter((path) => !known.has(path));
 		if (this.#rows.size + files.length > MOST_ROWS)
 			throw new BatchError('too-many-rows', `A batch holds ${MOST_ROWS} documents.`);
+		this.#due = earlier(this.#due, this.#parts.dueOf(files));
 		for (const path of files) {
 			const row = newRow(path, this.#folder.contains(path) ? null : dirname(path));
 			this.#rows.set(row);
@@ -101,6 +105,7 @@ export class BatchDesk {
 	remove(ids: readonly RowId[]): void {
 		this.#refuseWhileRunning();
 		for (const id of ids) this.#rows.remove(id);
+		this.#findDue();
 	}
 
 	/** @param id null: every document that wants one. @returns how many it opened. */
@@ -296,7 +301,12 @@ export class BatchDesk {
 			signer: this.#signer,
 			failure: run?.failure ?? null,
 			begun: this.#begun,
+			due: this.#due?.toISOString() ?? null,
 		};
+	}
+
+	#findDue(): void {
+		this.#due = this.#parts.dueOf(this.#rows.all.map(({ path }) => path));
 	}
 
 	#save(): void {
@@ -315,6 +325,7 @@ export class BatchDesk {
 		const saved = this.#folder.load();
 		if (!saved) return;
 		for (const row of saved.rows) this.#rows.set(row);
+		this.#findDue();
 		this.#wish = saved.wish;
 		this.#output = saved.folder;
 		this.#signer = saved.signer;
@@ -328,6 +339,7 @@ export class BatchDesk {
 		this.#run = undefined;
 		this.#signer = null;
 		this.#begun = null;
+		this.#due = undefined;
 		this.#output = null;
 		this.#wish = this.#parts.firstWish();
 		this.#phase = 'choosing';
@@ -363,5 +375,8 @@ async function pdfsAt(path: string): Promise<readonly string[]> {
 		.map((entry) => join(path, entry.name))
 		.sort(byName);
 }
+
+const earlier = (one: Date | undefined, other: Date | undefined): Date | undefined =>
+	one && other ? (one < other ? one : other) : (one ?? other);
 
 const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' }).compare;

@@ -42,12 +42,12 @@ export function roomHandlers(parts: RoomHandlerParts): FacadeHandlers<'rooms'> {
 		make: async () => rooms.make(),
 		savePublic: () => host.keepCopy(rooms.publicFile, 'room.pem'),
 		peer: async ({ pem }) => ({ fingerprint: rooms.fingerprintOf(pem) }),
-		async pack({ pem, handles, level }) {
+		async pack({ pem, handles, level, due }) {
 			const open = handles.map((handle) => documents.get(handle).file);
 			for (const file of open) await file.refuseIfChanged();
 			const wish: BatchWish = (open.length === 0 && batch.current?.wish) || firstWish(store.settings);
 			const files = open.length > 0 ? open.map(({ path }) => path) : batch.signablePaths;
-			return written(await rooms.pack(files, pem, wish, level));
+			return written(await rooms.pack(files, pem, wish, level, due === null ? null : new Date(due)));
 		},
 		async importTrust({ file, clockIsRight }) {
 			host.tell('settingsChanged', store.trustRoom(await rooms.importTrust(picked.pathOf(file), clockIsRight)));
@@ -62,6 +62,7 @@ export function roomHandlers(parts: RoomHandlerParts): FacadeHandlers<'rooms'> {
 			return {
 				number: bundle.number,
 				created: bundle.created.toISOString(),
+				due: bundle.due?.toISOString() ?? null,
 				sender: bundle.sender.signing.fingerprint,
 				documents: names,
 				folder: basename(folder),

@@ -59,6 +59,16 @@ export class RoomDesk {
 		return this.state();
 	}
 
+	/** When the first of these files is due outside. A room that cannot be read says so where it is used. */
+	dueOf(files: readonly string[]): Date | undefined {
+		try {
+			return this.#room().dueOf(files);
+		} catch (error) {
+			if (error instanceof RoomError) return undefined;
+			throw error;
+		}
+	}
+
 	/** What is carried out, for others to pack for this room. @throws {RoomError} `room-missing` */
 	get publicFile(): string {
 		return this.#room().publicFile;
@@ -75,13 +85,14 @@ export class RoomDesk {
 		pem: string,
 		wish: Pick<BatchWish, 'place' | 'reason' | 'location'>,
 		level: Level,
+		due: Date | null,
 	): Promise<BundleFile> {
 		const { env, clock } = this.#parts;
 		const now = clock.now();
 		const room = readPeer(Buffer.from(pem, 'utf8'), 'the file');
 		const desk = await openDesk(env, now);
 		const path = await this.#newFile(`into-room-${minuteStamp(now)}.paraph`);
-		const packed = await desk.pack({ files, room, out: path, level, signOptions: signOptionsOf(wish), now });
+		const packed = await desk.pack({ files, room, out: path, level, due, signOptions: signOptionsOf(wish), now });
 		return { path, number: packed.number, documents: packed.documents.length, left: [] };
 	}
 

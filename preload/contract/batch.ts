@@ -120,6 +120,8 @@ export interface BatchSummary {
 	readonly failure: Failure | null;
 	/** ISO 8601, UTC: when its first document was signed. */
 	readonly begun: string | null;
+	/** When the first of its documents is due outside, where bundles opened here say so. ISO 8601, UTC. */
+	readonly due: string | null;
 }
 
 export interface Batch extends BatchSummary {

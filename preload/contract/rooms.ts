@@ -21,6 +21,8 @@ export const packForRoom = z.strictObject({
 	handles: z.array(documentHandle).max(1000),
 	/** What the signatures are to become once they are outside again. */
 	level,
+	/** When that is to be: a certificate that ends sooner is warned of inside. Null: whenever. */
+	due: z.iso.datetime().nullable(),
 });
 /** The clock is right, although the room has seen later times. */
 const clockIsRight = z.boolean();
@@ -83,6 +85,8 @@ export interface OpenedBundle {
 	readonly number: number;
 	/** ISO 8601, UTC: what the sender's clock said. */
 	readonly created: string;
+	/** When its documents are wanted outside; ISO 8601, UTC. */
+	readonly due: string | null;
 	readonly sender: string;
 	/** Names; they are in the batch now. */
 	readonly documents: readonly string[];

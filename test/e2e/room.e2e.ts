@@ -14,12 +14,14 @@ const words = {
 		saveRoom: 'Save the room’s file',
 		pack: 'Pack for a room',
 		pickRoom: 'Choose the room’s file',
+		due: 'To be back by',
 		packNow: 'Pack 1 document',
 		packed: 'Bundle 1 is packed, with 1 document.',
 		done: 'Done',
 		open: 'Open a bundle',
 		pick: 'Choose the bundle',
 		opened: 'Bundle 1 is open, with 1 document.',
+		endsBefore: /^This certificate ends on .*2099/,
 		sign: 'Read and sign it',
 		pin: 'PIN of',
 		signed: '1 document is signed.',
@@ -39,12 +41,14 @@ const words = {
 		saveRoom: 'Lagre rommets fil',
 		pack: 'Pakk for et rom',
 		pickRoom: 'Velg rommets fil',
+		due: 'Skal være tilbake innen',
 		packNow: 'Pakk 1 dokument',
 		packed: 'Pakke 1 er klar, med 1 dokument.',
 		done: 'Ferdig',
 		open: 'Åpne en pakke',
 		pick: 'Velg pakken',
 		opened: 'Pakke 1 er åpnet, med 1 dokument.',
+		endsBefore: /^Sertifikatet går ut .*2099/,
 		sign: 'Les og signer det',
 		pin: 'PIN for',
 		signed: '1 dokument er signert.',
@@ -79,6 +83,7 @@ for (const { name: look, preferences } of looks) {
 
 		await command(page, text.pack);
 		await pickFile(page, text.pickRoom, await download.path());
+		await page.getByLabel(text.due).fill('2099-01-01');
 		await expect(button(text.packNow)).toBeEnabled();
 		await keep(page, `room-pack-${look}`);
 		await button(text.packNow).click();
@@ -90,6 +95,8 @@ for (const { name: look, preferences } of looks) {
 		await expect(page.getByText(text.opened)).toBeVisible();
 		await keep(page, `room-open-${look}`);
 		await button(text.sign).click();
+		await expect(page.locator('aside').getByText(text.endsBefore)).toBeVisible();
+		await keep(page, `room-due-${look}`);
 		await page.locator('aside').getByLabel(text.pin).fill('123456');
 		await page.locator('aside').getByLabel(text.pin).press('Enter');
 		await expect(page.getByText(text.signed)).toBeVisible({ timeout: 30_000 });

@@ -12,6 +12,7 @@ import { PinForm } from '../signing/PinForm.tsx';
 import type { Identities } from '../signing/useIdentities.ts';
 import styles from './BatchSheet.module.css';
 import { countsOf } from './counts.ts';
+import { EndsBeforeDue } from './EndsBeforeDue.tsx';
 import { MarkForAll } from './MarkForAll.tsx';
 import { OutputFolder } from './OutputFolder.tsx';
 import type { BatchInHand } from './useBatch.ts';
@@ -48,6 +49,7 @@ export function BatchSheet(props: {
 			{chosen?.test && <TestBand />}
 			<div className={styles.scroll}>
 				<CertificateChoice identities={identities} choose={props.choose} />
+				<EndsBeforeDue batch={batch} chosen={chosen} />
 				{!nothingThere && (
 					<>
 						<MarkForAll batch={batch} />

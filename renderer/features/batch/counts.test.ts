@@ -14,6 +14,7 @@ const summary = (changes: Partial<BatchSummary>): BatchSummary => ({
 	signer: null,
 	failure: null,
 	begun: null,
+	due: null,
 	...changes,
 });
 

@@ -81,6 +81,7 @@ export function OpenBundleSheet(props: {
 								{t('rooms.open.opened', { number: opened.number, count: opened.documents.length })}
 							</p>
 							<p>{t('rooms.open.facts', { time: words.moment(opened.created), folder: opened.folder })}</p>
+							{opened.due && <p>{t('rooms.open.due', { date: words.date(opened.due) })}</p>}
 						</div>
 					</div>
 				) : (

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { DocumentHandle, Failure, Level, WrittenBundle } from '../../../preload/contract.ts';
 import { useDesk } from '../../app/desk.ts';
 import { Button } from '../../ui/Button.tsx';
+import { DayField } from '../../ui/DayField.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
 import { Picker } from '../../ui/Picker.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
@@ -27,6 +28,7 @@ export function PackSheet(props: { readonly toPack: ToPack; readonly open: () =>
 	const { bridge, settings } = useDesk();
 	const [room, setRoom] = useState<{ readonly pem: string; readonly fingerprint: string } | null>(null);
 	const [level, setLevel] = useState<Level>(settings.level);
+	const [due, setDue] = useState<string | null>(null);
 	const [failure, setFailure] = useState<Failure | null>(null);
 	const [packed, setPacked] = useState<WrittenBundle | null>(null);
 	const [busy, setBusy] = useState(false);
@@ -40,7 +42,7 @@ export function PackSheet(props: { readonly toPack: ToPack; readonly open: () =>
 	const pack = async () => {
 		if (!room) return;
 		setBusy(true);
-		const reply = await bridge.rooms.pack({ pem: room.pem, handles: [...handles], level });
+		const reply = await bridge.rooms.pack({ pem: room.pem, handles: [...handles], level, due });
 		setBusy(false);
 		setFailure(reply.ok ? null : reply.error);
 		if (reply.ok) setPacked(reply.value);
@@ -102,6 +104,14 @@ export function PackSheet(props: { readonly toPack: ToPack; readonly open: () =>
 						value={level}
 						items={levels.map((one) => ({ value: one, title: t(`level.${one}`) }))}
 						change={setLevel}
+					/>
+					<DayField
+						label={t('rooms.pack.due')}
+						hint={t('rooms.pack.dueHint')}
+						value={due}
+						first={new Date().toISOString()}
+						change={setDue}
+						clear={() => setDue(null)}
 					/>
 					{failure && <FailureCard failure={failure} />}
 				</div>

@@ -1,0 +1,88 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { AnswerOf, ArgumentOf, Facade, Reply, requests } from '../../preload/contract.ts';
+import { sampleContract } from '../../test/kit/sampleContract.ts';
+import { PrivateFolder } from '../documents/privateFolder.ts';
+import { type Services, startServices } from '../services.ts';
+
+let home: string;
+let folder: PrivateFolder;
+let services: Services;
+/** Of what was kept last. */
+let kept: string;
+
+beforeEach(() => {
+	home = mkdtempSync(join(tmpdir(), 'paraph-due-'));
+	folder = new PrivateFolder();
+	services = start();
+});
+
+afterEach(async () => {
+	await services.close();
+	folder.remove();
+	rmSync(home, { recursive: true });
+});
+
+function start(): Services {
+	writeFileSync(join(home, 'config.json'), JSON.stringify({ network: { offline: true } }));
+	return startServices({
+		host: {
+			info: { host: 'electron', chooser: 'dialog', canReveal: true, frameUrl: 'http://localhost:1/' },
+			tell: () => undefined,
+			chooseFiles: async () => [],
+			chooseFolder: async () => home,
+			keepCopy: async (path, name) => {
+				kept = path;
+				return { kind: 'saved', name };
+			},
+			reveal: async () => undefined,
+		},
+		env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, XDG_DATA_HOME: home },
+		config: join(home, 'config.json'),
+		folder,
+		places: [{ kind: 'home', path: home }],
+	});
+}
+
+async function ask<F extends Facade, V extends keyof (typeof requests)[F] & string>(
+	verb: `${F}.${V}`,
+	argument?: ArgumentOf<F, V>,
+): Promise<AnswerOf<F, V>> {
+	const reply = (await services.dispatch(verb, argument)) as Reply<AnswerOf<F, V>>;
+	if (reply.ok) return reply.value;
+	throw reply.error;
+}
+
+/** Makes a room, packs a contract for it, and opens the bundle there; both sides are this one computer. */
+async function carryIn(due: string | null) {
+	await ask('rooms.make');
+	await ask('rooms.savePublic');
+	const pem = readFileSync(kept, 'utf8');
+	writeFileSync(join(home, 'contract.pdf'), await sampleContract());
+	const { handle } = await services.documents.open(join(home, 'contract.pdf'));
+	const { file } = await ask('rooms.pack', { pem, handles: [handle], level: 'b-lta', due });
+	return ask('rooms.open', { file, clockIsRight: false, acceptLoss: false });
+}
+
+it('knows of the batch when what is in it is due outside the room', async () => {
+	const due = '2099-01-01T23:59:59.000Z';
+	expect(await carryIn(due)).toMatchObject({ due });
+	expect(await ask('batch.current')).toMatchObject({ due });
+	const [row] = (await ask('batch.current'))?.rows ?? [];
+	if (!row) throw new Error('the document is not in the batch');
+	await ask('batch.remove', { rows: [row.id] });
+	await services.batch.add([join(home, 'contract.pdf')]);
+	expect(await ask('batch.current')).toMatchObject({ due: null });
+});
+
+it('knows of no such day where the bundle names none', async () => {
+	expect(await carryIn(null)).toMatchObject({ due: null });
+	expect(await ask('batch.current')).toMatchObject({ due: null });
+});
+
+it('takes no day that is none', async () => {
+	const asked = { pem: '', handles: [], level: 'b-lta', due: 'tomorrow' };
+	expect(await services.dispatch('rooms.pack', asked)).toMatchObject({ ok: false, error: { code: 'bad-request' } });
+});
