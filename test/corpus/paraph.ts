@@ -5,9 +5,9 @@ import type { Scene } from './scene.ts';
 
 const launcher = fileURLToPath(new URL('../../bin/paraph', import.meta.url));
 
-/** What no file may exceed. */
-const TIME_LIMIT = 10_000;
-const MEMORY_LIMIT = 300 * 1024 * 1024;
+/** What no file may exceed, in milliseconds and bytes. */
+export const TIME_LIMIT = 10_000;
+export const MEMORY_LIMIT = 300 * 1024 * 1024;
 
 export type SignResult =
 	| { readonly kind: 'signed' }
@@ -54,13 +54,14 @@ interface VerifyLine {
 	readonly error?: { readonly code?: string };
 }
 
-function paraph(scene: Scene, args: readonly string[]): Promise<ProgramResult> {
-	const environment = { PARAPH_CONFIG: scene.site.config };
-	return runProgram(launcher, args, { limit: TIME_LIMIT, environment });
-}
+const paraph = (scene: Scene, args: readonly string[]): Promise<ProgramResult> => runParaph(args, scene.site.config);
+
+/** One process, ended when it takes longer than it may. */
+export const runParaph = (args: readonly string[], config: string): Promise<ProgramResult> =>
+	runProgram(launcher, args, { limit: TIME_LIMIT, environment: { PARAPH_CONFIG: config } });
 
 /** What no file may bring about, whatever is in it. */
-function faultOf(run: ProgramResult): string | undefined {
+export function faultOf(run: ProgramResult): string | undefined {
 	if (run.timedOut) return `took longer than ${TIME_LIMIT / 1000} s`;
 	if (run.exitCode === undefined) return 'crashed';
 	if (/^\s+at .+:\d+:\d+\)?$/m.test(run.stderr)) return 'ended in a stack trace';

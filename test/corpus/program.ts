@@ -8,6 +8,8 @@ export interface ProgramResult {
 	readonly timedOut: boolean;
 	readonly stdout: string;
 	readonly stderr: string;
+	/** Milliseconds from start to end. */
+	readonly took: number;
 	/** Bytes, of the process itself at its largest; 0 where the system has no /proc. */
 	readonly peakMemory: number;
 }
@@ -20,6 +22,7 @@ export async function runProgram(
 	args: readonly string[],
 	options: { readonly limit: number; readonly environment?: Readonly<Record<string, string>> },
 ): Promise<ProgramResult> {
+	const started = performance.now();
 	const child = spawn(command, args, {
 		env: { ...process.env, ...options.environment },
 		stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,6 +46,7 @@ export async function runProgram(
 		timedOut: exitCode === null && child.killed,
 		stdout: Buffer.concat(stdout).toString('utf8'),
 		stderr: Buffer.concat(stderr).toString('utf8'),
+		took: performance.now() - started,
 		peakMemory,
 	};
 }

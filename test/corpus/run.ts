@@ -3,7 +3,8 @@
  * where it has none of these), has the results judged by `paraph verify`, pdfsig, qpdf and, of their looks, mutool, and prints
  * how it went by reason.
  * `--files` names each file that was not signed. `npm run corpus -- --pkits FOLDER`: the path-validation suite of NIST;
- * `--verdicts FOLDER`: our verdicts beside those of EU DSS, with `--files` all of them, without it those that differ.
+ * `--verdicts FOLDER`: our verdicts beside those of EU DSS, with `--files` all of them, without it those that differ, and the
+ * most time and memory that one of the signed files takes.
  *
  * Ends with 1 when anything broke, or fewer than 99 of 100 files that qpdf opens were signed and found valid.
  */
