@@ -1,12 +1,13 @@
 /**
  * The cross-reference of a damaged file, found by one scan from its beginning to its end.
  *
- * Of several objects with one number the last counts, as in every other reader. Memory: some forty bytes an object.
+ * Of several objects with one number the last counts, as in every other reader. Memory: eight bytes an object.
  */
 import type { ByteSource } from './byteSource.ts';
 import { isDigit, isWhiteSpace } from './characters.ts';
 import type { CrossReference } from './crossReference.ts';
 import { readIndirectObject } from './indirectObject.ts';
+import { NumberedValues } from './numberedValues.ts';
 import { parseAt } from './objectParser.ts';
 import { PdfDict, type PdfObject, PdfRef, PdfStream, type Resolver } from './objects.ts';
 import { PdfError } from './pdfError.ts';
@@ -114,9 +115,7 @@ function addObjectStreams(found: ScannedObjects, streams: readonly PdfRef[], con
 		const stream = tolerate(() => context.resolve(ref));
 		if (offset === undefined || !(stream instanceof PdfStream)) continue;
 		const numbers = tolerate(() => context.numbersInObjectStream(stream)) ?? [];
-		numbers.forEach((number, index) => {
-			found.addCompressed(number, ref.number, index, offset);
-		});
+		found.addCompressed(numbers, ref.number, offset);
 	}
 }
 
@@ -130,14 +129,19 @@ function tolerate<T>(read: () => T): T | undefined {
 	}
 }
 
+/** More than the objects of any document, so of an object stream as well. */
+const CONTAINED = MAXIMUM_OBJECT_NUMBER + 1;
+
 class ScannedObjects implements CrossReference {
 	readonly sections = [];
 	readonly base: number;
 	trailer: PdfDict = PdfDict.of({});
-	readonly #offsets = new Map<number, number>();
+	readonly #offsets = new NumberedValues();
 	/** Those that are not 0. */
 	readonly #generations = new Map<number, number>();
-	readonly #compressed = new Map<number, { container: number; index: number; offset: number }>();
+	readonly #containers: { readonly number: number; readonly offset: number }[] = [];
+	/** Place in `#containers` × `CONTAINED` + index in that object stream. */
+	readonly #compressed = new NumberedValues();
 	#highest = 0;
 
 	constructor(base: number) {
@@ -145,7 +149,7 @@ class ScannedObjects implements CrossReference {
 	}
 
 	get empty(): boolean {
-		return this.#offsets.size === 0;
+		return this.#offsets.count === 0;
 	}
 
 	get size(): number {
@@ -159,10 +163,14 @@ class ScannedObjects implements CrossReference {
 		else this.#generations.set(number, generation);
 	}
 
-	addCompressed(number: number, container: number, index: number, offset: number): void {
-		if (!Number.isInteger(number) || number < 0 || number > MAXIMUM_OBJECT_NUMBER) return;
-		this.#highest = Math.max(this.#highest, number);
-		this.#compressed.set(number, { container, index, offset });
+	/** @param numbers of the objects in the object stream `container`, in their order; @param offset where that is. */
+	addCompressed(numbers: readonly number[], container: number, offset: number): void {
+		const place = this.#containers.push({ number: container, offset }) - 1;
+		for (const [index, number] of numbers.entries()) {
+			if (!Number.isInteger(number) || number < 0 || number > MAXIMUM_OBJECT_NUMBER || index >= CONTAINED) continue;
+			this.#highest = Math.max(this.#highest, number);
+			this.#compressed.set(number, place * CONTAINED + index);
+		}
 	}
 
 	/** Where the object of its own with this number is. */
@@ -173,8 +181,9 @@ class ScannedObjects implements CrossReference {
 	lookup(number: number): XrefEntry | undefined {
 		const offset = this.#offsets.get(number);
 		const compressed = this.#compressed.get(number);
-		if (compressed !== undefined && (offset === undefined || offset < compressed.offset)) {
-			return { kind: 'compressed', container: compressed.container, index: compressed.index };
+		const container = compressed === undefined ? undefined : this.#containers[Math.floor(compressed / CONTAINED)];
+		if (compressed !== undefined && container && (offset === undefined || offset < container.offset)) {
+			return { kind: 'compressed', container: container.number, index: compressed % CONTAINED };
 		}
 		return offset === undefined
 			? undefined
@@ -182,8 +191,8 @@ class ScannedObjects implements CrossReference {
 	}
 
 	*numbers(): Generator<number> {
-		yield* this.#offsets.keys();
-		for (const number of this.#compressed.keys()) if (!this.#offsets.has(number)) yield number;
+		yield* this.#offsets.numbers();
+		for (const number of this.#compressed.numbers()) if (this.#offsets.get(number) === undefined) yield number;
 	}
 }
 
