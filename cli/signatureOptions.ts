@@ -91,12 +91,14 @@ export function readVisible(text: string): Pick<RequestedSignature, 'place' | 's
 }
 
 /** `PAGE:X,Y,W,H`. @throws {UsageError} */
-export function readPlace(text: string): Place {
+function readPlace(text: string): Place {
 	const match = /^(\d+|last):([^,]+),([^,]+),([^,]+),([^,]+)$/.exec(text.trim());
 	const [x, y, width, height] = (match?.slice(2) ?? []).map(toNumber);
 	const page = match?.[1] === 'last' ? 'last' : Number(match?.[1]);
 	if (x === undefined || y === undefined || width === undefined || height === undefined || page === 0) {
-		throw new UsageError(`'${text}' is not a place`, { hint: 'Write it as PAGE:X,Y,W,H, for example 1:72,72,200,60.' });
+		throw new UsageError(`'${text}' is not a place`, {
+			hint: 'Write it as PAGE:X,Y,W,H or PAGE:CORNER, for example 1:72,72,200,60 or last:bottom-right.',
+		});
 	}
 	if (width <= 0 || height <= 0) throw new UsageError(`'${text}': width and height must be more than 0`);
 	return { page, x, y, width, height };

@@ -1,22 +1,26 @@
-import { addField } from '../../core/pades/addField.ts';
+import { addFields } from '../../core/pades/addFields.ts';
+import { placeInCorner } from '../../core/pades/cornerPlace.ts';
 import { Draft } from '../../core/pades/draft.ts';
 import { toDisplay } from '../../core/pades/geometry.ts';
+import type { Place } from '../../core/pades/options.ts';
 import { checkOutput, OutputFile } from '../../core/pades/outputFile.ts';
+import type { PdfDocument } from '../../core/pdf/document.ts';
 import { formFields, pageOfWidget, signatureFields } from '../../core/pdf/fields.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { readVariable, withSuffix } from '../inputs.ts';
 import { Output } from '../output.ts';
-import { readPlace } from '../signatureOptions.ts';
+import { readVisible } from '../signatureOptions.ts';
 
 export const help = `Usage: paraph fields FILE [OPTIONS]
-       paraph fields add FILE --name N [--visible PAGE:X,Y,W,H] [OPTIONS]
+       paraph fields add FILE --name N [--visible PAGE:X,Y,W,H|PAGE:CORNER] [OPTIONS]
 
 Lists the form fields of a PDF, or adds an empty signature field for someone to sign later.
 
   --name N                  the new field's name; repeatable, each with its --visible
-  --visible PAGE:X,Y,W,H    where it shows; left out, the field is invisible
+  --visible PAGE:X,Y,W,H    where it shows, or PAGE:CORNER (for example last:bottom-right); left out,
+                            the field is invisible
   --out FILE                default: NAME-fields.pdf beside the input
   --force                   replace an existing output
   --password-env VAR        password of an encrypted PDF
@@ -104,9 +108,11 @@ async function add(
 	const out = options.out ?? withSuffix(file, '-fields');
 	const overwrite = options.force ? 'force' : 'never';
 	checkOutput(file, out, overwrite, 0);
-	for (const { name, visible } of fields) {
-		draft.append(await addField(draft.document, name, visible === undefined ? undefined : readPlace(visible)));
-	}
+	const places = fields.map(({ name, visible }) => ({
+		name,
+		place: visible === undefined ? undefined : placeOf(visible, draft.document),
+	}));
+	draft.append(addFields(draft.document, places));
 	const target = new OutputFile(out, overwrite);
 	try {
 		if (draft.isLarge) target.beginCopy(file);
@@ -118,6 +124,11 @@ async function add(
 	}
 	for (const { name } of fields)
 		output.result({ file, out, field: name, outcome: 'added', ok: true }, `${file}: field '${name}' added → ${out}`);
+}
+
+function placeOf(visible: string, document: PdfDocument): Place | undefined {
+	const { place, soughtPlace } = readVisible(visible);
+	return soughtPlace && 'corner' in soughtPlace ? placeInCorner(document, soughtPlace) : place;
 }
 
 /** Each --visible belongs to the --name before it. */

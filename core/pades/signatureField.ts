@@ -179,12 +179,14 @@ function fillExisting(
 /** Adds a field to the form, making one where there is none, and says that there are signatures. */
 function setForm(update: IncrementalUpdate, field: PdfRef | undefined): void {
 	const catalog = update.catalogRef();
-	const form = acroFormOf(update.document);
-	let formRef = update.document.catalog.ref('AcroForm');
+	const changed = update.get(catalog);
+	let formRef = changed instanceof PdfDict ? changed.ref('AcroForm') : undefined;
+	const made = formRef && update.get(formRef);
+	const form = made instanceof PdfDict ? made : acroFormOf(update.document);
 	if (!form) {
 		formRef = update.add(PdfDict.of({ Fields: new PdfArray([]) }));
-		const made = formRef;
-		changeDict(update, catalog, (dict) => dict.with({ AcroForm: made }));
+		const added = formRef;
+		changeDict(update, catalog, (dict) => dict.with({ AcroForm: added }));
 	} else if (!formRef) {
 		// A form written into the catalog becomes an object of its own: the catalog changes either way.
 		formRef = update.add(form);

@@ -21,11 +21,15 @@ export function addStructureElement(
 	const rootRef = catalog.ref('StructTreeRoot');
 	if (!root || !rootRef || catalog.dict('MarkInfo')?.boolean('Marked') !== true) return [];
 	if (isSigned) return ['structure-tree-left-alone'];
-	const parentTree = root.dict('ParentTree') ?? PdfDict.of({ Nums: new PdfArray([]) });
+	// As an earlier widget of the same update left it.
+	const current = dictOf(update, rootRef) ?? root;
+	const knownTree = current.ref('ParentTree');
+	const parentTree =
+		(knownTree ? dictOf(update, knownTree) : current.dict('ParentTree')) ?? PdfDict.of({ Nums: new PdfArray([]) });
 	// One that is missing, or written into the root, becomes an object of its own.
-	const parentTreeRef = root.ref('ParentTree') ?? update.add(parentTree);
+	const parentTreeRef = knownTree ?? update.add(parentTree);
 
-	const key = Math.max(root.integer('ParentTreeNextKey') ?? 0, lastKey(parentTree) + 1);
+	const key = Math.max(current.integer('ParentTreeNextKey') ?? 0, lastKey(parentTree) + 1);
 	const parent = documentElement(root) ?? rootRef;
 	const pageRef = page && update.pageRef(page);
 	const element = update.add(
@@ -51,6 +55,11 @@ export function addStructureElement(
 	}
 	changeDict(update, rootRef, (dict) => dict.with({ ParentTree: parentTreeRef, ParentTreeNextKey: key + 1 }));
 	return [];
+}
+
+function dictOf(update: IncrementalUpdate, ref: PdfRef): PdfDict | undefined {
+	const object = update.get(ref);
+	return object instanceof PdfDict ? object : undefined;
 }
 
 /** The one element below the root, where there is just one: usually `Document`. */

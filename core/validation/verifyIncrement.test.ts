@@ -3,11 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPki, type Issued, startDemoPki } from '../../test/kit/demoPki.ts';
 import { SigningFolder } from '../../test/kit/keySigner.ts';
 import { fuzzCases } from '../../test/kit/mutations.ts';
+import { withFields } from '../../test/kit/postingDesks.ts';
 import { sampleContract } from '../../test/kit/sampleContract.ts';
 import { HttpFetcher } from '../net/httpFetcher.ts';
-import { addField } from '../pades/addField.ts';
 import { BytesSource } from '../pdf/byteSource.ts';
-import { PdfDocument } from '../pdf/document.ts';
 import { PathResearch } from '../pki/pathResearch.ts';
 import { systemClock } from '../ports/clock.ts';
 import { TsaClient } from '../tsp/tsaClient.ts';
@@ -24,22 +23,13 @@ let base: Uint8Array;
 beforeAll(async () => {
 	pki = await startDemoPki();
 	kari = pki.issue({ identifier: 'PNONO-15038412345' });
-	base = await withFields(await sampleContract(), 'Kari', 'Ola');
+	base = withFields(await sampleContract(), ['Kari', 'Ola']);
 });
 afterAll(async () => {
 	desk[Symbol.dispose]();
 	await fetcher.close();
 	await pki.close();
 });
-
-async function withFields(document: Uint8Array, ...names: readonly string[]): Promise<Uint8Array> {
-	let bytes = document;
-	for (const name of names) {
-		const open = PdfDocument.open(new BytesSource(bytes));
-		bytes = Buffer.concat([bytes, await addField(open, name, undefined)]);
-	}
-	return bytes;
-}
 
 const judge = (bytes: Uint8Array, baseSize: number): Promise<SignatureVerdict> =>
 	verifyIncrement(new BytesSource(bytes), baseSize, {
@@ -73,7 +63,7 @@ describe('what was appended to a document', () => {
 	});
 
 	it('is refused when a field was added before signing', async () => {
-		const more = await withFields(base, 'Smuggled');
+		const more = withFields(base, ['Smuggled']);
 		const { bytes } = await desk.sign(more, kari, { field: 'Kari' });
 		await expect(judge(bytes, base.length)).rejects.toThrow(refusal('increment-changes-document'));
 	});

@@ -138,7 +138,7 @@ export class DraftBox {
 				if (signers.length === 0) return { document, sha256: digest, size, fields: new Map() };
 				const out = await folder.place(document.name);
 				const places = signers.map((person) => placeFor(draft, document.id, person.id));
-				const names = await reading.run('addFields', { path, password: undefined, out, places });
+				const names = await reading.run('writeWithFields', { path, password: undefined, out, places });
 				return {
 					document,
 					...store.blobs.putFile(out),

@@ -1,4 +1,4 @@
-import { addField } from '../../core/pades/addField.ts';
+import { addFields } from '../../core/pades/addFields.ts';
 import { Draft } from '../../core/pades/draft.ts';
 import { displaySize } from '../../core/pades/geometry.ts';
 import type { Place } from '../../core/pades/options.ts';
@@ -20,22 +20,18 @@ export interface FieldsToAdd extends DocumentToRead {
  * @returns their names, in order.
  * @throws {PdfError} {SigningError}
  */
-export async function addFields({ path, password, out, places }: FieldsToAdd): Promise<readonly string[]> {
+export async function writeWithFields({ path, password, out, places }: FieldsToAdd): Promise<readonly string[]> {
 	const draft = Draft.open(path, { password, digest: 'sha256' });
 	const target = new OutputFile(out, 'never');
 	try {
 		const taken = new Set(formFields(draft.document).map(({ name }) => name));
 		const free = freePlaces(draft.document);
-		const names: string[] = [];
-		for (const place of places) {
-			const name = freeName(taken);
-			draft.append(await addField(draft.document, name, place ?? free()));
-			names.push(name);
-		}
+		const added = places.map((place) => ({ name: freeName(taken), place: place ?? free() }));
+		draft.append(addFields(draft.document, added));
 		if (draft.isLarge) target.beginCopy(path);
 		await draft.write(target);
 		target.commit();
-		return names;
+		return added.map(({ name }) => name);
 	} catch (error) {
 		await target.discard();
 		throw error;

@@ -5,7 +5,7 @@ import type { Failure } from '../../preload/contract.ts';
 import { writeBatchReport } from '../batch/resultReport.ts';
 import { failureOf } from '../failure.ts';
 import { describeDocument } from './description.ts';
-import { addFields, signaturesAlone } from './fields.ts';
+import { signaturesAlone, writeWithFields } from './fields.ts';
 import { judgeForReport, judgeForWindow, signatureEnds } from './judging.ts';
 import { surveyDocument } from './survey.ts';
 
@@ -14,7 +14,7 @@ const tasks = {
 	judgeForWindow,
 	judgeForReport,
 	signatureEnds,
-	addFields,
+	writeWithFields,
 	signaturesAlone,
 	surveyDocument,
 	writeBatchReport,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addField } from '../../core/pades/addField.ts';
+import { addFields } from '../../core/pades/addFields.ts';
 import { BytesSource } from '../../core/pdf/byteSource.ts';
 import { PdfDocument } from '../../core/pdf/document.ts';
 import { sampleContract } from '../../test/kit/sampleContract.ts';
@@ -8,7 +8,7 @@ import { DocumentReader } from './documentReader.ts';
 let withField: Uint8Array;
 beforeAll(async () => {
 	const contract = await sampleContract();
-	const added = await addField(PdfDocument.open(new BytesSource(contract)), 'Anna', undefined);
+	const added = addFields(PdfDocument.open(new BytesSource(contract)), [{ name: 'Anna' }]);
 	withField = Buffer.concat([contract, added]);
 });
 

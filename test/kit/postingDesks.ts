@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addField } from '../../core/pades/addField.ts';
+import { addFields } from '../../core/pades/addFields.ts';
 import { BytesSource } from '../../core/pdf/byteSource.ts';
 import { PdfDocument } from '../../core/pdf/document.ts';
 import type { Clock } from '../../core/ports/clock.ts';
@@ -245,13 +245,9 @@ export const contractWithFields = async (names: readonly string[]): Promise<Uint
 	withFields(await sampleContract(), names);
 
 /** With an empty signature field of each name. */
-export async function withFields(document: Uint8Array, names: readonly string[]): Promise<Uint8Array> {
-	let bytes = document;
-	for (const name of names) {
-		const open = PdfDocument.open(new BytesSource(bytes));
-		bytes = Buffer.concat([bytes, await addField(open, name, undefined)]);
-	}
-	return bytes;
+export function withFields(document: Uint8Array, names: readonly string[]): Uint8Array {
+	const added = names.map((name) => ({ name }));
+	return Buffer.concat([document, addFields(PdfDocument.open(new BytesSource(document)), added)]);
 }
 
 export function contentOf(

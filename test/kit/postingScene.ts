@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { addField } from '../../core/pades/addField.ts';
+import { addFields } from '../../core/pades/addFields.ts';
 import { BytesSource } from '../../core/pdf/byteSource.ts';
 import { PdfDocument } from '../../core/pdf/document.ts';
 import type { Signer } from '../../core/ports/signer.ts';
@@ -200,10 +200,7 @@ export const personNamed = (name: string) => ({
 const fieldName = (step: number, name: string): string => `Step ${step + 1} ${name}`;
 
 async function contractWithFields(names: readonly string[], index: number): Promise<Uint8Array> {
-	let bytes = await sampleContract(new Date(Date.UTC(2026, 10, 2 + index)));
-	for (const name of names) {
-		const open = PdfDocument.open(new BytesSource(bytes));
-		bytes = Buffer.concat([bytes, await addField(open, name, undefined)]);
-	}
-	return bytes;
+	const contract = await sampleContract(new Date(Date.UTC(2026, 10, 2 + index)));
+	const added = names.map((name) => ({ name }));
+	return Buffer.concat([contract, addFields(PdfDocument.open(new BytesSource(contract)), added)]);
 }
