@@ -135,7 +135,7 @@ export function startServices(options: ServiceOptions): Services {
 		batch: batchHandlers({ batch, chooser, tokens, signers, store, reading, folder, host, env }),
 		signatures: signatureHandlers({ documents, reading, folder, host, store, env }),
 		signing: signingHandlers({ documents, tokens, signers, store, host, jobs, env }),
-		account: accountHandlers({ account, local, signers, jobs, host }),
+		account: accountHandlers({ account, local, signers, jobs, host, showInBrowser }),
 		rooms: roomHandlers({ rooms, batch, documents, picked, store, jobs, host, env }),
 		postings: postingHandlers({
 			desk,

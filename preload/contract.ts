@@ -42,6 +42,7 @@ import {
 import {
 	type Account,
 	addDraftDocument,
+	browserLogin,
 	cancelPosting,
 	completePosting,
 	type DraftDocument,
@@ -50,7 +51,11 @@ import {
 	describeAccount,
 	type EnrolledCertificate,
 	enrol,
+	type LoginMethods,
 	login,
+	loginMethodsQuestion,
+	mailCode,
+	mailLogin,
 	ofCertificate,
 	ofDraftDocument,
 	ofPosting,
@@ -236,6 +241,12 @@ export const requests = {
 		get: answers<Account | null>().to(nothing),
 		/** By card; meanwhile `signingStage` says when the card is asked. */
 		logIn: answers<Account>().to(login),
+		methods: answers<LoginMethods>().to(loginMethodsQuestion),
+		/** At an issuer, in the browser; meanwhile `browserWanted` says which page, and its job can be cancelled. */
+		logInByBrowser: answers<Account>().to(browserLogin),
+		/** @returns the login that the code in the mail is for. */
+		sendCode: answers<string>().to(mailCode),
+		logInByCode: answers<Account>().to(mailLogin),
 		/** Enrols a certificate to sign with, where a posting names no identifier. */
 		enrol: answers<readonly EnrolledCertificate[]>().to(enrol),
 		/** Those that are enrolled, as the service has them now. */

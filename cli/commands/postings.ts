@@ -11,6 +11,9 @@ encrypted store: what cannot be sent waits in it, and goes out with the next com
 
 The account
   login SERVICE --token URI       logs in with the card's authentication certificate
+  login SERVICE --browser [--issuer NAME]
+                                  logs in in the browser, at one of the issuers that the service accepts
+  login SERVICE --mail ADDRESS    logs in by a code that is sent there
   enrol --token URI               a certificate to sign with, where a posting names no identifier
   certificates, unenrol SHA256    those that are enrolled; gives one up
   account [--email ADDRESS]       who is logged in; where letters go

@@ -1,24 +1,88 @@
 import type { Signer } from '../../core/ports/signer.ts';
+import type { AccountDesk } from '../../main/postings/accountDesk.ts';
+import { showInBrowser } from '../../native/csc/systemBrowser.ts';
 import { isEmail } from '../../preload/contract.ts';
+import { languageOf } from '../../preload/language.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { Output } from '../output.ts';
+import { promptSecret } from '../prompt.ts';
 import { keyOptionTable, openSigner } from '../tokenOptions.ts';
 import { configure, workplaceOptionTable } from '../workplace.ts';
 import { type Office, withOffice } from './office.ts';
 
 const table = { ...commonOptions, ...workplaceOptionTable, ...keyOptionTable } as const;
 
-/** Logs in at a service with the key of an authentication certificate. */
-export const login = (args: readonly string[], io: Io): Promise<number> =>
-	withCard(args, io, async ({ account, opened }, signer, [service, ...more]) => {
-		if (service === undefined || more.length > 0) throw new UsageError('one address of a service is wanted');
-		if (!URL.canParse(service))
-			throw new UsageError(`'${service}' is no address`, { hint: 'Such as https://sign.example.com' });
-		await account.logIn(service, signer, io.signal);
-		await opened.sync.exchange(io.signal);
+const loginTable = { ...table, browser: 'flag', issuer: 'text', mail: 'text' } as const;
+
+/** Logs in at a service: with the key of an authentication certificate, in the browser, or by a code sent by mail. */
+export async function login(args: readonly string[], io: Io): Promise<number> {
+	const { options, files, order } = parseArguments(args, loginTable);
+	const { browser, issuer, mail } = options;
+	const service = addressOf(files);
+	if (mail !== undefined && (browser || issuer !== undefined))
+		throw new UsageError('--mail and --browser exclude each other');
+	if (mail !== undefined && !isEmail(mail)) throw new UsageError(`'${mail}' is no e-mail address`);
+	const output = new Output(io, options.json);
+	const configuration = configure(options, order, io);
+	return withOffice(configuration, io, output, async (office) => {
+		const { account } = office;
+		if (mail !== undefined) await logInByMail(account, service, mail, io);
+		else if (browser || issuer !== undefined) {
+			const show = (url: string, code: string) => {
+				io.stderr.write(`Log in in your browser: ${url}\nThe service's page behind it shows the code ${code}.\n`);
+				showInBrowser(url);
+			};
+			const chosen = await issuerOf(account, service, issuer, io.signal);
+			await account.logInByBrowser(service, { issuer: chosen, show, signal: io.signal });
+		} else {
+			const signer = await openSigner(options, configuration, io);
+			try {
+				await account.logIn(service, signer, io.signal);
+			} finally {
+				await signer.close();
+			}
+		}
+		await office.opened.sync.exchange(io.signal);
+		await tell(office, output);
+		return ExitCode.ok;
 	});
+}
+
+function addressOf([service, ...more]: readonly string[]): string {
+	if (service === undefined || more.length > 0) throw new UsageError('one address of a service is wanted');
+	if (!URL.canParse(service))
+		throw new UsageError(`'${service}' is no address`, { hint: 'Such as https://sign.example.com' });
+	return service;
+}
+
+/** @param wanted its name or its address; left out where the service knows just one. @throws {UsageError} */
+async function issuerOf(
+	account: AccountDesk,
+	service: string,
+	wanted: string | undefined,
+	signal: AbortSignal | undefined,
+): Promise<string> {
+	const { oidc } = await account.methods(service, signal);
+	const fitting = oidc.filter(({ issuer, name }) => wanted === undefined || issuer === wanted || name === wanted);
+	const [only, ...others] = fitting;
+	if (only && others.length === 0) return only.issuer;
+	throw new UsageError(
+		only ? `${service} knows several issuers` : `${service} offers no such login in the browser`,
+		oidc.length === 0 ? {} : { hint: `Name one with --issuer: ${oidc.map(({ name }) => `'${name}'`).join(', ')}.` },
+	);
+}
+
+async function logInByMail(account: AccountDesk, service: string, email: string, io: Io): Promise<void> {
+	const language = languageOf('system', [Intl.DateTimeFormat().resolvedOptions().locale]);
+	if (!io.stdin.isTTY)
+		throw new UsageError('nobody can type the code: there is no terminal', { hint: 'Log in with a card.' });
+	const begun = await account.sendCode(service, { email, language });
+	const code = await promptSecret(io, `Code that was sent to ${email}: `);
+	if (code === undefined) throw new DOMException('the code was not typed', 'AbortError');
+	await account.logInByCode(service, begun, code.trim());
+}
 
 /** Enrols a certificate to sign with, where postings name no identifier. */
 export const enrol = (args: readonly string[], io: Io): Promise<number> =>

@@ -14,6 +14,7 @@ export interface AccountParts {
 	readonly signers: Signers;
 	readonly jobs: Jobs;
 	readonly host: Host;
+	readonly showInBrowser: (url: string) => void;
 }
 
 interface Card {
@@ -24,7 +25,7 @@ interface Card {
 
 /** Which account this device belongs to. */
 export function accountHandlers(parts: AccountParts): FacadeHandlers<'account'> {
-	const { account, local, signers, jobs, host } = parts;
+	const { account, local, signers, jobs, host, showInBrowser } = parts;
 	const withCard = <Answer>(
 		{ job, identity, pin }: Card,
 		work: (signer: Signer, signal: AbortSignal) => Promise<void>,
@@ -45,6 +46,28 @@ export function accountHandlers(parts: AccountParts): FacadeHandlers<'account'> 
 	return {
 		get: () => account.get(),
 		logIn: ({ service, ...card }) => withCard(card, (signer, signal) => account.logIn(service, signer, signal), now),
+		async methods({ service }) {
+			const { oidc, mail } = await account.methods(service);
+			return { browser: oidc, mail };
+		},
+		logInByBrowser: ({ job, service, issuer }) =>
+			jobs.run(job, async (signal): Promise<Account> => {
+				const show = (address: string, code: string) => {
+					host.tell('browserWanted', { service: new URL(service).host, address, code });
+					showInBrowser(address);
+				};
+				try {
+					await account.logInByBrowser(service, { issuer, show, signal });
+				} finally {
+					host.tell('browserWanted', null);
+				}
+				return now();
+			}),
+		sendCode: ({ service, ...to }) => account.sendCode(service, to),
+		async logInByCode({ service, login, code }) {
+			await account.logInByCode(service, login, code);
+			return now();
+		},
 		enrol: (card) => withCard(card, (signer, signal) => account.enrol(signer, signal), certificates),
 		certificates,
 		async giveUpCertificate({ sha256 }) {

@@ -119,7 +119,7 @@ export class Signers {
 			id,
 			secret: env[configuration().get('remote.clientSecretEnv')],
 			async openBrowser(url) {
-				host.tell('browserWanted', { service, address: url });
+				host.tell('browserWanted', { service, address: url, code: null });
 				showInBrowser(url);
 			},
 			ended: () => host.tell('browserWanted', null),

@@ -1,6 +1,8 @@
 import { certificateOf, chooseAlgorithm } from '../../core/pades/signerCertificate.ts';
 import type { Fetcher } from '../../core/ports/fetcher.ts';
 import type { Signer } from '../../core/ports/signer.ts';
+import type { Language } from '../../core/postings/posting.ts';
+import type { LoginMethods, Session } from '../../core/postings/protocol/auth.ts';
 import {
 	type CardProof,
 	enrolCertificate,
@@ -10,6 +12,13 @@ import {
 } from '../../core/sync/cardLogin.ts';
 import { Connection } from '../../core/sync/connection.ts';
 import { type AccountDescription, accountOf, describeAccount, takeSession } from '../../core/sync/deviceAccount.ts';
+import {
+	type BrowserLogin,
+	beginMailLogin,
+	finishMailLogin,
+	logInByBrowser,
+	loginMethodsOf,
+} from '../../core/sync/otherLogins.ts';
 import type { Account, Connection as ConnectionState, EnrolledCertificate } from '../../preload/contract.ts';
 import { failureOf } from '../failure.ts';
 import type { LocalPostings, OpenedPostings } from './localPostings.ts';
@@ -31,11 +40,27 @@ export class AccountDesk {
 
 	/** @param service its address. @throws {TokenError} {NetworkError} {ServiceError} */
 	async logIn(service: string, signer: Signer, signal?: AbortSignal): Promise<void> {
-		const address = new URL(service).origin;
-		const session = await logInByCard(new Connection(this.#fetcher(), address), proofOf(signer, signal));
-		const { store, sync } = await this.#local.open();
-		takeSession(store, address, session);
-		sync.nudge();
+		await this.#take(service, await logInByCard(this.#stranger(service), proofOf(signer, signal)));
+	}
+
+	/** By what means people log in at a service. @throws {NetworkError} {ServiceError} */
+	methods(service: string, signal?: AbortSignal): Promise<LoginMethods> {
+		return loginMethodsOf(this.#stranger(service), signal);
+	}
+
+	/** @throws {NetworkError} {ServiceError} */
+	async logInByBrowser(service: string, login: BrowserLogin): Promise<void> {
+		await this.#take(service, await logInByBrowser(this.#stranger(service), login));
+	}
+
+	/** @returns the login that the code in the mail is for. @throws {NetworkError} {ServiceError} */
+	sendCode(service: string, to: { readonly email: string; readonly language: Language }): Promise<string> {
+		return beginMailLogin(this.#stranger(service), to);
+	}
+
+	/** @throws {NetworkError} {ServiceError} */
+	async logInByCode(service: string, login: string, code: string): Promise<void> {
+		await this.#take(service, await finishMailLogin(this.#stranger(service), login, code));
 	}
 
 	/** @throws as {@link logIn} */
@@ -73,6 +98,17 @@ export class AccountDesk {
 			await connection.ask({ method: 'DELETE', path: '/v1/auth/session', timeout: 5_000 }).catch(() => undefined);
 		}
 		store.forget();
+		sync.nudge();
+	}
+
+	/** The service, before it knows who is there. */
+	#stranger(service: string): Connection {
+		return new Connection(this.#fetcher(), new URL(service).origin);
+	}
+
+	async #take(service: string, session: Session): Promise<void> {
+		const { store, sync } = await this.#local.open();
+		takeSession(store, new URL(service).origin, session);
 		sync.nudge();
 	}
 }

@@ -53,4 +53,6 @@ export const answerCode = z.strictObject({ question: opaque, code: z.string().mi
 export interface BrowserWait {
 	readonly service: string;
 	readonly address: string;
+	/** Stands on the service's own page too, where that says for which program the answer is. */
+	readonly code: string | null;
 }

@@ -51,6 +51,21 @@ export const serviceAddress = z.url({ protocol: /^https?$/ }).max(2048);
 const card = { job: jobId, identity: identityId, pin: z.string().min(1).max(256).optional() };
 
 export const login = z.strictObject({ service: serviceAddress, ...card });
+/** By what means people log in at a service. */
+export const loginMethodsQuestion = z.strictObject({ service: serviceAddress });
+export interface LoginMethods {
+	/** In the browser, at these issuers. */
+	readonly browser: readonly { readonly issuer: string; readonly name: string }[];
+	/** By a code sent by mail. */
+	readonly mail: boolean;
+}
+export const browserLogin = z.strictObject({ job: jobId, service: serviceAddress, issuer: z.url().max(2048) });
+export const mailCode = z.strictObject({ service: serviceAddress, email, language });
+export const mailLogin = z.strictObject({
+	service: serviceAddress,
+	login: z.uuid(),
+	code: z.string().regex(/^\d{6}$/),
+});
 /** The certificate then counts in postings that name no identifier. */
 export const enrol = z.strictObject(card);
 

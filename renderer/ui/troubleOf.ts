@@ -26,13 +26,7 @@ const alike: Readonly<Record<string, readonly string[]>> = {
 	'module-missing': ['module-not-found'],
 	'reading-given-up': ['reading-too-long', 'reading-too-large', 'reading-failed', 'too-large'],
 	'file-unreadable': ['not-a-file', 'unreadable'],
-	'login-refused': [
-		'certificate-refused',
-		'challenge-signature',
-		'challenge-unknown',
-		'account-disabled',
-		'login-failed',
-	],
+	'login-refused': ['certificate-refused', 'challenge-signature', 'account-disabled'],
 	'posting-missing': ['posting-unknown', 'posting-purged'],
 	'draft-missing': ['draft-unknown'],
 	'not-asked-now': [

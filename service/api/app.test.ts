@@ -112,6 +112,11 @@ describe('the service over HTTP', () => {
 });
 
 describe('a service behind a proxy', () => {
+	it('keeps a silent connection longer than the proxy', async () => {
+		const { headers } = await site.ask('GET', '/healthz');
+		expect(headers.get('keep-alive')).toBe('timeout=72');
+	});
+
 	it('refuses what came to the proxy without TLS, and says so to browsers that came with it', async () => {
 		await using proxied = await ServiceSite.start({
 			config: { listen: { port: 0, behindProxy: ['127.0.0.1'] }, publicUrl: 'https://sign.example.org' },

@@ -43,6 +43,8 @@ export interface AppOptions {
 	readonly onPageError: (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 }
 
+/** Milliseconds: longer than proxies keep a silent connection, which would otherwise send into one that just closed. */
+const KEEP_ALIVE = 72_000;
 /** JSON that anybody has to send: a hundred ops. */
 const BODY_LIMIT = 4 * 1024 * 1024;
 
@@ -58,10 +60,11 @@ export async function createApp(
 		trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
 		genReqId: () => randomUUID(),
 		requestIdHeader: false,
-		keepAliveTimeout: 72_000,
 		forceCloseConnections: 'idle',
 		serverFactory: (handler) =>
-			tls === undefined ? createHttpServer(handler) : createHttpsServer({ ...tls, minVersion: 'TLSv1.2' }, handler),
+			tls === undefined
+				? createHttpServer({ keepAliveTimeout: KEEP_ALIVE }, handler)
+				: createHttpsServer({ ...tls, keepAliveTimeout: KEEP_ALIVE, minVersion: 'TLSv1.2' }, handler),
 	}).withTypeProvider<SchemaTypes>();
 	app.setValidatorCompiler(validatorCompiler);
 	app.setSerializerCompiler(serializerCompiler);

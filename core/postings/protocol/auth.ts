@@ -51,6 +51,7 @@ export const loginMethods = z.object({
 	/** A code sent to an address: level 1. */
 	mail: z.boolean(),
 });
+export type LoginMethods = Immutable<z.infer<typeof loginMethods>>;
 
 export const account = z.object({
 	user: userId,

@@ -9,8 +9,9 @@ import { CertificateChoice } from '../signing/CertificateChoice.tsx';
 import { PinForm } from '../signing/PinForm.tsx';
 import { useIdentities } from '../signing/useIdentities.ts';
 import styles from './LogIn.module.css';
+import { OtherLogins } from './OtherLogins.tsx';
 
-/** Logs in with the card: the service's address, the certificate, the PIN. */
+/** Logs in: the service's address, then the card with its certificate and PIN, or another way that the service knows. */
 export function LogIn(props: {
 	/** The account's own, where there is one already; it is then not asked for. */
 	readonly service: string | null;
@@ -75,6 +76,7 @@ export function LogIn(props: {
 					/>
 				)
 			)}
+			{!running && service !== null && <OtherLogins key={service} service={service} loggedIn={props.loggedIn} />}
 		</div>
 	);
 }

@@ -60,6 +60,7 @@ function InBrowser({ wait, close }: { readonly wait: BrowserWait; readonly close
 		<Sheet title={wait.service} closeLabel={t('common.close')} close={close}>
 			<div className={styles.form} role="status">
 				<p>{t('keys.browserWords')}</p>
+				{wait.code !== null && <p>{t('keys.browserCode', { code: wait.code })}</p>}
 				<p className={styles.words}>{t('keys.browserElse')}</p>
 				<code className={styles.address}>{wait.address}</code>
 			</div>
