@@ -1,12 +1,10 @@
 /** Keys that are in no token: a file, a service that wants a code, a service that sends people to the browser. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { type CscServerOptions, demoClient, rsa, startCscServer } from '../kit/cscServer.ts';
 import type { DemoSite } from '../kit/demoSite.ts';
 import { keyFile } from '../kit/keyFile.ts';
 import { expect, test } from './desk.ts';
+import { noBrowser } from './noBrowser.ts';
 import { keep, looks } from './pictures.ts';
 
 /** Whatever is in this machine's card readers is none of these tests' business. */
@@ -41,16 +39,6 @@ async function chooseOla(page: Page): Promise<void> {
 		.getByRole('radio', { name: /Ola Utenkort/ })
 		.first()
 		.check({ force: true });
-}
-
-/** A search path on which what opens a browser does nothing. */
-function noBrowser(): AsyncDisposable & { readonly path: string } {
-	const folder = mkdtempSync(join(tmpdir(), 'paraph-bin-'));
-	for (const name of ['xdg-open', 'open']) writeFileSync(join(folder, name), '#!/bin/sh\n', { mode: 0o755 });
-	return {
-		path: `${folder}:${process.env['PATH']}`,
-		[Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true, force: true }),
-	};
 }
 
 test('signs with a key file', async ({ openDesk, site }) => {
@@ -91,7 +79,6 @@ test('signs at a service with PIN and one-time code, and says when the code is w
 
 test('shows the page that a service wants the person to answer in the browser', async ({ openDesk, site }) => {
 	await using server = await serve(site, { mode: 'oauth2code', scal: 2, accessToken: 'T0K/en+' });
-	// No browser of this machine opens: the test follows the address that the window shows.
 	await using bin = noBrowser();
 	const environment = { ...noCards, PARAPH_REMOTE_SECRET: demoClient.secret, PATH: bin.path };
 	const { page } = await openDesk({ environment });

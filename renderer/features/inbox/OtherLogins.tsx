@@ -118,7 +118,7 @@ function ByMail(props: {
 
 	if (login === null)
 		return (
-			<form className={styles.form} onSubmit={(event) => void send(event)}>
+			<form key="address" className={styles.form} onSubmit={(event) => void send(event)}>
 				<Field label={t('account.mail')} hint={t('account.mailHint')} type="email" value={email} onChange={setEmail} />
 				<Button type="submit" isDisabled={!isEmail(email.trim())}>
 					{t('account.sendCode')}
@@ -126,7 +126,7 @@ function ByMail(props: {
 			</form>
 		);
 	return (
-		<form className={styles.form} onSubmit={(event) => void enter(event)} autoComplete="off">
+		<form key="code" className={styles.form} onSubmit={(event) => void enter(event)} autoComplete="off">
 			<Field
 				label={t('account.code')}
 				hint={t('account.codeHint', { email: email.trim() })}
