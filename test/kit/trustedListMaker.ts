@@ -110,9 +110,10 @@ const digestMethod = '<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmle
 
 function signatureXml(unsigned: string, { certificate, key }: Issued): string {
 	const transform = (uri: string): string => `<ds:Transform Algorithm="${uri}"></ds:Transform>`;
+	const signedAt = seconds(new Date());
 	const certificateDigest = createHash('sha256').update(certificate).digest('base64');
 	const properties = (namespaces: string, inner: string): string =>
-		`<xades:SignedProperties ${namespaces}Id="properties"><xades:SignedSignatureProperties><xades:SigningTime>${seconds(new Date())}</xades:SigningTime><xades:SigningCertificateV2><xades:Cert><xades:CertDigest><ds:DigestMethod${inner} Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"></ds:DigestMethod><ds:DigestValue${inner}>${certificateDigest}</ds:DigestValue></xades:CertDigest></xades:Cert></xades:SigningCertificateV2></xades:SignedSignatureProperties></xades:SignedProperties>`;
+		`<xades:SignedProperties ${namespaces}Id="properties"><xades:SignedSignatureProperties><xades:SigningTime>${signedAt}</xades:SigningTime><xades:SigningCertificateV2><xades:Cert><xades:CertDigest><ds:DigestMethod${inner} Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"></ds:DigestMethod><ds:DigestValue${inner}>${certificateDigest}</ds:DigestValue></xades:CertDigest></xades:Cert></xades:SigningCertificateV2></xades:SignedSignatureProperties></xades:SignedProperties>`;
 	const alone = properties('xmlns:xades="http://uri.etsi.org/01903/v1.3.2#" ', ` ${ds}`);
 	const references = `<ds:Reference URI="#list"><ds:Transforms>${transform('http://www.w3.org/2000/09/xmldsig#enveloped-signature')}${transform(exclusive)}</ds:Transforms>${digestMethod}<ds:DigestValue>${sha256(unsigned)}</ds:DigestValue></ds:Reference><ds:Reference Type="http://uri.etsi.org/01903#SignedProperties" URI="#properties"><ds:Transforms>${transform(exclusive)}</ds:Transforms>${digestMethod}<ds:DigestValue>${sha256(alone)}</ds:DigestValue></ds:Reference>`;
 	const signedInfo = (namespaces: string): string =>
