@@ -56,6 +56,7 @@ export async function startDesk(options: DeskOptions): Promise<Desk> {
 			name,
 			url: loopback.downloads.offer({ path, name }),
 		}),
+		notify: (notice) => loopback.events.tell('postingNotice', notice),
 		reveal: async () => undefined,
 	};
 	const clear = async (): Promise<void> => {

@@ -10,11 +10,13 @@ import { registerScheme, servePages } from './electron/appProtocol.ts';
 import { guardContents, guardSession } from './electron/guards.ts';
 import { answerWindow, tellWindow } from './electron/ipc.ts';
 import { menuTemplate } from './electron/menuTemplate.ts';
-import { menuWords } from './electron/menuWords.ts';
+import { showNotice } from './electron/notices.ts';
+import { noticeText } from './electron/noticeText.ts';
 import { frameOrigin, windowOrigin } from './electron/origins.ts';
 import { startUpdates } from './electron/updates.ts';
 import { utilityLauncher } from './electron/utilityLauncher.ts';
 import { webPreferences } from './electron/windowOptions.ts';
+import { type WindowWords, windowWords } from './electron/windowWords.ts';
 import { failureOf } from './failure.ts';
 import type { Host } from './host.ts';
 import { startServices } from './services.ts';
@@ -54,7 +56,10 @@ async function start(files: readonly string[]): Promise<void> {
 	servePages(session.defaultSession, built);
 	const folder = new PrivateFolder();
 	const services = startServices({
-		host: electronHost(() => showMenu(services.settings())),
+		host: electronHost(
+			() => showMenu(services.settings()),
+			() => wordsFor(services.settings()),
+		),
 		env: process.env,
 		folder,
 		places: [{ kind: 'home', path: homedir() }],
@@ -70,9 +75,7 @@ async function start(files: readonly string[]): Promise<void> {
 	});
 	app.on('open-file', (_event, path) => void services.openFromOutside([path]));
 	app.on('second-instance', (_event, argv, folderOfOther) => {
-		const [window] = BrowserWindow.getAllWindows();
-		if (window?.isMinimized()) window.restore();
-		window?.focus();
+		bringForward();
 		void services.openFromOutside(pathsIn(argv, folderOfOther));
 	});
 	app.on('window-all-closed', () => app.quit());
@@ -98,8 +101,8 @@ async function openWindow(): Promise<void> {
 	await window.loadURL(`${windowOrigin}/`);
 }
 
-/** @param settingsChanged told besides the windows. */
-function electronHost(settingsChanged: () => void): Host {
+/** @param settingsChanged told besides the windows. @param words in the language of the window, as it is then. */
+function electronHost(settingsChanged: () => void, words: () => WindowWords): Host {
 	return {
 		info: { host: 'electron', chooser: 'dialog', canReveal: true, frameUrl: `${frameOrigin}/` },
 		tell(name, value) {
@@ -123,13 +126,29 @@ function electronHost(settingsChanged: () => void): Host {
 			await copyOutput(path, filePath);
 			return { kind: 'saved', name: filePath };
 		},
+		notify(notice) {
+			if (BrowserWindow.getFocusedWindow()) return;
+			showNotice(noticeText(notice, words().notice), () => {
+				bringForward();
+				tellAll('menuCommand', { command: 'show-inbox' });
+			});
+		},
 		reveal: async (path) => shell.showItemInFolder(path),
 	};
 }
 
-function showMenu({ language, offline }: Pick<Settings, 'language' | 'offline'>): void {
-	const words = menuWords(languageOf(language, app.getPreferredSystemLanguages()));
-	const template = menuTemplate(words, { platform: process.platform, offline }, (command) =>
+function bringForward(): void {
+	const [window] = BrowserWindow.getAllWindows();
+	if (window?.isMinimized()) window.restore();
+	window?.focus();
+}
+
+const wordsFor = ({ language }: Pick<Settings, 'language'>): WindowWords =>
+	windowWords(languageOf(language, app.getPreferredSystemLanguages()));
+
+function showMenu(settings: Pick<Settings, 'language' | 'offline'>): void {
+	const { offline } = settings;
+	const template = menuTemplate(wordsFor(settings), { platform: process.platform, offline }, (command) =>
 		tellAll('menuCommand', { command }),
 	);
 	Menu.setApplicationMenu(Menu.buildFromTemplate(template));

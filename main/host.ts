@@ -1,4 +1,4 @@
-import type { AppInfo, Events, Saved } from '../preload/contract.ts';
+import type { AppInfo, Events, PostingNotice, Saved } from '../preload/contract.ts';
 
 /**
  * What differs between the two hosts, for the handlers, which are the same in both.
@@ -15,6 +15,8 @@ export interface Host {
 	chooseFolder(): Promise<string | undefined>;
 	/** Lets the person keep a copy of this file, proposing a name. */
 	keepCopy(path: string, name: string): Promise<Saved>;
+	/** Shows it on the desktop, unless the person is looking at the window. */
+	notify(notice: PostingNotice): void;
 	/** Only where `info.canReveal`. */
 	reveal(path: string): Promise<void>;
 }

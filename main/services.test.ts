@@ -80,6 +80,7 @@ function start(config?: string): Services {
 			chooseFiles: async () => [],
 			chooseFolder: async () => undefined,
 			keepCopy: async (path, name) => ({ kind: 'download', name, url: path }),
+			notify: () => undefined,
 			reveal: async () => undefined,
 		},
 		env: {

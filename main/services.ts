@@ -36,6 +36,7 @@ import { AccountDesk } from './postings/accountDesk.ts';
 import { DraftBox } from './postings/draftBox.ts';
 import { LocalPostings } from './postings/localPostings.ts';
 import { PostingDesk } from './postings/postingDesk.ts';
+import { PostingNews } from './postings/postingNews.ts';
 import { ReadingPool } from './reading/readingPool.ts';
 import { RoomDesk } from './rooms/roomDesk.ts';
 import { SettingsStore } from './settings/settingsStore.ts';
@@ -111,11 +112,15 @@ export function startServices(options: ServiceOptions): Services {
 		keystore: new OsKeyring(),
 		fetcher,
 		clock: systemClock,
-		changed: () => void tellAccount(account, host),
+		changed: () => {
+			void tellAccount(account, host);
+			void tellNews({ local, desk, news, store, host });
+		},
 		follows: true,
 	});
 	const account = new AccountDesk(local, fetcher);
 	const desk = new PostingDesk(local, systemClock);
+	const news = new PostingNews();
 	const drafts = new DraftBox({ local, reading, folder, clock: systemClock });
 	const jobs = new Jobs();
 	const chooser = new Chooser(options.places);
@@ -177,6 +182,23 @@ export function startServices(options: ServiceOptions): Services {
 /** What is seen of the account may be asked for while the store is being opened; whoever shows it then asks again. */
 async function tellAccount(account: AccountDesk, host: Host): Promise<void> {
 	host.tell('accountChanged', await account.get().catch(() => null));
+}
+
+/** As {@link tellAccount}; what is new is kept in mind too while nobody wants to be told. */
+async function tellNews(parts: {
+	readonly local: LocalPostings;
+	readonly desk: PostingDesk;
+	readonly news: PostingNews;
+	readonly store: SettingsStore;
+	readonly host: Host;
+}): Promise<void> {
+	try {
+		const { store } = await parts.local.open();
+		const notices = parts.news.look(await parts.desk.list(), store.account.get()?.cursor !== undefined);
+		if (parts.store.settings.notices) for (const notice of notices) parts.host.notify(notice);
+	} catch {
+		// A store that cannot be read is told of where it is shown.
+	}
 }
 
 async function openAll(paths: readonly string[], documents: OpenDocuments, host: Host): Promise<readonly Failure[]> {

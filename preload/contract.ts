@@ -64,6 +64,7 @@ import {
 	type Posting,
 	type PostingDraft,
 	type PostingList,
+	type PostingNotice,
 	type PostingSigned,
 	postingDraft,
 	remindPerson,
@@ -343,6 +344,8 @@ export interface Events {
 	readonly settingsChanged: Settings;
 	/** Something in the account or its postings is another: ask again for what is shown. */
 	readonly accountChanged: Account | null;
+	/** For a window in a browser, which shows it by the browser's means. */
+	readonly postingNotice: PostingNotice;
 	readonly menuCommand: { readonly command: MenuCommand };
 }
 
@@ -359,6 +362,7 @@ export const eventNames = [
 	'tokensReading',
 	'settingsChanged',
 	'accountChanged',
+	'postingNotice',
 	'menuCommand',
 ] as const satisfies readonly (keyof Events)[];
 

@@ -73,6 +73,7 @@ function start(): Services {
 				kept = readFileSync(path);
 				return { kind: 'saved', name };
 			},
+			notify: () => undefined,
 			reveal: async () => undefined,
 		},
 		env: { ...process.env, ...token.environment, HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home },

@@ -1,12 +1,12 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand } from '../../preload/contract.ts';
-import type { MenuWords } from './menuWords.ts';
+import type { WindowWords } from './windowWords.ts';
 
 type Role = NonNullable<MenuItemConstructorOptions['role']>;
 
 /** What the window can do, with its keys, and what every application has, in the words of the window's language. */
 export function menuTemplate(
-	words: MenuWords,
+	words: WindowWords,
 	{ platform, offline }: { readonly platform: NodeJS.Platform; readonly offline: boolean },
 	tell: (command: MenuCommand) => void,
 ): MenuItemConstructorOptions[] {
@@ -16,7 +16,7 @@ export function menuTemplate(
 		click: () => tell(command),
 	});
 	// Electron's own words for these are English.
-	const common = (role: Role & keyof MenuWords['menu']): MenuItemConstructorOptions => ({
+	const common = (role: Role & keyof WindowWords['menu']): MenuItemConstructorOptions => ({
 		label: words.menu[role],
 		role,
 	});

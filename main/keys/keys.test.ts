@@ -66,6 +66,7 @@ function start(config: object): void {
 			chooseFiles: async () => [],
 			chooseFolder: async () => undefined,
 			keepCopy: async (path, name) => ({ kind: 'download', name, url: path }),
+			notify: () => undefined,
 			reveal: async () => undefined,
 		},
 		env: {

@@ -58,6 +58,8 @@ export class LocalPostings {
 		const { folder, keystore, fetcher, clock, changed, follows } = this.#options;
 		const { store, key } = await openLocalStore(folder, keystore);
 		const sync = new Synchroniser({ store, fetcher, clock, changed });
+		// How things are before anything comes from the service.
+		changed();
 		if (follows) sync.start();
 		return { store, key, sync };
 	}

@@ -37,6 +37,7 @@ function start(): Services {
 				kept = path;
 				return { kind: 'saved', name };
 			},
+			notify: () => undefined,
 			reveal: async () => undefined,
 		},
 		env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, XDG_DATA_HOME: home },

@@ -4,7 +4,7 @@ import { readJsonFile, writeJsonFile } from './jsonFile.ts';
 
 /** What is remembered for the window alone; everything the command line also heeds is in the configuration. */
 const preferences = settingsChange
-	.pick({ language: true, theme: true, onlineChecks: true, remembered: true, thumbnails: true })
+	.pick({ language: true, theme: true, onlineChecks: true, remembered: true, thumbnails: true, notices: true })
 	.required();
 export type Preferences = z.infer<typeof preferences>;
 
@@ -14,6 +14,7 @@ const fallback: Preferences = {
 	onlineChecks: 'ask',
 	remembered: { reason: null, location: null, certificate: null },
 	thumbnails: true,
+	notices: false,
 };
 
 /** The preferences in a file of their own. What cannot be read there is as if it were not there. */

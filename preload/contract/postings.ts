@@ -226,6 +226,17 @@ export interface Posting extends PostingSummary {
 	readonly undelivered: readonly Undelivered[];
 }
 
+/** News of which the desktop tells. */
+export interface PostingNotice {
+	/** Something is asked of this person; one of theirs is completed. */
+	readonly kind: 'waits' | 'completed';
+	/** How many at once; what follows is of the first. */
+	readonly count: number;
+	readonly title: string;
+	/** Who sent it. */
+	readonly from: string;
+}
+
 /** One line of what happened. */
 export interface TimelineEntry {
 	/** Its number in the service's record. */

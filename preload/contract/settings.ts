@@ -27,6 +27,8 @@ export const settingsChange = z
 			certificate: z.string().max(64).nullable(),
 		}),
 		thumbnails: z.boolean(),
+		/** Whether the desktop tells that a posting waits, or that one of the person's own is completed. */
+		notices: z.boolean(),
 	})
 	.partial();
 export type SettingsChange = z.infer<typeof settingsChange>;

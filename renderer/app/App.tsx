@@ -27,6 +27,7 @@ import { Rail } from './Rail.tsx';
 import { useTheme } from './theme.ts';
 import { useDocuments } from './useDocuments.ts';
 import { useFileDrop } from './useFileDrop.ts';
+import { useNotices } from './useNotices.ts';
 
 /** The window: the rail, the place that is shown, and what can happen anywhere (keys, menu, files dropped). */
 export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; readonly firstSettings: Settings }) {
@@ -101,17 +102,19 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 	);
 
 	const table = useRef<CommandTable>({});
+	const showInbox = useCallback(() => setPlace('inbox'), []);
 	const own: CommandTable = useMemo(
 		() => ({
 			'command-palette': () => setPaletteOpen(true),
 			'show-documents': () => setPlace('documents'),
-			'show-inbox': () => setPlace('inbox'),
+			'show-inbox': showInbox,
 			'show-tokens': () => setPlace('tokens'),
 			'show-settings': () => setPlace('settings'),
 		}),
-		[],
+		[showInbox],
 	);
 	useCommands(table, own);
+	useNotices(bridge, showInbox);
 	const rooms = useRoomSheets({
 		bridge,
 		offline: settings.offline,

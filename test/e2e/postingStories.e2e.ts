@@ -1,5 +1,6 @@
 /** Postings from their first day to their last, as owner and as signatory. */
 import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import type { PostingService } from '../kit/postingService.ts';
 import { firstPageDrawn } from './desk.ts';
@@ -20,6 +21,22 @@ async function jobsOf(service: PostingService): Promise<void> {
 	await service.runJobs();
 }
 
+/** Looks away from the window. @returns what the desktop is told from then on. */
+async function noticesOf(page: Page): Promise<() => Promise<readonly string[]>> {
+	// As text: the page's own types are not those of the tests.
+	await page.evaluate(`{
+		document.hasFocus = () => false;
+		window.told = [];
+		window.Notification = class extends Notification {
+			constructor(title, options) {
+				super(title, options);
+				told.push(options.body);
+			}
+		};
+	}`);
+	return () => page.evaluate('told');
+}
+
 test('hands over a part, reminds who has it, takes all that came of it, and sees the service forget it', async ({
 	openDesk,
 	service,
@@ -30,6 +47,11 @@ test('hands over a part, reminds who has it, takes all that came of it, and sees
 	const ola = await scribe('ola');
 	const { page, complaints } = await openDesk({ files: {}, environment: noKeyring });
 	await logIn(page, service, 'kari');
+	await page.context().grantPermissions(['notifications']);
+	await page.getByRole('button', { name: 'Settings' }).click();
+	await page.getByText('Tell me on the desktop when a posting waits for me').click();
+	await page.getByRole('button', { name: 'Inbox' }).click();
+	const notices = await noticesOf(page);
 	// What follows is done yesterday, as the service has it: nobody is reminded within a day.
 	clock.by = -DAY - 60_000;
 	await page.getByRole('button', { name: 'New posting' }).click();
@@ -56,6 +78,7 @@ test('hands over a part, reminds who has it, takes all that came of it, and sees
 	const [sent] = await ola.postings('list');
 	const id = String(sent?.['id']);
 	expect(await ola.postings('sign', id, ...ola.key)).toMatchObject([{ outcome: 'accepted' }]);
+	await expect.poll(notices, { timeout: 30_000 }).toContain('“lease” is completed.');
 	await jobsOf(service);
 	const download = page.waitForEvent('download');
 	await posting.getByRole('button', { name: 'Download all' }).click({ timeout: 30_000 });

@@ -9,6 +9,7 @@ import { Sheet } from '../../ui/Sheet.tsx';
 import { LogIn } from '../inbox/LogIn.tsx';
 import { useAccount } from '../inbox/useAccount.ts';
 import { EnrolledCertificates } from './EnrolledCertificates.tsx';
+import { NoticeSettings } from './NoticeSettings.tsx';
 import styles from './SettingsPlace.module.css';
 
 /** Which service sends and receives postings here, and who is logged in. */
@@ -49,6 +50,7 @@ export function AccountSettings() {
 					</dl>
 					<Letters account={account} described={set} failed={setFailure} />
 					<EnrolledCertificates />
+					<NoticeSettings />
 					<div className={styles.buttons}>
 						<Button onPress={() => setAsking('login')}>{t('account.logInAgain')}</Button>
 						<Button onPress={() => setAsking('logout')}>{t('account.logOut')}</Button>

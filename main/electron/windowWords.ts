@@ -1,4 +1,4 @@
-/** The menu's words, from the texts of the window. */
+/** The words of the menu and of notices, from the texts of the window. */
 import type { Language } from '../../preload/language.ts';
 import de from '../../renderer/i18n/de.json' with { type: 'json' };
 import en from '../../renderer/i18n/en.json' with { type: 'json' };
@@ -7,8 +7,8 @@ import nb from '../../renderer/i18n/nb.json' with { type: 'json' };
 
 const texts = { en, nb, fr, de };
 
-export type MenuWords = Pick<typeof en, 'menu' | 'command'>;
+export type WindowWords = Pick<typeof en, 'menu' | 'command' | 'notice'>;
 
-export function menuWords(language: Language): MenuWords {
+export function windowWords(language: Language): WindowWords {
 	return texts[language];
 }
