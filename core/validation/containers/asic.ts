@@ -51,6 +51,8 @@ class Container {
 	readonly #evidence: Evidence;
 	readonly #payload: readonly string[];
 	readonly #manifests: readonly Manifest[];
+	/** The next signature's: each has its own, so that what proves one does not prove another. */
+	#place = 0;
 
 	constructor(files: Files, given: ValidationData, reader: EvidenceReader | undefined) {
 		this.#files = files;
@@ -66,10 +68,9 @@ class Container {
 		const signatures: SignatureFacts[] = [];
 		for (const [name, bytes] of this.#files) {
 			if (!isMeta(name)) continue;
-			const place = signatures.length;
-			if (/signature[^/]*\.p7s$/i.test(name)) signatures.push(this.#cades(name, bytes, place));
-			else if (/timestamp[^/]*\.tst$/i.test(name)) signatures.push(this.#timestamp(name, bytes, place));
-			else if (/signatures?[^/]*\.xml$/i.test(name)) signatures.push(...this.#xades(name, bytes, place));
+			if (/signature[^/]*\.p7s$/i.test(name)) signatures.push(this.#cades(name, bytes, this.#place++));
+			else if (/timestamp[^/]*\.tst$/i.test(name)) signatures.push(this.#timestamp(name, bytes, this.#place++));
+			else if (/signatures?[^/]*\.xml$/i.test(name)) signatures.push(...this.#xades(name, bytes));
 		}
 		return { signatures, evidence: this.#evidence, store: undefined };
 	}
@@ -114,19 +115,20 @@ class Container {
 		return { content, covered: [only], isTrue: true };
 	}
 
-	#xades(name: string, bytes: Uint8Array, first: number): readonly SignatureFacts[] {
+	#xades(name: string, bytes: Uint8Array): readonly SignatureFacts[] {
 		try {
-			const read = readXadesSignatures(readXml(bytes), (uri) => this.#fileOf(uri), this.#evidence.known);
-			return read.map(({ object, xades, data, covered }, index) => {
-				this.#evidence.add(data);
-				const about = { name, place: first + index, format: 'xades' as const, xades };
+			const read = readXadesSignatures(readXml(bytes), (uri) => this.#fileOf(uri), this.#evidence.known, this.#place);
+			this.#place = read.at(-1)?.xades.end ?? this.#place;
+			return read.map(({ object, xades, data, covered, place }) => {
+				for (const { data: own, place: offset } of data) this.#evidence.add(own, offset);
+				const about = { name, place, format: 'xades' as const, xades };
 				if (typeof object === 'string') return standaloneFacts(object, about);
-				addObject(this.#evidence, object, about.place);
+				addObject(this.#evidence, object, place);
 				return standaloneFacts(object, { ...about, unsignedFiles: this.#unsigned(covered.map(nameOf)) });
 			});
 		} catch (error) {
 			if (!(error instanceof ContainerError)) throw error;
-			return [standaloneFacts('xml-malformed', { name, place: first, format: 'xades' })];
+			return [standaloneFacts('xml-malformed', { name, place: this.#place++, format: 'xades' })];
 		}
 	}
 

@@ -1,4 +1,4 @@
-import { createHash, sign } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { type Zippable, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { type DemoPki, type Issued, startDemoPki } from '../../../test/kit/demoP
 import { keySigner, SigningFolder } from '../../../test/kit/keySigner.ts';
 import { ProofDesk } from '../../../test/kit/proofDesk.ts';
 import { makeTrustedList } from '../../../test/kit/trustedListMaker.ts';
+import { XadesMaker } from '../../../test/kit/xadesMaker.ts';
 import { parseSignedData } from '../../cms/signedData.ts';
 import { Draft } from '../../pades/draft.ts';
 import type { Level } from '../../pades/level.ts';
@@ -68,28 +69,14 @@ function manifest(signature: string, files: Readonly<Record<string, Uint8Array>>
 	);
 }
 
-/** A XAdES signature over files, its elements in canonical form already, so that none is needed to make it. */
-function xades(files: Readonly<Record<string, Uint8Array>>, issued: Issued = kari): Buffer {
-	const ds = 'xmlns:ds="http://www.w3.org/2000/09/xmldsig#"';
-	const exclusive = 'http://www.w3.org/2001/10/xml-exc-c14n#';
-	const properties = (outer: string, inner: string): string =>
-		`<xades:SignedProperties${outer} Id="p"><xades:SignedSignatureProperties><xades:SigningTime>2026-11-01T10:00:00Z</xades:SigningTime><xades:SigningCertificateV2><xades:Cert><xades:CertDigest><ds:DigestMethod${inner} Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"></ds:DigestMethod><ds:DigestValue${inner}>${sha256(issued.certificate)}</ds:DigestValue></xades:CertDigest></xades:Cert></xades:SigningCertificateV2></xades:SignedSignatureProperties></xades:SignedProperties>`;
-	const alone = properties(' xmlns:xades="http://uri.etsi.org/01903/v1.3.2#"', ` ${ds}`);
-	const references = Object.entries(files).map(
-		([name, bytes]) =>
-			`<ds:Reference URI="${name}">${digestMethod}<ds:DigestValue>${sha256(bytes)}</ds:DigestValue></ds:Reference>`,
-	);
-	const own = `<ds:Reference Type="http://uri.etsi.org/01903#SignedProperties" URI="#p"><ds:Transforms><ds:Transform Algorithm="${exclusive}"></ds:Transform></ds:Transforms>${digestMethod}<ds:DigestValue>${sha256(alone)}</ds:DigestValue></ds:Reference>`;
-	const signedInfo = (namespaces: string): string =>
-		`<ds:SignedInfo${namespaces}><ds:CanonicalizationMethod Algorithm="${exclusive}"></ds:CanonicalizationMethod><ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"></ds:SignatureMethod>${references.join('')}${own}</ds:SignedInfo>`;
-	const value = sign('sha256', Buffer.from(signedInfo(` ${ds}`)), {
-		key: issued.key.privateKey,
-		dsaEncoding: 'ieee-p1363',
-	});
-	return Buffer.from(
-		`<asic:XAdESSignatures xmlns:asic="http://uri.etsi.org/02918/v1.2.1#"><ds:Signature ${ds} Id="s">${signedInfo('')}<ds:SignatureValue>${base64(value)}</ds:SignatureValue><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${base64(issued.certificate)}</ds:X509Certificate><ds:X509Certificate>${base64(pki.issuing.certificate)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo><ds:Object><xades:QualifyingProperties xmlns:xades="http://uri.etsi.org/01903/v1.3.2#" Target="#s">${properties('', '')}</xades:QualifyingProperties></ds:Object></ds:Signature></asic:XAdESSignatures>`,
-	);
-}
+/** A XAdES signature over files, at B-B. */
+const xades = (files: Readonly<Record<string, Uint8Array>>, signer: Issued = kari): Buffer =>
+	new XadesMaker({
+		files,
+		signer,
+		issuers: [pki.issuing.certificate],
+		signingTime: new Date('2026-11-01T10:00:00Z'),
+	}).bytes;
 
 function verify(file: Uint8Array, content?: Uint8Array) {
 	return verifyFile(

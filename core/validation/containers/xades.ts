@@ -1,10 +1,5 @@
-/**
- * XML signatures with XAdES properties (EN 319 132-1, W3C xmldsig-core1 §3.2): references, value, and what they name.
- *
- * What is signed is never searched for: a reference names an element by an Id that is there once, the document, or a file.
- */
+/** XML signatures with XAdES properties (EN 319 132-1, W3C xmldsig-core1 §3.2): references, value, and what they name. */
 import { equalBytes } from '../../cms/equalBytes.ts';
-import { CmsError } from '../../cms/errors.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { CertificateError } from '../../pki/certificateError.ts';
 import { DerError } from '../../pki/der.ts';
@@ -16,38 +11,48 @@ import {
 	signatureAlgorithmOf,
 	signatureValueOf,
 } from '../../pki/trustedLists/xml/algorithms.ts';
-import { type Canonicalisation, canonicalDocument, canonicalElement } from '../../pki/trustedLists/xml/canonicalXml.ts';
+import { canonicalElement } from '../../pki/trustedLists/xml/canonicalXml.ts';
 import { base64, dsUri } from '../../pki/trustedLists/xml/xmlSignature.ts';
-import { elementsById, isWithin, type XmlDocument, type XmlElement } from '../../pki/trustedLists/xml/xmlTree.ts';
-import type { ValidationData } from '../../pki/validationData.ts';
-import { checkTimestampToken, parseTimestampToken } from '../../tsp/timestampToken.ts';
-import type { EmbeddedTimestamp, FormatFault, Known, SignedObject, XadesFacts } from '../facts/signatureFacts.ts';
-import { readXml } from './xml.ts';
+import { elementsById, type XmlDocument, type XmlElement } from '../../pki/trustedLists/xml/xmlTree.ts';
+import type { FormatFault, Known, SignedObject, XadesFacts } from '../facts/signatureFacts.ts';
+import { type PlacedData, readPlacedData, XadesProperties, xadesUri } from './xadesProperties.ts';
+import { readXadesTimestamps } from './xadesTimestamps.ts';
+import { type SignatureScope, XmlReferences } from './xmlReferences.ts';
 
-const xadesUri = 'http://uri.etsi.org/01903/v1.3.2#';
-const xades141Uri = 'http://uri.etsi.org/01903/v1.4.1#';
-const envelopedSignature = `${dsUri}enveloped-signature`;
 const MOST_SIGNATURES = 100;
 const MOST_REFERENCES = 10_000;
 
 export interface XadesReading {
 	readonly object: SignedObject | FormatFault;
 	readonly xades: XadesFacts;
+	/** Its own, before those of its properties. */
+	readonly place: number;
 	/** What the signature carries for its own validation. */
-	readonly data: ValidationData;
+	readonly data: readonly PlacedData[];
 	/** Other files that it refers to, as written. */
 	readonly covered: readonly string[];
 }
 
-/** The file that a reference names; undefined where there is none. */
-type FileOf = (uri: string) => Uint8Array | undefined;
-
-/** Reads every signature of a document that is not within another. */
-export function readXadesSignatures(document: XmlDocument, fileOf: FileOf, known: Known): readonly XadesReading[] {
+/**
+ * Reads every signature of a document that is not within another.
+ *
+ * @param place of the first; those after it, and their properties, have the places behind.
+ */
+export function readXadesSignatures(
+	document: XmlDocument,
+	fileOf: SignatureScope['fileOf'],
+	known: Known,
+	place: number,
+): readonly XadesReading[] {
 	const ids = elementsById(document.root);
-	return signaturesIn(document.root)
-		.slice(0, MOST_SIGNATURES)
-		.map((signature) => new Reader(document, signature, ids, fileOf, known).read());
+	const readings: XadesReading[] = [];
+	let next = place;
+	for (const signature of signaturesIn(document.root).slice(0, MOST_SIGNATURES)) {
+		const reading = new Reader({ document, signature, ids, fileOf }, known, next).read();
+		readings.push(reading);
+		next = reading.xades.end;
+	}
+	return readings;
 }
 
 function signaturesIn(element: XmlElement): readonly XmlElement[] {
@@ -55,122 +60,63 @@ function signaturesIn(element: XmlElement): readonly XmlElement[] {
 	return element.elements.flatMap(signaturesIn);
 }
 
-type DigestFact = SignedObject['facts']['messageDigest'];
-
 class Reader {
-	readonly #document: XmlDocument;
 	readonly #signature: XmlElement;
-	readonly #ids: ReadonlyMap<string, XmlElement | 'ambiguous'>;
-	readonly #fileOf: FileOf;
+	readonly #signedInfo: readonly XmlElement[];
 	readonly #known: Known;
-	readonly #covered: string[] = [];
-	#signsPart = false;
-	readonly #signedProperties: XmlElement | undefined;
-	readonly #unsignedProperties: XmlElement | undefined;
+	readonly #references: XmlReferences;
+	readonly #properties: XadesProperties;
 
-	constructor(
-		document: XmlDocument,
-		signature: XmlElement,
-		ids: ReadonlyMap<string, XmlElement | 'ambiguous'>,
-		fileOf: FileOf,
-		known: Known,
-	) {
-		this.#document = document;
-		this.#signature = signature;
-		this.#ids = ids;
-		this.#fileOf = fileOf;
+	constructor(scope: SignatureScope, known: Known, place: number) {
+		this.#signature = scope.signature;
+		this.#signedInfo = scope.signature.all(dsUri, 'SignedInfo');
 		this.#known = known;
-		const [properties] = signature
-			.all(dsUri, 'Object')
-			.flatMap((object) => object.all(xadesUri, 'QualifyingProperties'));
-		this.#signedProperties = properties?.first(xadesUri, 'SignedProperties');
-		this.#unsignedProperties = properties?.first(xadesUri, 'UnsignedProperties', 'UnsignedSignatureProperties');
+		this.#references = new XmlReferences(scope, this.#signedInfo[0]);
+		this.#properties = new XadesProperties(scope.signature, place);
 	}
 
 	read(): XadesReading {
-		const unsigned = this.#unsignedProperties;
-		const values = (name: string, ...path: string[]): readonly Uint8Array[] =>
-			(unsigned?.all(xadesUri, name, ...path) ?? []).map(base64);
-		const inTimestamps = unsigned?.all(xades141Uri, 'TimeStampValidationData') ?? [];
-		const alsoIn = (...path: string[]): readonly Uint8Array[] =>
-			inTimestamps.flatMap((data) => data.all(xadesUri, ...path)).map(base64);
-		const crls = [
-			...values('RevocationValues', 'CRLValues', 'EncapsulatedCRLValue'),
-			...alsoIn('RevocationValues', 'CRLValues', 'EncapsulatedCRLValue'),
-		];
-		const responses = [
-			...values('RevocationValues', 'OCSPValues', 'EncapsulatedOCSPValue'),
-			...alsoIn('RevocationValues', 'OCSPValues', 'EncapsulatedOCSPValue'),
-		];
-		const data = {
-			certificates: this.#known.reader.certificates([
-				...values('CertificateValues', 'EncapsulatedX509Certificate'),
-				...alsoIn('CertificateValues', 'EncapsulatedX509Certificate'),
-			]),
-			crls: this.#known.reader.crls(crls),
-			ocspResponses: this.#known.reader.ocspResponses(responses),
-		};
-		const signed = this.#signedProperties?.first(xadesUri, 'SignedSignatureProperties');
-		const time = new Date(signed?.first(xadesUri, 'SigningTime')?.text ?? '');
-		const policy = signed?.first(
-			xadesUri,
-			'SignaturePolicyIdentifier',
-			'SignaturePolicyId',
-			'SigPolicyId',
-			'Identifier',
-		);
-		const object = this.#readObject();
+		const { place, end, signingTime, policy, barredFrom } = this.#properties;
+		const { object, uncheckedTimestamps } = this.#readObject();
 		return {
 			object,
-			data,
-			covered: this.#covered,
-			xades: {
-				signingTime: Number.isNaN(time.getTime()) ? undefined : time,
-				policy: policy?.text,
-				hasRevocationData: crls.length + responses.length > 0,
-				coversPart: this.#signsPart,
-			},
+			place,
+			data: readPlacedData(this.#properties, this.#known.reader),
+			covered: this.#references.covered,
+			xades: { signingTime, policy, end, barredFrom, coversPart: this.#references.signsPart, uncheckedTimestamps },
 		};
 	}
 
-	#readObject(): SignedObject | FormatFault {
-		const [signedInfo, ...more] = this.#signature.all(dsUri, 'SignedInfo');
-		if (!signedInfo || more.length > 0) return 'xml-malformed';
-		const algorithm = signatureAlgorithmOf(signedInfo.first(dsUri, 'SignatureMethod'));
-		const method = canonicalisationOf(signedInfo.first(dsUri, 'CanonicalizationMethod'));
+	#readObject(): { readonly object: SignedObject | FormatFault; readonly uncheckedTimestamps: readonly string[] } {
+		const malformed = { object: 'xml-malformed', uncheckedTimestamps: [] } as const;
+		const [signedInfo, ...more] = this.#signedInfo;
+		if (!signedInfo || more.length > 0) return malformed;
+		const references = this.#references.elements;
+		if (references.length === 0 || references.length > MOST_REFERENCES) return malformed;
 		const certificates = this.#known.reader.certificates(
 			this.#signature.all(dsUri, 'KeyInfo', 'X509Data', 'X509Certificate').map(base64),
 		);
 		const { certificate, named } = this.#signer([...certificates, ...this.#known.certificates]);
-		const references = signedInfo.all(dsUri, 'Reference');
-		if (references.length === 0 || references.length > MOST_REFERENCES) return 'xml-malformed';
-		const coversProperties = references.some((reference) => this.#targetOf(reference) === this.#signedProperties);
-		const { timestamps, unreadableTimestamps } = this.#timestamps(certificates);
-		const value = base64(this.#signature.first(dsUri, 'SignatureValue'));
-		let signature: SignedObject['facts']['signature'] = 'unverifiable';
-		if (algorithm && method && certificate)
-			signature = isTrue(() =>
-				verifySignature(
-					certificate.publicKey,
-					algorithm,
-					canonicalElement(signedInfo, method),
-					signatureValueOf(algorithm, value),
-				),
-			)
-				? 'valid'
-				: 'invalid';
-		return {
+		const { signed } = this.#properties;
+		const coversProperties = references.some((reference) => this.#references.targetOf(reference) === signed);
+		const stamped = { signature: this.#signature, references: this.#references, properties: this.#properties };
+		const { timestamps, unreadableTimestamps, uncheckedTimestamps } = readXadesTimestamps(
+			stamped,
+			certificates,
+			this.#known,
+		);
+		const object: SignedObject = {
 			signedData: undefined,
 			signer: undefined,
 			facts: {
 				certificate,
 				digestAlgorithm: undefined,
-				signatureAlgorithm: algorithm,
-				messageDigest: worst(references.map((reference) => this.#checkReference(reference))),
+				signatureAlgorithm: signatureAlgorithmOf(signedInfo.first(dsUri, 'SignatureMethod')),
+				messageDigest: this.#references.check(),
 				contentType: 'no-attributes',
 				// Properties that are not signed say nothing.
-				signingCertificate: this.#signedProperties && coversProperties ? named : 'absent',
-				signature,
+				signingCertificate: signed && coversProperties ? named : 'absent',
+				signature: this.#checkValue(signedInfo, certificate),
 			},
 			token: undefined,
 			imprint: 'matches',
@@ -179,6 +125,22 @@ class Reader {
 			timestamps,
 			unreadableTimestamps,
 		};
+		return { object, uncheckedTimestamps };
+	}
+
+	#checkValue(signedInfo: XmlElement, certificate: Certificate | undefined): SignedObject['facts']['signature'] {
+		const algorithm = signatureAlgorithmOf(signedInfo.first(dsUri, 'SignatureMethod'));
+		const method = canonicalisationOf(signedInfo.first(dsUri, 'CanonicalizationMethod'));
+		if (!algorithm || !method || !certificate) return 'unverifiable';
+		const value = base64(this.#signature.first(dsUri, 'SignatureValue'));
+		const verify = (): boolean =>
+			verifySignature(
+				certificate.publicKey,
+				algorithm,
+				canonicalElement(signedInfo, method),
+				signatureValueOf(algorithm, value),
+			);
+		return isTrue(verify) ? 'valid' : 'invalid';
 	}
 
 	/** The certificate named by digest (EN 319 132-1 §5.2.2), else the first that is there. */
@@ -186,82 +148,16 @@ class Reader {
 		readonly certificate: Certificate | undefined;
 		readonly named: SignedObject['facts']['signingCertificate'];
 	} {
-		const properties = this.#signedProperties?.first(xadesUri, 'SignedSignatureProperties');
-		const [first] = ['SigningCertificateV2', 'SigningCertificate'].flatMap(
-			(name) => properties?.all(xadesUri, name, 'Cert', 'CertDigest') ?? [],
-		);
+		const first = ['SigningCertificateV2', 'SigningCertificate'].flatMap(
+			(name) => this.#properties.signature(name)?.all(xadesUri, 'Cert', 'CertDigest') ?? [],
+		)[0];
 		if (!first) return { certificate: candidates[0], named: 'absent' };
 		const algorithm = digestOf(first.first(dsUri, 'DigestMethod'));
 		const expected = base64(first.first(dsUri, 'DigestValue'));
 		const certificate = algorithm && candidates.find(({ raw }) => equalBytes(digest(algorithm, raw), expected));
 		return certificate ? { certificate, named: 'matches' } : { certificate: candidates[0], named: 'differs' };
 	}
-
-	/** The element that a reference within the document names. */
-	#targetOf(reference: XmlElement): XmlElement | undefined {
-		const uri = reference.attribute('URI');
-		if (!uri?.startsWith('#')) return undefined;
-		const target = this.#ids.get(uri.slice(1));
-		return target === 'ambiguous' ? undefined : target;
-	}
-
-	#checkReference(reference: XmlElement): DigestFact {
-		const algorithm = digestOf(reference.first(dsUri, 'DigestMethod'));
-		if (algorithm === undefined) return 'unknown-algorithm';
-		const bytes = this.#referenced(reference);
-		if (typeof bytes === 'string') return bytes;
-		return equalBytes(digest(algorithm, bytes), base64(reference.first(dsUri, 'DigestValue'))) ? 'matches' : 'differs';
-	}
-
-	#referenced(reference: XmlElement): Uint8Array | 'content-missing' | 'unknown-algorithm' {
-		const uri = reference.attribute('URI');
-		const transforms = reference.all(dsUri, 'Transforms', 'Transform');
-		const isEnveloped = transforms[0]?.attribute('Algorithm') === envelopedSignature;
-		const remaining = isEnveloped ? transforms.slice(1) : transforms;
-		const method = remaining.length === 0 ? inclusive : remaining.length === 1 && canonicalisationOf(remaining[0]);
-		if (!method) return 'unknown-algorithm';
-		const omitted = isEnveloped ? this.#signature : undefined;
-		if (uri === '') return canonicalDocument(this.#document, method, omitted);
-		if (uri === undefined) return 'content-missing';
-		if (uri.startsWith('#')) {
-			const target = this.#targetOf(reference);
-			if (target && target !== this.#document.root && !isWithin(target, this.#signature)) this.#signsPart = true;
-			return target ? canonicalElement(target, method, omitted) : 'content-missing';
-		}
-		const file = this.#fileOf(uri);
-		if (!file) return 'content-missing';
-		this.#covered.push(uri);
-		return remaining.length === 0 ? file : canonicalDocument(readXml(file), method);
-	}
-
-	#timestamps(certificates: readonly Certificate[]): Pick<SignedObject, 'timestamps' | 'unreadableTimestamps'> {
-		const timestamps: EmbeddedTimestamp[] = [];
-		let unreadableTimestamps = 0;
-		const value = this.#signature.first(dsUri, 'SignatureValue');
-		for (const stamp of this.#unsignedProperties?.all(xadesUri, 'SignatureTimeStamp') ?? []) {
-			const written = stamp.first(dsUri, 'CanonicalizationMethod');
-			const method = written ? canonicalisationOf(written) : inclusive;
-			try {
-				const token = parseTimestampToken(base64(stamp.first(xadesUri, 'EncapsulatedTimeStamp')));
-				if (!value || !method) throw new CmsError('cms-malformed', 'a timestamp over nothing that is known here');
-				const candidates = [
-					...this.#known.reader.certificates(token.signedData.certificates),
-					...certificates,
-					...this.#known.certificates,
-				];
-				const stamped = canonicalElement(value, method);
-				const facts = checkTimestampToken(token, (algorithm) => digest(algorithm, stamped), candidates);
-				timestamps.push({ kind: 'signature', token, facts });
-			} catch (error) {
-				if (!(error instanceof CmsError)) throw error;
-				unreadableTimestamps++;
-			}
-		}
-		return { timestamps, unreadableTimestamps };
-	}
 }
-
-const inclusive: Canonicalisation = { kind: 'inclusive-1.0' };
 
 function isTrue(verify: () => boolean): boolean {
 	try {
@@ -272,7 +168,3 @@ function isTrue(verify: () => boolean): boolean {
 		throw error;
 	}
 }
-
-const order: readonly DigestFact[] = ['differs', 'content-missing', 'unknown-algorithm', 'matches'];
-
-const worst = (found: readonly DigestFact[]): DigestFact => order.find((fact) => found.includes(fact)) ?? 'absent';

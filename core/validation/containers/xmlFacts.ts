@@ -23,9 +23,9 @@ export function collectXmlFacts(
 	const evidence = new Evidence(reader);
 	evidence.add(given);
 	const document = readXml(source.read(0, source.size));
-	const readings = readXadesSignatures(document, () => content?.read(0, content.size), evidence.known);
-	const signatures = readings.map(({ object, xades, data }, place): SignatureFacts => {
-		evidence.add(data);
+	const readings = readXadesSignatures(document, () => content?.read(0, content.size), evidence.known, 0);
+	const signatures = readings.map(({ object, xades, data, place }): SignatureFacts => {
+		for (const { data: own, place: offset } of data) evidence.add(own, offset);
 		if (typeof object !== 'string') addObject(evidence, object, place);
 		return standaloneFacts(object, { name: '', place, format: 'xades', xades });
 	});

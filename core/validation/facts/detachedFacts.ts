@@ -59,5 +59,5 @@ export const wholeOf = (content: ByteSource): RangeDigests =>
 export function addObject(evidence: Evidence, object: SignedObject, place: number): void {
 	evidence.addCertificates(object.certificates);
 	if (object.signedData) evidence.addSignedData(object.signedData, place);
-	for (const { token } of object.timestamps) evidence.addSignedData(token.signedData, place);
+	for (const { token, offset = place } of object.timestamps) evidence.addSignedData(token.signedData, offset);
 }

@@ -18,7 +18,7 @@ export class Evidence {
 	readonly reader: EvidenceReader;
 	readonly #crls = new Map<string, Crl>();
 	readonly #ocspResponses = new Map<string, OcspResponse>();
-	readonly #offsets = new Map<Crl | OcspResponse, number>();
+	readonly #offsets = new Map<Crl | OcspResponse, Set<number>>();
 
 	constructor(reader = new EvidenceReader()) {
 		this.reader = reader;
@@ -37,20 +37,20 @@ export class Evidence {
 		};
 	}
 
-	/** Where in the file the data lies; undefined for what came from elsewhere. */
-	offsetOf(source: Crl | OcspResponse): number | undefined {
-		return this.#offsets.get(source);
+	/** Where in the file the data lies, each time; empty for what came from elsewhere. */
+	offsetsOf(source: Crl | OcspResponse): readonly number[] {
+		return [...(this.#offsets.get(source) ?? [])];
 	}
 
 	addCertificates(certificates: readonly Certificate[]): void {
 		for (const certificate of certificates) this.pool.add(certificate);
 	}
 
-	/** From files, the network, a cache. */
-	add(data: ValidationData): void {
+	/** @param offset in the file; undefined for what came from elsewhere: files, the network, a cache. */
+	add(data: ValidationData, offset?: number): void {
 		this.addCertificates(data.certificates);
-		for (const crl of data.crls) this.#addCrl(crl, undefined);
-		for (const response of data.ocspResponses) this.#addOcsp(response, undefined);
+		for (const crl of data.crls) this.#addCrl(crl, offset);
+		for (const response of data.ocspResponses) this.#addOcsp(response, offset);
 	}
 
 	addStore(store: SecurityStore): void {
@@ -109,11 +109,12 @@ export class Evidence {
 		this.#place(known ?? response, offset);
 	}
 
-	/** The earliest place counts: a timestamp that covers it covers the most. */
+	/** Every place counts: what proves one of them proves the data. */
 	#place(source: Crl | OcspResponse, offset: number | undefined): void {
 		if (offset === undefined) return;
 		const known = this.#offsets.get(source);
-		this.#offsets.set(source, known === undefined ? offset : Math.min(known, offset));
+		if (known) known.add(offset);
+		else this.#offsets.set(source, new Set([offset]));
 	}
 }
 

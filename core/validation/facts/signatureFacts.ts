@@ -35,6 +35,8 @@ export interface EmbeddedTimestamp {
 	readonly kind: 'signature' | 'content' | 'archive';
 	readonly token: TimestampToken;
 	readonly facts: TimestampFacts;
+	/** Its own place where what a signature carries has places, behind the signature's (XAdES); else it shares that one's. */
+	readonly offset?: number | undefined;
 }
 
 /** The CMS object or timestamp token of a signature, read and checked by arithmetic. */
@@ -100,7 +102,12 @@ export interface XadesFacts {
 	readonly signingTime: Date | undefined;
 	/** Identifier of the signature policy, as written. */
 	readonly policy: string | undefined;
-	readonly hasRevocationData: boolean;
+	/** Offset behind the last of its properties, whose own ones lie behind the signature's. */
+	readonly end: number;
+	/** The baseline level from which on a signature must not have one of its properties (EN 319 132-1 §6.3). */
+	readonly barredFrom: 'b-b' | 'b-lt' | undefined;
+	/** Names of properties with timestamps that are not checked here. */
+	readonly uncheckedTimestamps: readonly string[];
 	/** Whether it signs an element of the document around it and not the whole. */
 	readonly coversPart: boolean;
 }

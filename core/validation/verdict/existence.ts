@@ -28,9 +28,13 @@ export class Existence {
 		this.#proofs.push({ time, start: 0, end, gap, owner: gap });
 	}
 
-	/** A timestamp over the whole signature at `gap` with all it carries, and over everything up to `end`. */
-	addArchiveTimestamp(time: Date, end: number, gap: number): void {
-		this.#proofs.push({ time, start: end > gap ? 0 : gap, end: Math.max(end, gap + 1), gap: -1, owner: gap });
+	/**
+	 * A timestamp over the whole signature at `gap` with all it carries, and over everything up to `end`.
+	 *
+	 * @param own offset of the timestamp, where what the signature carries has offsets behind it: those before it are covered.
+	 */
+	addArchiveTimestamp(time: Date, end: number, gap: number, own = gap + 1): void {
+		this.#proofs.push({ time, start: end > gap ? 0 : gap, end: Math.max(end, own), gap: -1, owner: gap });
 	}
 
 	/** The earliest proved time of what lies at `offset`; undefined where nothing but the present is proved. */
@@ -43,9 +47,9 @@ export class Existence {
 		return this.#earliest((proof) => proof.owner === offset || covers(proof, offset));
 	}
 
-	/** The earliest proved time, or the present; `undefined` for what is not in the file. */
-	since(offset: number | undefined): Date {
-		return (offset === undefined ? undefined : this.provenAt(offset)) ?? this.#now;
+	/** The earliest proved time of what lies at these offsets, or the present. */
+	since(offsets: readonly number[]): Date {
+		return this.#earliest((proof) => offsets.some((offset) => covers(proof, offset))) ?? this.#now;
 	}
 
 	#earliest(isProof: (proof: Proof) => boolean): Date | undefined {

@@ -165,24 +165,25 @@ class Court {
 			now: this.#options.time,
 			proven,
 			stamped,
-			existenceOf: (source) => this.#existence.since(evidence.offsetOf(source)),
+			existenceOf: (source) => this.#existence.since(evidence.offsetsOf(source)),
 		});
 	}
 
 	/** Timestamps inside a signature; each that holds proves that the signature existed. */
 	#judgeTimestamps(facts: SignatureFacts): readonly TimestampVerdict[] {
 		return (facts.object?.timestamps ?? []).map((timestamp) => {
-			// The token lies in the gap of its signature: what covers that proves the token, too.
-			const proven = this.#existence.provenAt(facts.offset);
+			const { offset, token } = timestamp;
+			// Without a place of its own the token lies in the gap of its signature: what covers that proves the token, too.
+			const proven = this.#existence.provenAt(offset ?? facts.offset);
 			const { conclusion, chain } = this.#concludeTimestamp(timestamp, proven);
 			if (conclusion.indication === 'TOTAL-PASSED' && timestamp.kind === 'signature')
-				this.#existence.addSignatureTimestamp(timestamp.token.info.time, facts.end, facts.offset);
+				this.#existence.addSignatureTimestamp(token.info.time, facts.end, facts.offset);
 			if (conclusion.indication === 'TOTAL-PASSED' && timestamp.kind === 'archive')
-				this.#existence.addArchiveTimestamp(timestamp.token.info.time, facts.end, facts.offset);
+				this.#existence.addArchiveTimestamp(token.info.time, facts.end, facts.offset, offset);
 			return {
 				...conclusion,
 				kind: timestamp.kind,
-				time: timestamp.token.info.time,
+				time: token.info.time,
 				authority: timestamp.facts.certificate,
 				chain: chain?.path ?? [],
 			};
@@ -266,6 +267,12 @@ function warningsOf(facts: SignatureFacts) {
 	const unread = facts.object?.unreadableTimestamps ?? 0;
 	if (unread > 0)
 		warnings.push({ code: 'timestamp-malformed', message: `${unread} timestamps in the signature cannot be read.` });
+	const unchecked = facts.xades?.uncheckedTimestamps ?? [];
+	if (unchecked.length > 0)
+		warnings.push({
+			code: 'timestamp-not-checked',
+			message: `Timestamps of these kinds are not checked here, and prove nothing: ${[...new Set(unchecked)].join(', ')}.`,
+		});
 	const stray = strayBytes(facts);
 	if (stray > 0)
 		warnings.push({

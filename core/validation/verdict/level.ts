@@ -2,7 +2,7 @@
 import { AttributeType } from '../../cms/oids.ts';
 import type { CertificatePool } from '../../pki/certificatePool.ts';
 import type { DocumentFacts } from '../facts/documentFacts.ts';
-import type { SignatureFacts, SignedObject } from '../facts/signatureFacts.ts';
+import type { SignatureFacts, SignedObject, XadesFacts } from '../facts/signatureFacts.ts';
 import { validationDataEnd } from './validationDataEnd.ts';
 import type { Level } from './verdict.ts';
 
@@ -13,7 +13,8 @@ import type { Level } from './verdict.ts';
  */
 export function findLevel(signature: SignatureFacts, document: DocumentFacts, anchors: CertificatePool): Level {
 	if (!isBaseline(signature)) return 'basic';
-	if (signature.format !== 'pades') return levelWithin(signature);
+	if (signature.xades) return levelOfXades(signature, signature.xades, document, anchors);
+	if (signature.format !== 'pades') return levelOfCades(signature);
 	const stamps = (signature.object?.timestamps ?? []).filter(
 		({ kind, facts }) => kind === 'signature' && holds({ ...facts, imprint: facts.imprint }),
 	);
@@ -29,16 +30,37 @@ export function findLevel(signature: SignatureFacts, document: DocumentFacts, an
 	return later.some((timestamp) => timestamp.end > data) ? 'b-lta' : 'b-lt';
 }
 
-/** CAdES and XAdES have everything in the signature itself (EN 319 122-1 §6.3, EN 319 132-1 §6.3). */
-function levelWithin({ object, xades }: SignatureFacts): Level {
-	const held = (object?.timestamps ?? []).filter(
+/** Everything is in the signature itself, and what an archive timestamp is over stands before it (EN 319 132-1 §6.3). */
+function levelOfXades(
+	{ object, offset }: SignatureFacts,
+	{ end, barredFrom }: XadesFacts,
+	document: DocumentFacts,
+	anchors: CertificatePool,
+): Level {
+	const held = heldWithin(object);
+	if (held.length === 0) return 'b-b';
+	const stamps = held.filter(({ kind }) => kind === 'signature');
+	const users = [object, ...(stamps.length > 0 ? stamps : held.slice(-1))].flatMap(
+		(user) => user?.facts.certificate ?? [],
+	);
+	const data = validationDataEnd(users, document, anchors, [offset, end]);
+	if (data === undefined || barredFrom === 'b-lt') return 'b-t';
+	return held.some(({ kind, offset: own = 0 }) => kind === 'archive' && own > data) ? 'b-lta' : 'b-lt';
+}
+
+/** Timestamps over a signature inside it that fit, the last first. */
+const heldWithin = (object: SignedObject | undefined) =>
+	(object?.timestamps ?? []).filter(
 		({ kind, facts }) => kind !== 'content' && holds({ ...facts, imprint: facts.imprint }),
 	);
+
+/** Everything is in the signature itself (EN 319 122-1 §6.3). */
+function levelOfCades({ object }: SignatureFacts): Level {
+	const held = heldWithin(object);
 	if (held.length === 0) return 'b-b';
 	const { signedData, signer } = object ?? {};
 	const hasData =
 		(signedData?.revocationChoices.length ?? 0) > 0 ||
-		xades?.hasRevocationData ||
 		signer?.unsignedAttributes.has(AttributeType.revocationValues) ||
 		object?.facts.certificate?.isSelfSigned;
 	if (!hasData) return 'b-t';
@@ -49,7 +71,8 @@ function levelWithin({ object, xades }: SignatureFacts): Level {
 function isBaseline({ dictionary, object, format, xades }: SignatureFacts): boolean {
 	const attributes = object?.signer?.signedAttributes;
 	const { signingCertificate } = object?.facts ?? {};
-	if (format === 'xades') return xades?.signingTime !== undefined && signingCertificate === 'matches';
+	if (format === 'xades')
+		return xades?.signingTime !== undefined && signingCertificate === 'matches' && xades.barredFrom !== 'b-b';
 	if (!attributes || signingCertificate === 'absent' || signingCertificate === 'malformed') return false;
 	const hasTime = attributes.has(AttributeType.signingTime);
 	return format === 'cades'

@@ -1,4 +1,7 @@
-/** Whether a file holds what B-LT asks for: data on every certificate that matters (EN 319 142-1 §6.3, `(h)` and `(j)`). */
+/**
+ * Whether a file holds what B-LT asks for: data on every certificate that matters (EN 319 142-1 §6.3, `(h)` and `(j)`; EN 319
+ * 132-1 §6.3).
+ */
 import type { Certificate } from '../../pki/certificate.ts';
 import { CertificateError } from '../../pki/certificateError.ts';
 import type { CertificatePool } from '../../pki/certificatePool.ts';
@@ -9,8 +12,12 @@ import type { Evidence } from '../facts/evidence.ts';
 
 const longestPath = 16;
 
+type Range = readonly [start: number, end: number];
+const everywhere: Range = [0, Number.POSITIVE_INFINITY];
+
 /**
  * @param users certificates of the signer and of the authorities of timestamps.
+ * @param within offsets from which on and up to which it must lie.
  * @returns the offset that covers data on all of them and on those above them, up to what is trusted or self-signed;
  *   undefined where the file says nothing of one of them.
  */
@@ -18,12 +25,13 @@ export function validationDataEnd(
 	users: readonly Certificate[],
 	{ evidence }: DocumentFacts,
 	anchors: CertificatePool,
+	within: Range = everywhere,
 ): number | undefined {
 	let end = 0;
 	for (const user of users) {
 		for (const [certificate, issuer] of pathOf(user, evidence, anchors)) {
 			if (needsNoRevocation(certificate)) continue;
-			const offset = offsetOfData(certificate, issuer, evidence);
+			const offset = offsetOfData(certificate, issuer, evidence, within);
 			if (offset === undefined) return undefined;
 			end = Math.max(end, offset);
 		}
@@ -60,12 +68,15 @@ function offsetOfData(
 	certificate: Certificate,
 	issuer: Certificate | undefined,
 	evidence: Evidence,
+	[start, end]: Range,
 ): number | undefined {
 	const { crls, ocspResponses } = evidence.data;
 	const about = [
 		...crls.filter((crl) => crl.issuer.matches(certificate.issuer)),
 		...ocspResponses.filter(({ basic }) => issuer && basic?.find(certificate, issuer) !== undefined),
 	];
-	const offsets = about.flatMap((source) => evidence.offsetOf(source) ?? []);
+	const offsets = about
+		.flatMap((source) => evidence.offsetsOf(source))
+		.filter((offset) => offset >= start && offset < end);
 	return offsets.length === 0 ? undefined : Math.min(...offsets);
 }

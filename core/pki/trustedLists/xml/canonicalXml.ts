@@ -1,6 +1,6 @@
 /**
  * Canonical XML without comments: what is digested and signed in the place of an element or a document (W3C xml-c14n 1.0,
- * xml-c14n11, xml-exc-c14n). Subsets are whole elements with all below them but one element left out.
+ * xml-c14n11, xml-exc-c14n). Subsets are whole elements with all below them but those left out.
  */
 import {
 	type XmlAttribute,
@@ -19,32 +19,35 @@ export type Canonicalisation =
 			readonly inclusivePrefixes: readonly string[];
 	  };
 
+/** Which elements are left out, each with all in it. */
+export type Omission = (element: XmlElement) => boolean;
+
 type Scope = ReadonlyMap<string, string>;
 
 /** The whole document, instructions around the root included. */
-export function canonicalDocument(document: XmlDocument, method: Canonicalisation, omitted?: XmlElement): Uint8Array {
-	const writer = new Writer(method, omitted);
+export function canonicalDocument(document: XmlDocument, method: Canonicalisation, omits?: Omission): Uint8Array {
+	const writer = new Writer(method, omits);
 	for (const instruction of document.before) writer.instruction(instruction, '', '\n');
 	writer.apex(document.root);
 	for (const instruction of document.after) writer.instruction(instruction, '\n', '');
 	return writer.bytes;
 }
 
-/** One element with all in it but `omitted`. */
-export function canonicalElement(element: XmlElement, method: Canonicalisation, omitted?: XmlElement): Uint8Array {
-	const writer = new Writer(method, omitted);
+/** One element with all in it but what is left out. */
+export function canonicalElement(element: XmlElement, method: Canonicalisation, omits?: Omission): Uint8Array {
+	const writer = new Writer(method, omits);
 	writer.apex(element);
 	return writer.bytes;
 }
 
 class Writer {
 	readonly #method: Canonicalisation;
-	readonly #omitted: XmlElement | undefined;
+	readonly #omits: Omission | undefined;
 	readonly #parts: string[] = [];
 
-	constructor(method: Canonicalisation, omitted: XmlElement | undefined) {
+	constructor(method: Canonicalisation, omits: Omission | undefined) {
 		this.#method = method;
-		this.#omitted = omitted;
+		this.#omits = omits;
 	}
 
 	get bytes(): Uint8Array {
@@ -85,10 +88,9 @@ class Writer {
 	}
 
 	#node(node: XmlNode, scope: Scope, rendered: Scope): void {
-		if (node === this.#omitted) return;
 		if (typeof node === 'string') this.#parts.push(escapeText(node));
 		else if ('target' in node) this.instruction(node);
-		else this.#element(node, scope, rendered, node.attributes);
+		else if (!this.#omits?.(node)) this.#element(node, scope, rendered, node.attributes);
 	}
 
 	/** Whose declarations may be due here; which of them are already in force is for the caller to see. */

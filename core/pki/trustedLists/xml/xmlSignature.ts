@@ -86,8 +86,9 @@ function verifyReference(
 	if (target === document.root) {
 		if (transforms[0]?.attribute('Algorithm') !== envelopedSignature) throw refused('it is not enveloped');
 		const method = methodOf(transforms.slice(1));
+		const omits = (element: XmlElement): boolean => element === signature;
 		const bytes =
-			uri === '' ? canonicalDocument(document, method, signature) : canonicalElement(document.root, method, signature);
+			uri === '' ? canonicalDocument(document, method, omits) : canonicalElement(document.root, method, omits);
 		compareDigest(reference, bytes);
 		return 'document';
 	}
