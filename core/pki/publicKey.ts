@@ -79,9 +79,9 @@ export class PublicKey {
 		switch (this.kind) {
 			case 'rsa':
 			case 'rsa-pss':
-				return this.#sound(() => this.rsa.modulus.toString(2).length) ?? 0;
+				return this.#rsaNumbers?.modulus.toString(2).length ?? 0;
 			case 'dsa':
-				return this.#sound(() => this.dsa?.p.toString(2).length) ?? 0;
+				return this.dsa?.p.toString(2).length ?? 0;
 			case 'ec':
 				return this.curve?.bits ?? 0;
 			case 'ed25519':
@@ -95,34 +95,28 @@ export class PublicKey {
 
 	/** Numbers of an RSA key. @throws {CertificateError} `key-unsupported` where they are damaged */
 	get rsa(): RsaNumbers {
-		const numbers = this.#sound(() => {
+		const numbers = this.#rsaNumbers;
+		if (!numbers) throw this.unsupported();
+		return numbers;
+	}
+
+	get #rsaNumbers(): RsaNumbers | undefined {
+		return sound(() => {
 			const reader = readDer(this.bytes).read(Tag.sequence);
 			return { modulus: reader.next().bigint(), exponent: reader.next().bigint() };
 		});
-		if (!numbers) throw this.unsupported();
-		return numbers;
 	}
 
 	/** Numbers of a DSA key; undefined where they are damaged, or inherited from the key of its issuer. */
 	get dsa(): DsaNumbers | undefined {
 		const parameters = this.#parameters;
 		if (this.kind !== 'dsa' || parameters?.tag !== Tag.sequence) return undefined;
-		return this.#sound(() => {
+		return sound(() => {
 			const reader = parameters.read();
 			const p = reader.next().bigint();
 			const q = reader.next().bigint();
 			return { p, q, g: reader.next().bigint(), y: readDer(this.bytes).bigint() };
 		});
-	}
-
-	/** What is read from the key's own bytes, or undefined where they are damaged. */
-	#sound<T>(read: () => T): T | undefined {
-		try {
-			return read();
-		} catch (error) {
-			if (error instanceof DerError) return undefined;
-			throw error;
-		}
 	}
 
 	/** RFC 5280 §6.1.4 (d)–(f): a DSA key without parameters takes them from the key that certified it. */
@@ -136,5 +130,15 @@ export class PublicKey {
 		return new CertificateError('key-unsupported', `keys of the kind ${this.algorithm} cannot be used`, {
 			subject: this.algorithm,
 		});
+	}
+}
+
+/** What is read from the key's own bytes, or undefined where they are damaged. */
+function sound<T>(read: () => T): T | undefined {
+	try {
+		return read();
+	} catch (error) {
+		if (error instanceof DerError) return undefined;
+		throw error;
 	}
 }
