@@ -143,16 +143,16 @@ export function writeField(
 
 /** The dictionary's reference as the update has it. @throws {PdfError} `damaged` when it is no dictionary. */
 export function changeDict(update: IncrementalUpdate, ref: PdfRef, change: (dict: PdfDict) => PdfDict): void {
-	const dict = update.get(ref);
-	if (!(dict instanceof PdfDict)) throw new PdfError('damaged', `object ${ref.number} should be a dictionary`);
+	const dict = update.dict(ref);
+	if (!dict) throw new PdfError('damaged', `object ${ref.number} should be a dictionary`);
 	update.set(ref, change(dict));
 }
 
 /** Puts an item at the end of an array in a dictionary, whether the array is an object of its own or not. */
 export function appendTo(update: IncrementalUpdate, holder: PdfRef, key: string, item: PdfRef): void {
-	const dict = update.get(holder);
-	const own = dict instanceof PdfDict ? dict.ref(key) : undefined;
-	const array = update.resolve((dict instanceof PdfDict ? dict.raw(key) : undefined) ?? null);
+	const dict = update.dict(holder);
+	const own = dict?.ref(key);
+	const array = update.resolve(dict?.raw(key) ?? null);
 	const longer = array instanceof PdfArray ? array.concat(item) : new PdfArray([item]);
 	if (own && array instanceof PdfArray) update.set(own, longer);
 	else changeDict(update, holder, (old) => old.with({ [key]: longer }));
@@ -179,14 +179,12 @@ function fillExisting(
 /** Adds a field to the form, making one where there is none, and says that there are signatures. */
 function setForm(update: IncrementalUpdate, field: PdfRef | undefined): void {
 	const catalog = update.catalogRef();
-	const changed = update.get(catalog);
-	let formRef = changed instanceof PdfDict ? changed.ref('AcroForm') : undefined;
-	const made = formRef && update.get(formRef);
-	const form = made instanceof PdfDict ? made : acroFormOf(update.document);
+	let formRef = update.catalog.ref('AcroForm');
+	const form = (formRef && update.dict(formRef)) ?? acroFormOf(update.document);
 	if (!form) {
 		formRef = update.add(PdfDict.of({ Fields: new PdfArray([]) }));
-		const added = formRef;
-		changeDict(update, catalog, (dict) => dict.with({ AcroForm: added }));
+		const made = formRef;
+		changeDict(update, catalog, (dict) => dict.with({ AcroForm: made }));
 	} else if (!formRef) {
 		// A form written into the catalog becomes an object of its own: the catalog changes either way.
 		formRef = update.add(form);

@@ -22,10 +22,10 @@ export function addStructureElement(
 	if (!root || !rootRef || catalog.dict('MarkInfo')?.boolean('Marked') !== true) return [];
 	if (isSigned) return ['structure-tree-left-alone'];
 	// As an earlier widget of the same update left it.
-	const current = dictOf(update, rootRef) ?? root;
+	const current = update.dict(rootRef) ?? root;
 	const knownTree = current.ref('ParentTree');
 	const parentTree =
-		(knownTree ? dictOf(update, knownTree) : current.dict('ParentTree')) ?? PdfDict.of({ Nums: new PdfArray([]) });
+		(knownTree ? update.dict(knownTree) : current.dict('ParentTree')) ?? PdfDict.of({ Nums: new PdfArray([]) });
 	// One that is missing, or written into the root, becomes an object of its own.
 	const parentTreeRef = knownTree ?? update.add(parentTree);
 
@@ -55,11 +55,6 @@ export function addStructureElement(
 	}
 	changeDict(update, rootRef, (dict) => dict.with({ ParentTree: parentTreeRef, ParentTreeNextKey: key + 1 }));
 	return [];
-}
-
-function dictOf(update: IncrementalUpdate, ref: PdfRef): PdfDict | undefined {
-	const object = update.get(ref);
-	return object instanceof PdfDict ? object : undefined;
 }
 
 /** The one element below the root, where there is just one: usually `Document`. */

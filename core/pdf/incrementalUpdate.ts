@@ -99,9 +99,9 @@ export class IncrementalUpdate {
 	 */
 	pageRef({ ref, parent, dict }: Page): PdfRef {
 		if (ref !== undefined) return ref;
-		const node = parent === undefined ? undefined : this.get(parent.ref);
-		const kids = node instanceof PdfDict ? this.resolve(node.raw('Kids') ?? null) : undefined;
-		if (parent === undefined || !(node instanceof PdfDict) || !(kids instanceof PdfArray)) {
+		const node = parent === undefined ? undefined : this.dict(parent.ref);
+		const kids = this.resolve(node?.raw('Kids') ?? null);
+		if (parent === undefined || node === undefined || !(kids instanceof PdfArray)) {
 			throw new PdfError('damaged', 'the page is no object of its own');
 		}
 		const known = kids.items[parent.position];
@@ -133,6 +133,12 @@ export class IncrementalUpdate {
 	get(ref: PdfRef): PdfObject {
 		const own = this.#objects.get(ref.number);
 		return own === undefined ? this.document.get(ref) : own.object;
+	}
+
+	/** The same, where it is a dictionary. */
+	dict(ref: PdfRef): PdfDict | undefined {
+		const object = this.get(ref);
+		return object instanceof PdfDict ? object : undefined;
 	}
 
 	/** Follows references, through this update's objects first. */
