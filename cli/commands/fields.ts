@@ -3,7 +3,7 @@ import { placeInCorner } from '../../core/pades/cornerPlace.ts';
 import { Draft } from '../../core/pades/draft.ts';
 import { toDisplay } from '../../core/pades/geometry.ts';
 import type { Place } from '../../core/pades/options.ts';
-import { checkOutput, OutputFile } from '../../core/pades/outputFile.ts';
+import { checkOutput } from '../../core/pades/outputFile.ts';
 import type { PdfDocument } from '../../core/pdf/document.ts';
 import { formFields, pageOfWidget, signatureFields } from '../../core/pdf/fields.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
@@ -113,15 +113,7 @@ async function add(
 		place: visible === undefined ? undefined : placeOf(visible, draft.document),
 	}));
 	draft.append(addFields(draft.document, places));
-	const target = new OutputFile(out, overwrite);
-	try {
-		if (draft.isLarge) target.beginCopy(file);
-		await draft.write(target);
-		target.commit();
-	} catch (error) {
-		await target.discard();
-		throw error;
-	}
+	await draft.save(out, overwrite);
 	for (const { name } of fields)
 		output.result({ file, out, field: name, outcome: 'added', ok: true }, `${file}: field '${name}' added → ${out}`);
 }

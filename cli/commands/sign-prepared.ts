@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { inLanes } from '../../core/batch/lanes.ts';
 import { SigningGroups } from '../../core/batch/signingGroups.ts';
 import { checkSignature } from '../../core/pades/embed.ts';
-import { OutputFile } from '../../core/pades/outputFile.ts';
+import { writeOutput } from '../../core/pades/outputFile.ts';
 import { decodePrepared, type Prepared } from '../../core/pades/prepared.ts';
 import { type PreparedRequest, readRequest } from '../../core/pades/preparedRequest.ts';
 import { certificateOf, checkSignerCertificate } from '../../core/pades/signerCertificate.ts';
@@ -105,13 +105,7 @@ function readAsked(file: string, signer: Signer, force: boolean): Asked {
 async function signAsked({ prepared, out }: Asked, signer: Signer, signal: AbortSignal): Promise<void> {
 	const signature = await signer.sign(prepared.signedAttributes, prepared.algorithm, signal);
 	checkSignature(prepared, signature);
-	const output = new OutputFile(out, 'force');
-	try {
-		await output.write(signature, []);
-		output.commit();
-	} finally {
-		await output.discard();
-	}
+	await writeOutput(out, signature, 'force');
 }
 
 /** Before the signature, so that what is about to be signed was to be read. */

@@ -3,7 +3,7 @@ import { PdfDocument } from '../pdf/document.ts';
 import type { SigningDigest } from '../ports/algorithms.ts';
 import { type Content, LARGE, LargeContent, SmallContent } from './content.ts';
 import { giveBuffer, takeBuffer } from './fileBuffers.ts';
-import type { OutputFile } from './outputFile.ts';
+import { type OutputFile, type Overwrite, whole } from './outputFile.ts';
 import { SigningError } from './signingError.ts';
 
 /** All there is to remember of a draft whose file is closed. */
@@ -133,6 +133,14 @@ export class Draft implements Content {
 		await output.write(this.isLarge ? undefined : this.#content.source.read(0, this.#content.source.size), [
 			this.#added,
 		]);
+	}
+
+	/** Writes file and additions to a new output, whole. @throws as {@link write}; {SigningError} `output-exists` */
+	async save(out: string, overwrite: Overwrite): Promise<void> {
+		await whole(out, overwrite, (output) => {
+			if (this.isLarge) output.beginCopy(this.path);
+			return this.write(output);
+		});
 	}
 
 	close(): void {

@@ -174,21 +174,26 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 
 /** Copies a file to a place that somebody chose, and was asked there whether to replace what it holds. */
 export async function copyOutput(from: string, to: string): Promise<void> {
-	const output = new OutputFile(to, 'force');
-	try {
+	await whole(to, 'force', (output) => {
 		output.beginCopy(from);
-		await output.write(undefined, []);
-		output.commit();
-	} finally {
-		await output.discard();
-	}
+		return output.write(undefined, []);
+	});
 }
 
 /** Writes one file, whole. @throws {SigningError} `output-exists`, … */
 export async function writeOutput(path: string, bytes: Uint8Array, overwrite: Overwrite): Promise<void> {
+	await whole(path, overwrite, (output) => output.write(bytes, []));
+}
+
+/** Makes a file by what `write` writes: it is there when that succeeded, and otherwise nothing is. */
+export async function whole(
+	path: string,
+	overwrite: Overwrite,
+	write: (output: OutputFile) => Promise<void>,
+): Promise<void> {
 	const output = new OutputFile(path, overwrite);
 	try {
-		await output.write(bytes, []);
+		await write(output);
 		output.commit();
 	} finally {
 		await output.discard();

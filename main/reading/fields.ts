@@ -2,7 +2,6 @@ import { addFields } from '../../core/pades/addFields.ts';
 import { Draft } from '../../core/pades/draft.ts';
 import { displaySize } from '../../core/pades/geometry.ts';
 import type { Place } from '../../core/pades/options.ts';
-import { OutputFile } from '../../core/pades/outputFile.ts';
 import type { PdfDocument } from '../../core/pdf/document.ts';
 import { formFields } from '../../core/pdf/fields.ts';
 import { addedSignaturesAlone } from '../../core/validation/changes/signaturesAlone.ts';
@@ -22,19 +21,13 @@ export interface FieldsToAdd extends DocumentToRead {
  */
 export async function writeWithFields({ path, password, out, places }: FieldsToAdd): Promise<readonly string[]> {
 	const draft = Draft.open(path, { password, digest: 'sha256' });
-	const target = new OutputFile(out, 'never');
 	try {
 		const taken = new Set(formFields(draft.document).map(({ name }) => name));
 		const free = freePlaces(draft.document);
 		const added = places.map((place) => ({ name: freeName(taken), place: place ?? free() }));
 		draft.append(addFields(draft.document, added));
-		if (draft.isLarge) target.beginCopy(path);
-		await draft.write(target);
-		target.commit();
+		await draft.save(out, 'never');
 		return added.map(({ name }) => name);
-	} catch (error) {
-		await target.discard();
-		throw error;
 	} finally {
 		draft.close();
 	}
