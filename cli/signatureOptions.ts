@@ -1,4 +1,4 @@
-import { type CornerPlace, corners } from '../core/pades/cornerPlace.ts';
+import { type CornerPlace, readCorner } from '../core/pades/cornerPlace.ts';
 import { isLevel, type Level } from '../core/pades/level.ts';
 import type { Certification, FieldLock, MarkOptions, Place, SignatureOptions } from '../core/pades/options.ts';
 import type { TextPlace } from '../core/pades/textPlace.ts';
@@ -84,10 +84,8 @@ export function readLevel(text: string): Level {
 
 /** `PAGE:X,Y,W,H` or `PAGE:CORNER`. @throws {UsageError} */
 export function readVisible(text: string): Pick<RequestedSignature, 'place' | 'soughtPlace'> {
-	const [, page = '', named] = /^([1-9]\d*|last):([a-z-]+)$/.exec(text.trim()) ?? [];
-	const corner = corners.find((one) => one === named);
-	if (!corner) return { place: readPlace(text), soughtPlace: undefined };
-	return { place: undefined, soughtPlace: { page: page === 'last' ? page : Number(page), corner } };
+	const corner = readCorner(text.trim());
+	return corner ? { place: undefined, soughtPlace: corner } : { place: readPlace(text), soughtPlace: undefined };
 }
 
 /** `PAGE:X,Y,W,H`. @throws {UsageError} */

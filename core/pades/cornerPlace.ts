@@ -7,11 +7,18 @@ export const USUAL_SIZE = { width: 190, height: 64 };
 /** 15 mm: what printers leave free. */
 const MARGIN = 42.5;
 
-export const corners = ['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;
+const corners = ['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const;
 
 export interface CornerPlace {
 	readonly page: Place['page'];
 	readonly corner: (typeof corners)[number];
+}
+
+/** `PAGE:CORNER`, with a page from 1 or `last`: `last:bottom-right`. */
+export function readCorner(text: string): CornerPlace | undefined {
+	const [, page, named] = /^([1-9]\d*|last):([a-z-]+)$/.exec(text) ?? [];
+	const corner = corners.find((one) => one === named);
+	return corner && { page: page === 'last' ? page : Number(page), corner };
 }
 
 /** A mark of the usual size, a margin away from the corner. @throws {PdfError} `page-missing` */

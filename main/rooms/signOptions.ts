@@ -1,5 +1,5 @@
 /** What the desk outside wishes for the signatures inside, as options of `paraph sign`: a bundle carries them so. */
-import { corners, USUAL_SIZE } from '../../core/pades/cornerPlace.ts';
+import { readCorner, USUAL_SIZE } from '../../core/pades/cornerPlace.ts';
 import type { BatchWish, MarkPlace } from '../../preload/contract.ts';
 import { BELOW } from '../batch/markPlace.ts';
 
@@ -50,16 +50,17 @@ function rectangleOf(text: string | undefined): MarkPlace | undefined {
 	const found = /^(\d+|last):(-?[\d.]+),(-?[\d.]+),([\d.]+),([\d.]+)$/.exec(text ?? '');
 	if (!found) return undefined;
 	const [x = 0, y = 0, width = 0, height = 0] = found.slice(2).map(Number);
-	return { kind: 'rectangle', page: pageOf(found[1]), rectangle: { x, y, width, height } };
+	return {
+		kind: 'rectangle',
+		page: found[1] === 'last' ? 'last' : Number(found[1]),
+		rectangle: { x, y, width, height },
+	};
 }
 
 function cornerOf(text: string | undefined): MarkPlace | undefined {
-	const [, page, named] = /^(\d+|last):([a-z-]+)$/.exec(text ?? '') ?? [];
-	const corner = corners.find((one) => one === named);
-	return corner && { kind: 'corner', page: pageOf(page), corner };
+	const corner = readCorner(text ?? '');
+	return corner && { kind: 'corner', ...corner };
 }
-
-const pageOf = (text: string | undefined) => (text === 'last' ? text : Number(text));
 
 const fieldOf = (name: string | undefined): MarkPlace | undefined =>
 	name === undefined ? undefined : { kind: 'field', name };
