@@ -69,12 +69,12 @@ async function writeFile(reported: ReportedFile, names: boolean, writer: PageWri
 	if (pending.length > 0) await writer.write(`Still to be added: ${pending.join(', ')}`);
 	if (error !== undefined) await writer.write(reasonOf(error).message);
 	if (names && written !== undefined && signer) await writer.write(signer.serial, { ...small, label: 'Certificate' });
-	const input = digests ? (digests.input ?? 'not known') : (sha256Of(file) ?? 'not there any more');
-	await writer.write(inGroups(input), { ...small, label: 'SHA-256, input' });
+	const digestOf = (path: string, which: 'input' | 'output'): string =>
+		inGroups(digests ? (digests[which] ?? 'not known') : (sha256Of(path) ?? 'not there any more'));
+	await writer.write(digestOf(file, 'input'), { ...small, label: 'SHA-256, input' });
 	if (written === undefined) return;
 	await writer.write(written, { ...small, label: 'Output' });
-	const output = digests ? (digests.output ?? 'not known') : (sha256Of(written) ?? 'not there any more');
-	await writer.write(inGroups(output), { ...small, label: 'SHA-256, output' });
+	await writer.write(digestOf(written, 'output'), { ...small, label: 'SHA-256, output' });
 }
 
 /** As people compare them; other words are left as they are. */

@@ -94,7 +94,7 @@ export class BatchDesk {
 		const files = (await Promise.all(paths.map(pdfsAt))).flat().filter((path) => !known.has(path));
 		if (this.#rows.size + files.length > MOST_ROWS)
 			throw new BatchError('too-many-rows', `A batch holds ${MOST_ROWS} documents.`);
-		this.#due = earlier(this.#due, this.#parts.dueOf(files));
+		this.#due = this.#parts.dueOf([...known, ...files]);
 		for (const path of files) {
 			const row = newRow(path, this.#folder.contains(path) ? null : dirname(path));
 			this.#rows.set(row);
@@ -375,8 +375,5 @@ async function pdfsAt(path: string): Promise<readonly string[]> {
 		.map((entry) => join(path, entry.name))
 		.sort(byName);
 }
-
-const earlier = (one: Date | undefined, other: Date | undefined): Date | undefined =>
-	one && other ? (one < other ? one : other) : (one ?? other);
 
 const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' }).compare;

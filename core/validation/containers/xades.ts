@@ -17,7 +17,7 @@ import { elementsById, type XmlDocument, type XmlElement } from '../../pki/trust
 import type { FormatFault, Known, SignedObject, XadesFacts } from '../facts/signatureFacts.ts';
 import { type PlacedData, readPlacedData, XadesProperties, xadesUri } from './xadesProperties.ts';
 import { readXadesTimestamps } from './xadesTimestamps.ts';
-import { type SignatureScope, XmlReferences } from './xmlReferences.ts';
+import { isSignature, type SignatureScope, XmlReferences } from './xmlReferences.ts';
 
 const MOST_SIGNATURES = 100;
 const MOST_REFERENCES = 10_000;
@@ -56,7 +56,7 @@ export function readXadesSignatures(
 }
 
 function signaturesIn(element: XmlElement): readonly XmlElement[] {
-	if (element.local === 'Signature' && element.uri === dsUri) return [element];
+	if (isSignature(element)) return [element];
 	return element.elements.flatMap(signaturesIn);
 }
 

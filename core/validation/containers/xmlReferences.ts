@@ -120,7 +120,7 @@ export class XmlReferences {
 
 const order: readonly DigestFact[] = ['differs', 'content-missing', 'unknown-algorithm', 'matches'];
 
-const isSignature = ({ uri, local }: XmlElement): boolean => uri === dsUri && local === 'Signature';
+export const isSignature = ({ uri, local }: XmlElement): boolean => uri === dsUri && local === 'Signature';
 
 function isInSignature(element: XmlElement): boolean {
 	for (let above: XmlElement | undefined = element; above !== undefined; above = above.parent)

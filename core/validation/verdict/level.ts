@@ -15,9 +15,7 @@ export function findLevel(signature: SignatureFacts, document: DocumentFacts, an
 	if (!isBaseline(signature)) return 'basic';
 	if (signature.xades) return levelOfXades(signature, signature.xades, document, anchors);
 	if (signature.format !== 'pades') return levelOfCades(signature);
-	const stamps = (signature.object?.timestamps ?? []).filter(
-		({ kind, facts }) => kind === 'signature' && holds({ ...facts, imprint: facts.imprint }),
-	);
+	const stamps = (signature.object?.timestamps ?? []).filter(({ kind, facts }) => kind === 'signature' && holds(facts));
 	const later = document.signatures.filter(
 		(other) =>
 			other.kind === 'document-timestamp' && other.end > signature.end && other.object && holdsObject(other.object),
@@ -50,9 +48,7 @@ function levelOfXades(
 
 /** Timestamps over a signature inside it that fit, the last first. */
 const heldWithin = (object: SignedObject | undefined) =>
-	(object?.timestamps ?? []).filter(
-		({ kind, facts }) => kind !== 'content' && holds({ ...facts, imprint: facts.imprint }),
-	);
+	(object?.timestamps ?? []).filter(({ kind, facts }) => kind !== 'content' && holds(facts));
 
 /** Everything is in the signature itself (EN 319 122-1 §6.3). */
 function levelOfCades({ object }: SignatureFacts): Level {
