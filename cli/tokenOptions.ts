@@ -19,7 +19,7 @@ export const keyHelp = `  --token URI               the key, as a PKCS#11 URI (R
 ${remoteHelp}
 ${pinHelp}`;
 
-interface KeyArguments {
+export interface KeyArguments {
 	readonly token: string | undefined;
 	readonly p12: string | undefined;
 	readonly remote: string | undefined;

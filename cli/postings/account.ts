@@ -1,3 +1,4 @@
+import type { Configuration } from '../../core/config/configuration.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import type { AccountDesk } from '../../main/postings/accountDesk.ts';
 import { showInBrowser } from '../../native/csc/systemBrowser.ts';
@@ -8,7 +9,7 @@ import { ExitCode, type Io } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { Output } from '../output.ts';
 import { promptSecret } from '../prompt.ts';
-import { keyOptionTable, openSigner } from '../tokenOptions.ts';
+import { type KeyArguments, keyOptionTable, openSigner } from '../tokenOptions.ts';
 import { configure, workplaceOptionTable } from '../workplace.ts';
 import { type Office, withOffice } from './office.ts';
 
@@ -36,14 +37,7 @@ export async function login(args: readonly string[], io: Io): Promise<number> {
 			};
 			const chosen = await issuerOf(account, service, issuer, io.signal);
 			await account.logInByBrowser(service, { issuer: chosen, show, signal: io.signal });
-		} else {
-			const signer = await openSigner(options, configuration, io);
-			try {
-				await account.logIn(service, signer, io.signal);
-			} finally {
-				await signer.close();
-			}
-		}
+		} else await withSigner(options, configuration, io, (signer) => account.logIn(service, signer, io.signal));
 		await office.opened.sync.exchange(io.signal);
 		await tell(office, output);
 		return ExitCode.ok;
@@ -85,8 +79,16 @@ async function logInByMail(account: AccountDesk, service: string, email: string,
 }
 
 /** Enrols a certificate to sign with, where postings name no identifier. */
-export const enrol = (args: readonly string[], io: Io): Promise<number> =>
-	withCard(args, io, ({ account }, signer) => account.enrol(signer, io.signal));
+export async function enrol(args: readonly string[], io: Io): Promise<number> {
+	const { options, order } = parseArguments(args, table);
+	const output = new Output(io, options.json);
+	const configuration = configure(options, order, io);
+	return withOffice(configuration, io, output, async (office) => {
+		await withSigner(options, configuration, io, (signer) => office.account.enrol(signer, io.signal));
+		await tell(office, output);
+		return ExitCode.ok;
+	});
+}
 
 /** The enrolled certificates, one line each. */
 export async function certificates(args: readonly string[], io: Io): Promise<number> {
@@ -151,24 +153,18 @@ export async function account(args: readonly string[], io: Io): Promise<number> 
 	});
 }
 
-async function withCard(
-	args: readonly string[],
+async function withSigner(
+	options: KeyArguments,
+	configuration: Configuration,
 	io: Io,
-	work: (office: Office, signer: Signer, files: readonly string[]) => Promise<void>,
-): Promise<number> {
-	const { options, files, order } = parseArguments(args, table);
-	const output = new Output(io, options.json);
-	const configuration = configure(options, order, io);
-	return withOffice(configuration, io, output, async (office) => {
-		const signer = await openSigner(options, configuration, io);
-		try {
-			await work(office, signer, files);
-		} finally {
-			await signer.close();
-		}
-		await tell(office, output);
-		return ExitCode.ok;
-	});
+	work: (signer: Signer) => Promise<void>,
+): Promise<void> {
+	const signer = await openSigner(options, configuration, io);
+	try {
+		await work(signer);
+	} finally {
+		await signer.close();
+	}
 }
 
 async function tell({ account: desk }: Office, output: Output): Promise<void> {

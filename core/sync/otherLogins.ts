@@ -1,8 +1,14 @@
 /** Logging in without a card: at an issuer of OpenID Connect in the browser, or by a code sent by mail. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { z } from 'zod';
 import type { Language } from '../postings/posting.ts';
-import { type LoginMethods, loginMethods, oidcStarted, type Session, session } from '../postings/protocol/auth.ts';
+import {
+	begunLogin,
+	type LoginMethods,
+	loginMethods,
+	oidcStarted,
+	type Session,
+	session,
+} from '../postings/protocol/auth.ts';
 import type { Connection } from './connection.ts';
 import { ServiceError, unreadable } from './serviceError.ts';
 
@@ -59,8 +65,7 @@ export async function beginMailLogin(
 	to: { readonly email: string; readonly language: Language },
 	signal?: AbortSignal,
 ): Promise<string> {
-	const begun = z.object({ login: z.uuid() });
-	const { login } = await connection.read({ method: 'POST', path: '/v1/auth/mail', json: to, signal }, begun);
+	const { login } = await connection.read({ method: 'POST', path: '/v1/auth/mail', json: to, signal }, begunLogin);
 	return login;
 }
 

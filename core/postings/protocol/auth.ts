@@ -76,6 +76,9 @@ export type Session = Immutable<z.infer<typeof session>>;
 
 export const totpAnswer = z.object({ code: z.string().regex(/^\d{6}$/) });
 
+/** A login that was begun, and is finished by naming it. */
+export const begunLogin = z.object({ login: z.uuid() });
+
 /** OpenID Connect with PKCE: the application opens `url`, the service is called back, the application asks for its session. */
 export const oidcStart = z.object({ issuer: z.url() });
 export const oidcStarted = z.object({ url: z.url(), login: z.uuid() });

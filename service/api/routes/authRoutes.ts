@@ -18,7 +18,6 @@ export interface AuthRouteParts {
 	readonly loginsPerMinute: number;
 }
 
-const login = z.object({ login: z.uuid() });
 const nothing = z.null().describe('nothing');
 
 /** `/v1/auth`: how a person shows who they are, and what they hold. */
@@ -82,7 +81,7 @@ export function authRoutes(
 			schema: {
 				tags,
 				summary: 'The session of a login that was begun here; 409 while the person is not done in the browser',
-				body: login,
+				body: protocol.begunLogin,
 				response: { 200: protocol.session },
 			},
 		},
@@ -97,7 +96,7 @@ export function authRoutes(
 				tags,
 				summary: 'Send a code to an address, for a login at level 1',
 				body: z.object({ email, language: language.default('en') }),
-				response: { 200: login },
+				response: { 200: protocol.begunLogin },
 			},
 		},
 		async (request) => {
@@ -113,7 +112,7 @@ export function authRoutes(
 			schema: {
 				tags,
 				summary: 'Log in with the code of the mail',
-				body: login.extend({ code: z.string().regex(/^\d{6}$/) }),
+				body: protocol.begunLogin.extend({ code: z.string().regex(/^\d{6}$/) }),
 				response: { 200: protocol.session },
 			},
 		},
