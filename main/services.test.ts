@@ -2,23 +2,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type {
-	AnswerOf,
-	ArgumentOf,
-	DocumentHandle,
-	Events,
-	Facade,
-	Failure,
-	Identity,
-	JobId,
-	Reply,
-	requests,
-	Settings,
-	TokenCard,
-} from '../preload/contract.ts';
+import type { DocumentHandle, Events, Failure, Identity, JobId, Settings, TokenCard } from '../preload/contract.ts';
 import { type DemoPki, startDemoPki } from '../test/kit/demoPki.ts';
 import { sampleContract } from '../test/kit/sampleContract.ts';
 import { type SoftToken, softToken } from '../test/kit/softToken.ts';
+import { asking, quietHost } from '../test/kit/windowAsk.ts';
 import { PrivateFolder } from './documents/privateFolder.ts';
 import { type Services, startServices } from './services.ts';
 
@@ -74,15 +62,7 @@ afterEach(async () => {
 function start(config?: string): Services {
 	told = [];
 	return startServices({
-		host: {
-			info: { host: 'loopback', chooser: 'listing', canReveal: false, frameUrl: 'http://localhost:1/' },
-			tell: (name, value) => void told.push({ name, value } as (typeof told)[number]),
-			chooseFiles: async () => [],
-			chooseFolder: async () => undefined,
-			keepCopy: async (path, name) => ({ kind: 'download', name, url: path }),
-			notify: () => undefined,
-			reveal: async () => undefined,
-		},
+		host: quietHost('loopback', { tell: (name, value) => void told.push({ name, value } as (typeof told)[number]) }),
 		env: {
 			...process.env,
 			...token.environment,
@@ -96,15 +76,7 @@ function start(config?: string): Services {
 	});
 }
 
-/** Asks as the window does: by name, and the answer is a reply. */
-async function ask<F extends Facade, V extends keyof (typeof requests)[F] & string>(
-	verb: `${F}.${V}`,
-	argument?: ArgumentOf<F, V>,
-): Promise<AnswerOf<F, V>> {
-	const reply = (await services.dispatch(verb, argument)) as Reply<AnswerOf<F, V>>;
-	if (reply.ok) return reply.value;
-	throw reply.error;
-}
+const ask = asking(() => services);
 
 async function failure(verb: string, argument: unknown): Promise<Failure> {
 	const reply = await services.dispatch(verb, argument);

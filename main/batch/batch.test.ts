@@ -5,20 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PDFDocument } from 'pdf-lib';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type {
-	AnswerOf,
-	ArgumentOf,
-	Batch,
-	BatchRow,
-	BatchWish,
-	Facade,
-	IdentityId,
-	Reply,
-	requests,
-} from '../../preload/contract.ts';
+import type { Batch, BatchRow, BatchWish, IdentityId } from '../../preload/contract.ts';
 import { type DemoPki, startDemoPki } from '../../test/kit/demoPki.ts';
 import { sampleContract } from '../../test/kit/sampleContract.ts';
 import { type SoftToken, softToken } from '../../test/kit/softToken.ts';
+import { asking, quietHost } from '../../test/kit/windowAsk.ts';
 import { PrivateFolder } from '../documents/privateFolder.ts';
 import { type Services, startServices } from '../services.ts';
 
@@ -64,18 +55,13 @@ function start(): Services {
 		JSON.stringify({ modules: [token.modulePath], tsa: [pki.tsa.url], network: { allowLocal: true } }),
 	);
 	return startServices({
-		host: {
-			info: { host: 'electron', chooser: 'dialog', canReveal: true, frameUrl: 'http://localhost:1/' },
-			tell: () => undefined,
-			chooseFiles: async () => [],
+		host: quietHost('electron', {
 			chooseFolder: async () => papers,
 			keepCopy: async (path, name) => {
 				kept = readFileSync(path);
 				return { kind: 'saved', name };
 			},
-			notify: () => undefined,
-			reveal: async () => undefined,
-		},
+		}),
 		env: { ...process.env, ...token.environment, HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home },
 		config: join(home, 'config.json'),
 		folder,
@@ -83,14 +69,7 @@ function start(): Services {
 	});
 }
 
-async function ask<F extends Facade, V extends keyof (typeof requests)[F] & string>(
-	verb: `${F}.${V}`,
-	argument?: ArgumentOf<F, V>,
-): Promise<AnswerOf<F, V>> {
-	const reply = (await services.dispatch(verb, argument)) as Reply<AnswerOf<F, V>>;
-	if (reply.ok) return reply.value;
-	throw reply.error;
-}
+const ask = asking(() => services);
 
 async function batch(): Promise<Batch> {
 	const current = await ask('batch.current');

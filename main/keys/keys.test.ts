@@ -3,23 +3,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type {
-	AnswerOf,
-	ArgumentOf,
-	BrowserWait,
-	CodeQuestion,
-	Events,
-	Facade,
-	Identity,
-	JobId,
-	KeptKey,
-	Reply,
-	requests,
-} from '../../preload/contract.ts';
+import type { BrowserWait, CodeQuestion, Events, Identity, JobId, KeptKey } from '../../preload/contract.ts';
 import { type CscServer, type CscServerOptions, demoClient, rsa, startCscServer } from '../../test/kit/cscServer.ts';
 import { type DemoPki, type Issued, startDemoPki } from '../../test/kit/demoPki.ts';
 import { keyFile } from '../../test/kit/keyFile.ts';
 import { sampleContract } from '../../test/kit/sampleContract.ts';
+import { asking, quietHost } from '../../test/kit/windowAsk.ts';
 import { PrivateFolder } from '../documents/privateFolder.ts';
 import { type Services, startServices } from '../services.ts';
 
@@ -60,15 +49,7 @@ afterEach(async () => {
 function start(config: object): void {
 	writeFileSync(join(home, 'config.json'), JSON.stringify({ ...config, modules: [] }));
 	services = startServices({
-		host: {
-			info: { host: 'loopback', chooser: 'listing', canReveal: false, frameUrl: 'http://localhost:1/' },
-			tell: (name, value) => onEvent(name, value),
-			chooseFiles: async () => [],
-			chooseFolder: async () => undefined,
-			keepCopy: async (path, name) => ({ kind: 'download', name, url: path }),
-			notify: () => undefined,
-			reveal: async () => undefined,
-		},
+		host: quietHost('loopback', { tell: (name, value) => onEvent(name, value) }),
 		env: {
 			HOME: home,
 			XDG_CONFIG_HOME: join(home, 'xdg'),
@@ -81,14 +62,7 @@ function start(config: object): void {
 	});
 }
 
-async function ask<F extends Facade, V extends keyof (typeof requests)[F] & string>(
-	verb: `${F}.${V}`,
-	argument?: ArgumentOf<F, V>,
-): Promise<AnswerOf<F, V>> {
-	const reply = (await services.dispatch(verb, argument)) as Reply<AnswerOf<F, V>>;
-	if (reply.ok) return reply.value;
-	throw reply.error;
-}
+const ask = asking(() => services);
 
 const addFile = (secret = password): Promise<KeptKey> =>
 	ask('keys.addFile', { name: 'kari.p12', content: keys.toString('base64'), password: secret });

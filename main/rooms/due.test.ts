@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { AnswerOf, ArgumentOf, Facade, Reply, requests } from '../../preload/contract.ts';
 import { sampleContract } from '../../test/kit/sampleContract.ts';
+import { asking, quietHost } from '../../test/kit/windowAsk.ts';
 import { PrivateFolder } from '../documents/privateFolder.ts';
 import { type Services, startServices } from '../services.ts';
 
@@ -28,18 +28,13 @@ afterEach(async () => {
 function start(): Services {
 	writeFileSync(join(home, 'config.json'), JSON.stringify({ network: { offline: true } }));
 	return startServices({
-		host: {
-			info: { host: 'electron', chooser: 'dialog', canReveal: true, frameUrl: 'http://localhost:1/' },
-			tell: () => undefined,
-			chooseFiles: async () => [],
+		host: quietHost('electron', {
 			chooseFolder: async () => home,
 			keepCopy: async (path, name) => {
 				kept = path;
 				return { kind: 'saved', name };
 			},
-			notify: () => undefined,
-			reveal: async () => undefined,
-		},
+		}),
 		env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, XDG_DATA_HOME: home },
 		config: join(home, 'config.json'),
 		folder,
@@ -47,14 +42,7 @@ function start(): Services {
 	});
 }
 
-async function ask<F extends Facade, V extends keyof (typeof requests)[F] & string>(
-	verb: `${F}.${V}`,
-	argument?: ArgumentOf<F, V>,
-): Promise<AnswerOf<F, V>> {
-	const reply = (await services.dispatch(verb, argument)) as Reply<AnswerOf<F, V>>;
-	if (reply.ok) return reply.value;
-	throw reply.error;
-}
+const ask = asking(() => services);
 
 /** Makes a room, packs a contract for it, and opens the bundle there; both sides are this one computer. */
 async function carryIn(due: string | null) {

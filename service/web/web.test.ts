@@ -36,10 +36,8 @@ async function enterByMail(email: string): Promise<string> {
 	const before = mail.received.length;
 	const page = await site.ask('POST', '/login/mail', form('', { email, to: '/' }));
 	const login = /name="login" value="([^"]+)"/.exec(String(page.body))?.[1] ?? '';
-	const codeOf = () =>
-		mail.received.slice(before).findLast(({ to, raw }) => to.includes(email) && /\b\d{6}\b/.test(raw));
-	await expect.poll(codeOf, { timeout: 20_000 }).toBeDefined();
-	const code = /\b(\d{6})\b/.exec(codeOf()?.subject ?? '')?.[1] ?? '';
+	await expect.poll(() => mail.loginCode(email, before), { timeout: 20_000 }).toBeDefined();
+	const code = mail.loginCode(email, before) ?? '';
 	const entered = await site.ask('POST', '/login/mail/code', form('', { login, code, to: '/' }));
 	expect(entered.status).toBe(303);
 	return entered.headers.getSetCookie()[0]?.split(';')[0] ?? '';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import type { Clock } from '../../core/ports/clock.ts';
 import { shareCompiledCode } from '../kit/homes.ts';
 import { PostingService } from '../kit/postingService.ts';
@@ -142,11 +142,15 @@ export async function dropFiles(page: Page, files: Readonly<Record<string, Uint8
 
 /** Fills in the newest person of a posting that is being written. */
 export async function addPerson(page: Page, who: PersonName): Promise<void> {
-	const { name, email, identifier } = people[who];
 	await page.getByRole('button', { name: 'Add a person' }).click();
-	const person = page.getByRole('group', { name: /^Person \d$/ });
-	await person.getByLabel('E-mail', { exact: true }).fill(email);
-	await person.getByLabel('Identifier in the certificate').fill(identifier);
-	await person.getByLabel('Name', { exact: true }).fill(name);
-	await expect(page.getByRole('group', { name })).toBeVisible();
+	await fillPerson(page.getByRole('group', { name: /^Person \d$/ }), who);
+	await expect(page.getByRole('group', { name: people[who].name })).toBeVisible();
+}
+
+/** Types who somebody is; the name last, for a step is called by it from then on. */
+export async function fillPerson(within: Locator, who: PersonName): Promise<void> {
+	const { name, email, identifier } = people[who];
+	await within.getByLabel('E-mail', { exact: true }).fill(email);
+	await within.getByLabel('Identifier in the certificate').fill(identifier);
+	await within.getByLabel('Name', { exact: true }).fill(name);
 }

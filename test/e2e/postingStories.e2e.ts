@@ -5,7 +5,7 @@ import { unzipSync } from 'fflate';
 import type { PostingService } from '../kit/postingService.ts';
 import { firstPageDrawn } from './desk.ts';
 import { keep } from './pictures.ts';
-import { addPerson, dropFiles, expect, logIn, MovedClock, noKeyring, people, test } from './postingDesk.ts';
+import { addPerson, dropFiles, expect, fillPerson, logIn, MovedClock, noKeyring, people, test } from './postingDesk.ts';
 
 const DAY = 86_400_000;
 
@@ -62,9 +62,7 @@ test('hands over a part, reminds who has it, takes all that came of it, and sees
 	const posting = page.getByRole('article', { name: 'lease' });
 	await posting.getByRole('button', { name: 'Hand over' }).click({ timeout: 30_000 });
 	const sheet = page.getByRole('dialog');
-	await sheet.getByLabel('Name', { exact: true }).fill(people.ola.name);
-	await sheet.getByLabel('E-mail', { exact: true }).fill(people.ola.email);
-	await sheet.getByLabel('Identifier in the certificate').fill(people.ola.identifier);
+	await fillPerson(sheet, 'ola');
 	await sheet.getByRole('button', { name: 'Hand over' }).click();
 	await expect(posting.getByText('Has handed over')).toBeVisible();
 	await expect(posting.getByText('Now asked instead: Ola Hansen')).toBeVisible({ timeout: 30_000 });

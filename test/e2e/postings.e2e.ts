@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { drawMark, firstPageDrawn } from './desk.ts';
 import { keep } from './pictures.ts';
-import { addPerson, dropFiles, expect, logIn, named, noKeyring, people, test } from './postingDesk.ts';
+import { addPerson, dropFiles, expect, fillPerson, logIn, named, noKeyring, people, test } from './postingDesk.ts';
 
 const openBox = (page: Page, name: string) =>
 	page
@@ -179,9 +179,7 @@ test('names somebody else in the place of one who declined', async ({ openDesk, 
 
 	await posting.getByRole('button', { name: 'Name somebody else for Ola Hansen' }).click();
 	const sheet = page.getByRole('dialog');
-	await sheet.getByLabel('Name', { exact: true }).fill(people.kari.name);
-	await sheet.getByLabel('E-mail', { exact: true }).fill(people.kari.email);
-	await sheet.getByLabel('Identifier in the certificate').fill(people.kari.identifier);
+	await fillPerson(sheet, 'kari');
 	await sheet.getByRole('button', { name: 'Name somebody else' }).click();
 	await expect(posting.getByText('Now asked instead: Kari Nordmann')).toBeVisible({ timeout: 30_000 });
 	await expect(posting.getByRole('button', { name: 'Read and sign' })).toBeVisible();

@@ -56,6 +56,12 @@ export class MailServer implements AsyncDisposable {
 		return [...new Map(this.received.map((mail) => [mail.messageId, mail])).values()];
 	}
 
+	/** The code in the newest login letter to an address, once there is one. @param from how many earlier letters do not count. */
+	loginCode(email: string, from = 0): string | undefined {
+		const letters = this.received.slice(from).filter(({ to }) => to.includes(email));
+		return letters.flatMap(({ subject }) => /\b(\d{6})\b/.exec(subject)?.[1] ?? []).at(-1);
+	}
+
 	async stop(): Promise<void> {
 		await new Promise<void>((resolve) => this.#server.close(() => resolve()));
 	}
