@@ -6,8 +6,8 @@ export default defineConfig({
 	testDir: '.',
 	testMatch: '*.e2e.ts',
 	outputDir: '../../out/e2e',
-	// Two cores, and each test has a browser, a host and a token process.
-	workers: 1,
+	// Each test has a browser, a host and a token process, and much of its time is spent waiting for them.
+	workers: 2,
 	timeout: 60_000,
 	// A machine that stalls for seconds is no fault of the window; what needed a second try is told as flaky.
 	retries: process.env['CI'] ? 1 : 0,
