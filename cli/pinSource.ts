@@ -1,9 +1,7 @@
 import type { PinProvider, PinRequest } from '../native/pin.ts';
 import type { Io } from './command.ts';
-import { UsageError } from './errors.ts';
-import { readVariable } from './inputs.ts';
-import { readOptionFile } from './optionFile.ts';
 import { promptSecret } from './prompt.ts';
+import { secretSource } from './secretSource.ts';
 
 /** Options that say where the PIN is; none carries the PIN itself. */
 export const pinOptionTable = { 'pin-env': 'text', 'pin-file': 'text' } as const;
@@ -20,26 +18,8 @@ export function pinSource(
 	options: { readonly 'pin-env': string | undefined; readonly 'pin-file': string | undefined },
 	io: Io,
 ): PinProvider {
-	const variable = options['pin-env'];
-	const file = options['pin-file'];
-	if (variable !== undefined && file !== undefined) throw new UsageError('--pin-env and --pin-file exclude each other');
-	if (variable !== undefined) {
-		readVariable(io, variable, '--pin-env');
-		return async () => readVariable(io, variable, '--pin-env');
-	}
-	if (file !== undefined) {
-		readPinFile(file);
-		return async () => readPinFile(file);
-	}
-	return (request) => ask(request, io);
-}
-
-function readPinFile(path: string): string {
-	const pin = readOptionFile('--pin-file', path)
-		.toString('utf8')
-		.replace(/\r?\n$/, '');
-	if (pin === '') throw new UsageError(`--pin-file: ${path} is empty`);
-	return pin;
+	const given = secretSource('pin', { env: options['pin-env'], file: options['pin-file'] }, io);
+	return given ? async () => given() : (request) => ask(request, io);
 }
 
 async function ask(request: PinRequest, io: Io): Promise<string | undefined> {

@@ -1,6 +1,7 @@
 import { ParaphError } from '../core/ports/errors.ts';
 import { NetworkError } from '../core/ports/fetcher.ts';
 import { TokenError } from '../core/ports/tokenError.ts';
+import { ServiceError } from '../core/sync/serviceError.ts';
 import type { Failure, FailureDetails } from '../preload/contract.ts';
 import { ToldFailure } from './reading/readingError.ts';
 
@@ -54,6 +55,13 @@ function detailsOf(error: ParaphError): FailureDetails {
 			...(error.pinState !== undefined && { pinState: error.pinState }),
 			...(error.triesLeft !== undefined && { triesLeft: error.triesLeft }),
 			...(error.candidates.length > 0 && { candidates: error.candidates }),
+		};
+	}
+	if (error instanceof ServiceError) {
+		const { triesLeft, notBefore } = error;
+		return {
+			...(triesLeft !== undefined && { triesLeft }),
+			...(notBefore !== undefined && { notBefore: notBefore.toISOString() }),
 		};
 	}
 	if (error instanceof NetworkError && error.status !== undefined) return { status: error.status };

@@ -51,13 +51,16 @@ import {
 	describeAccount,
 	type EnrolledCertificate,
 	enrol,
+	type LoginAnswer,
 	type LoginMethods,
 	login,
 	loginMethodsQuestion,
 	mailCode,
 	mailLogin,
+	type NewAuthenticator,
 	ofCertificate,
 	ofDraftDocument,
+	ofLogin,
 	ofPosting,
 	ofPostingDocument,
 	ofUndelivered,
@@ -69,6 +72,7 @@ import {
 	postingDraft,
 	remindPerson,
 	replacePerson,
+	secondFactorCode,
 	signPosting,
 	type TimelineEntry,
 } from './contract/postings.ts';
@@ -241,13 +245,17 @@ export const requests = {
 		/** Null: this device belongs to no account yet. */
 		get: answers<Account | null>().to(nothing),
 		/** By card; meanwhile `signingStage` says when the card is asked. */
-		logIn: answers<Account>().to(login),
+		logIn: answers<LoginAnswer>().to(login),
 		methods: answers<LoginMethods>().to(loginMethodsQuestion),
 		/** At an issuer, in the browser; meanwhile `browserWanted` says which page, and its job can be cancelled. */
-		logInByBrowser: answers<Account>().to(browserLogin),
+		logInByBrowser: answers<LoginAnswer>().to(browserLogin),
 		/** @returns the login that the code in the mail is for. */
 		sendCode: answers<string>().to(mailCode),
-		logInByCode: answers<Account>().to(mailLogin),
+		logInByCode: answers<LoginAnswer>().to(mailLogin),
+		/** For an administrator who has no authenticator yet; it counts once a code of it was given. */
+		enrolAuthenticator: answers<NewAuthenticator>().to(ofLogin),
+		/** The code that the authenticator shows: completes the login. */
+		giveCode: answers<Account>().to(secondFactorCode),
 		/** Enrols a certificate to sign with, where a posting names no identifier. */
 		enrol: answers<readonly EnrolledCertificate[]>().to(enrol),
 		/** Those that are enrolled, as the service has them now. */

@@ -14,6 +14,9 @@ The account
   login SERVICE --browser [--issuer NAME]
                                   logs in in the browser, at one of the issuers that the service accepts
   login SERVICE --mail ADDRESS    logs in by a code that is sent there
+    --code-env VAR, --code-file FILE
+                                  where the code of an administrator's authenticator is; else it is asked for on the
+                                  terminal, and an authenticator is set up there
   enrol --token URI               a certificate to sign with, where a posting names no identifier
   certificates, unenrol SHA256    those that are enrolled; gives one up
   account [--email ADDRESS]       who is logged in; where letters go

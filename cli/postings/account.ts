@@ -2,22 +2,34 @@ import type { Configuration } from '../../core/config/configuration.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import type { AccountDesk } from '../../main/postings/accountDesk.ts';
 import { showInBrowser } from '../../native/csc/systemBrowser.ts';
-import { isEmail } from '../../preload/contract.ts';
+import { isEmail, type SecondFactor } from '../../preload/contract.ts';
 import { languageOf } from '../../preload/language.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
 import { ExitCode, type Io } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { Output } from '../output.ts';
 import { promptSecret } from '../prompt.ts';
+import { secretSource } from '../secretSource.ts';
 import { type KeyArguments, keyOptionTable, openSigner } from '../tokenOptions.ts';
 import { configure, workplaceOptionTable } from '../workplace.ts';
 import { type Office, withOffice } from './office.ts';
+import { giveSecondFactor } from './secondFactor.ts';
 
 const table = { ...commonOptions, ...workplaceOptionTable, ...keyOptionTable } as const;
 
-const loginTable = { ...table, browser: 'flag', issuer: 'text', mail: 'text' } as const;
+const loginTable = {
+	...table,
+	browser: 'flag',
+	issuer: 'text',
+	mail: 'text',
+	'code-env': 'text',
+	'code-file': 'text',
+} as const;
 
-/** Logs in at a service: with the key of an authentication certificate, in the browser, or by a code sent by mail. */
+/**
+ * Logs in at a service: with the key of an authentication certificate, in the browser, or by a code sent by mail; an
+ * administrator with the code of an authenticator besides.
+ */
 export async function login(args: readonly string[], io: Io): Promise<number> {
 	const { options, files, order } = parseArguments(args, loginTable);
 	const { browser, issuer, mail } = options;
@@ -25,19 +37,22 @@ export async function login(args: readonly string[], io: Io): Promise<number> {
 	if (mail !== undefined && (browser || issuer !== undefined))
 		throw new UsageError('--mail and --browser exclude each other');
 	if (mail !== undefined && !isEmail(mail)) throw new UsageError(`'${mail}' is no e-mail address`);
+	const code = secretSource('code', { env: options['code-env'], file: options['code-file'] }, io);
 	const output = new Output(io, options.json);
 	const configuration = configure(options, order, io);
 	return withOffice(configuration, io, output, async (office) => {
 		const { account } = office;
-		if (mail !== undefined) await logInByMail(account, service, mail, io);
+		let wanted: SecondFactor | null;
+		if (mail !== undefined) wanted = await logInByMail(account, service, mail, io);
 		else if (browser || issuer !== undefined) {
 			const show = (url: string, code: string) => {
 				io.stderr.write(`Log in in your browser: ${url}\nThe service's page behind it shows the code ${code}.\n`);
 				showInBrowser(url);
 			};
 			const chosen = await issuerOf(account, service, issuer, io.signal);
-			await account.logInByBrowser(service, { issuer: chosen, show, signal: io.signal });
-		} else await withSigner(options, configuration, io, (signer) => account.logIn(service, signer, io.signal));
+			wanted = await account.logInByBrowser(service, { issuer: chosen, show, signal: io.signal });
+		} else wanted = await withSigner(options, configuration, io, (signer) => account.logIn(service, signer, io.signal));
+		if (wanted) await giveSecondFactor(account, wanted, code, io);
 		await office.opened.sync.exchange(io.signal);
 		await tell(office, output);
 		return ExitCode.ok;
@@ -68,14 +83,14 @@ async function issuerOf(
 	);
 }
 
-async function logInByMail(account: AccountDesk, service: string, email: string, io: Io): Promise<void> {
+async function logInByMail(account: AccountDesk, service: string, email: string, io: Io): Promise<SecondFactor | null> {
 	const language = languageOf('system', [Intl.DateTimeFormat().resolvedOptions().locale]);
 	if (!io.stdin.isTTY)
 		throw new UsageError('nobody can type the code: there is no terminal', { hint: 'Log in with a card.' });
 	const begun = await account.sendCode(service, { email, language });
 	const code = await promptSecret(io, `Code that was sent to ${email}: `);
 	if (code === undefined) throw new DOMException('the code was not typed', 'AbortError');
-	await account.logInByCode(service, begun, code.trim());
+	return account.logInByCode(service, begun, code.trim());
 }
 
 /** Enrols a certificate to sign with, where postings name no identifier. */
@@ -153,15 +168,15 @@ export async function account(args: readonly string[], io: Io): Promise<number> 
 	});
 }
 
-async function withSigner(
+async function withSigner<Result>(
 	options: KeyArguments,
 	configuration: Configuration,
 	io: Io,
-	work: (signer: Signer) => Promise<void>,
-): Promise<void> {
+	work: (signer: Signer) => Promise<Result>,
+): Promise<Result> {
 	const signer = await openSigner(options, configuration, io);
 	try {
-		await work(signer);
+		return await work(signer);
 	} finally {
 		await signer.close();
 	}

@@ -90,11 +90,12 @@ export class Connection {
 
 	#refusal(response: FetchResponse): ServiceError {
 		const said = problem.safeParse(isJson(response) ? this.#json(response) : undefined);
-		if (response.status === 401 && (!said.success || sessionEnded.has(said.data.code)))
-			return loginNeeded(this.service);
+		if (said.success ? sessionEnded.has(said.data.code) : response.status === 401) return loginNeeded(this.service);
 		if (!said.success) return unreadable(this.service, `status ${response.status}`);
-		const { code, message, hint } = said.data;
-		return new ServiceError(code, message, { hint, status: response.status, subject: this.service });
+		const { code, message, hint, triesLeft } = said.data;
+		const { status, retryAfter } = response;
+		const notBefore = retryAfter === undefined ? undefined : new Date(Date.now() + retryAfter * 1000);
+		return new ServiceError(code, message, { hint, status, triesLeft, notBefore, subject: this.service });
 	}
 
 	#json(response: FetchResponse): unknown {
@@ -106,7 +107,10 @@ export class Connection {
 	}
 }
 
-/** Other codes with status 401 are about a login that did not succeed. */
-const sessionEnded: ReadonlySet<string> = new Set(['not-logged-in', 'session-expired']);
+/**
+ * Other codes with status 401 are about a login that did not succeed. Who has become an administrator since logs in again, with
+ * the second factor.
+ */
+const sessionEnded: ReadonlySet<string> = new Set(['not-logged-in', 'session-expired', 'second-factor-needed']);
 
 const isJson = ({ contentType }: FetchResponse): boolean => /[/+]json$/.test(contentType);

@@ -10,21 +10,34 @@ export class ServiceError extends ParaphError {
 	readonly code: string;
 	/** HTTP status; 0 where there was no answer to speak of. */
 	readonly status: number;
+	/** Of a login that failed: how often it may fail again before a wait. */
+	readonly triesLeft: number | undefined;
+	/** Before then the service does not want to be asked again. */
+	readonly notBefore: Date | undefined;
 
 	constructor(
 		code: string,
 		message: string,
-		options: { hint: string; status?: number; subject?: string | undefined; cause?: unknown },
+		options: {
+			readonly hint: string;
+			readonly status?: number;
+			readonly subject?: string | undefined;
+			readonly triesLeft?: number | undefined;
+			readonly notBefore?: Date | undefined;
+			readonly cause?: unknown;
+		},
 	) {
 		super(message, options);
 		this.code = code;
 		this.status = options.status ?? 0;
+		this.triesLeft = options.triesLeft;
+		this.notBefore = options.notBefore;
 	}
 }
 
 export const loginNeeded = (service: string): ServiceError =>
 	new ServiceError('login-needed', `You are not logged in at ${service}.`, {
-		hint: 'Log in with your card; what you have done meanwhile is kept and sent then.',
+		hint: 'Log in; what you have done meanwhile is kept and sent then.',
 		status: 401,
 		subject: service,
 	});

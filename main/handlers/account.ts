@@ -1,6 +1,6 @@
 import type { Signer } from '../../core/ports/signer.ts';
 import { ServiceError } from '../../core/sync/serviceError.ts';
-import type { Account, IdentityId, JobId } from '../../preload/contract.ts';
+import type { Account, IdentityId, JobId, LoginAnswer, SecondFactor } from '../../preload/contract.ts';
 import type { Host } from '../host.ts';
 import type { Signers } from '../keys/signers.ts';
 import type { AccountDesk } from '../postings/accountDesk.ts';
@@ -26,46 +26,53 @@ interface Card {
 /** Which account this device belongs to. */
 export function accountHandlers(parts: AccountParts): FacadeHandlers<'account'> {
 	const { account, local, signers, jobs, host, showInBrowser } = parts;
-	const withCard = <Answer>(
+	const withCard = <Result, Answer>(
 		{ job, identity, pin }: Card,
-		work: (signer: Signer, signal: AbortSignal) => Promise<void>,
-		after: () => Promise<Answer>,
+		work: (signer: Signer, signal: AbortSignal) => Promise<Result>,
+		after: (result: Result) => Promise<Answer>,
 	) =>
 		jobs.run(job, async (signal): Promise<Answer> => {
 			host.tell('signingStage', { job, stage: 'token' });
 			const signer = await signers.open(identity, { pin, signal });
+			let result: Result;
 			try {
-				await work(signer, signal);
+				result = await work(signer, signal);
 			} finally {
 				await signer.close();
 			}
-			return after();
+			return after(result);
 		});
 	const now = async (): Promise<Account> => requireGiven(await account.get());
+	const answered = async (wanted: SecondFactor | null): Promise<LoginAnswer> =>
+		wanted ? { kind: 'second-factor', ...wanted } : { kind: 'logged-in', account: await now() };
 	const certificates = () => account.certificates();
 	return {
 		get: () => account.get(),
-		logIn: ({ service, ...card }) => withCard(card, (signer, signal) => account.logIn(service, signer, signal), now),
+		logIn: ({ service, ...card }) =>
+			withCard(card, (signer, signal) => account.logIn(service, signer, signal), answered),
 		async methods({ service }) {
 			const { oidc, mail } = await account.methods(service);
 			return { browser: oidc, mail };
 		},
 		logInByBrowser: ({ job, service, issuer }) =>
-			jobs.run(job, async (signal): Promise<Account> => {
+			jobs.run(job, async (signal): Promise<LoginAnswer> => {
 				const show = (address: string, code: string) => {
 					host.tell('browserWanted', { service: new URL(service).host, address, code });
 					showInBrowser(address);
 				};
+				let wanted: SecondFactor | null;
 				try {
-					await account.logInByBrowser(service, { issuer, show, signal });
+					wanted = await account.logInByBrowser(service, { issuer, show, signal });
 				} finally {
 					host.tell('browserWanted', null);
 				}
-				return now();
+				return answered(wanted);
 			}),
 		sendCode: ({ service, ...to }) => account.sendCode(service, to),
-		async logInByCode({ service, login, code }) {
-			await account.logInByCode(service, login, code);
+		logInByCode: async ({ service, login, code }) => answered(await account.logInByCode(service, login, code)),
+		enrolAuthenticator: ({ login }) => account.enrolAuthenticator(login),
+		async giveCode({ login, code }) {
+			await account.giveCode(login, code);
 			return now();
 		},
 		enrol: (card) => withCard(card, (signer, signal) => account.enrol(signer, signal), certificates),

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { certificateOf, chooseAlgorithm } from '../../core/pades/signerCertificate.ts';
 import type { Fetcher } from '../../core/ports/fetcher.ts';
 import type { Signer } from '../../core/ports/signer.ts';
 import type { Language } from '../../core/postings/posting.ts';
-import type { LoginMethods, Session } from '../../core/postings/protocol/auth.ts';
+import type { LoginMethods, NewAuthenticator, Session } from '../../core/postings/protocol/auth.ts';
 import {
 	type CardProof,
 	enrolCertificate,
@@ -19,7 +20,14 @@ import {
 	logInByBrowser,
 	loginMethodsOf,
 } from '../../core/sync/otherLogins.ts';
-import type { Account, Connection as ConnectionState, EnrolledCertificate } from '../../preload/contract.ts';
+import { enrolAuthenticator, giveCode } from '../../core/sync/secondFactor.ts';
+import { ServiceError } from '../../core/sync/serviceError.ts';
+import type {
+	Account,
+	Connection as ConnectionState,
+	EnrolledCertificate,
+	SecondFactor,
+} from '../../preload/contract.ts';
 import { failureOf } from '../failure.ts';
 import type { LocalPostings, OpenedPostings } from './localPostings.ts';
 
@@ -27,6 +35,8 @@ import type { LocalPostings, OpenedPostings } from './localPostings.ts';
 export class AccountDesk {
 	readonly #local: LocalPostings;
 	readonly #fetcher: () => Fetcher;
+	/** A login that lacks its second factor. It is in no store: its session opens nothing yet. */
+	#begun: { readonly login: string; readonly service: string; readonly session: Session } | undefined;
 
 	constructor(local: LocalPostings, fetcher: () => Fetcher) {
 		this.#local = local;
@@ -38,9 +48,13 @@ export class AccountDesk {
 		return accountIn(await this.#local.open());
 	}
 
-	/** @param service its address. @throws {TokenError} {NetworkError} {ServiceError} */
-	async logIn(service: string, signer: Signer, signal?: AbortSignal): Promise<void> {
-		await this.#take(service, await logInByCard(this.#stranger(service), proofOf(signer, signal)));
+	/**
+	 * @param service its address.
+	 * @returns what is still to be given; null: the person is logged in.
+	 * @throws {TokenError} {NetworkError} {ServiceError}
+	 */
+	async logIn(service: string, signer: Signer, signal?: AbortSignal): Promise<SecondFactor | null> {
+		return this.#take(service, await logInByCard(this.#stranger(service), proofOf(signer, signal)));
 	}
 
 	/** By what means people log in at a service. @throws {NetworkError} {ServiceError} */
@@ -48,9 +62,9 @@ export class AccountDesk {
 		return loginMethodsOf(this.#stranger(service), signal);
 	}
 
-	/** @throws {NetworkError} {ServiceError} */
-	async logInByBrowser(service: string, login: BrowserLogin): Promise<void> {
-		await this.#take(service, await logInByBrowser(this.#stranger(service), login));
+	/** @returns as {@link logIn}. @throws {NetworkError} {ServiceError} */
+	async logInByBrowser(service: string, login: BrowserLogin): Promise<SecondFactor | null> {
+		return this.#take(service, await logInByBrowser(this.#stranger(service), login));
 	}
 
 	/** @returns the login that the code in the mail is for. @throws {NetworkError} {ServiceError} */
@@ -58,9 +72,22 @@ export class AccountDesk {
 		return beginMailLogin(this.#stranger(service), to);
 	}
 
-	/** @throws {NetworkError} {ServiceError} */
-	async logInByCode(service: string, login: string, code: string): Promise<void> {
-		await this.#take(service, await finishMailLogin(this.#stranger(service), login, code));
+	/** @returns as {@link logIn}. @throws {NetworkError} {ServiceError} */
+	async logInByCode(service: string, login: string, code: string): Promise<SecondFactor | null> {
+		return this.#take(service, await finishMailLogin(this.#stranger(service), login, code));
+	}
+
+	/** What an authenticator is told; it counts once {@link giveCode} had a code of it. @throws {NetworkError} {ServiceError} */
+	enrolAuthenticator(login: string): Promise<NewAuthenticator> {
+		return enrolAuthenticator(this.#half(login).connection);
+	}
+
+	/** Completes a login by the code that the authenticator shows. @throws {NetworkError} {ServiceError} */
+	async giveCode(login: string, code: string): Promise<void> {
+		const { connection, service, session } = this.#half(login);
+		await giveCode(connection, code);
+		this.#begun = undefined;
+		await this.#keep(service, session);
 	}
 
 	/** @throws as {@link logIn} */
@@ -106,9 +133,32 @@ export class AccountDesk {
 		return new Connection(this.#fetcher(), new URL(service).origin);
 	}
 
-	async #take(service: string, session: Session): Promise<void> {
+	/** A login that was begun; a later one takes its place. */
+	#half(login: string) {
+		const begun = this.#begun;
+		if (begun?.login !== login) {
+			throw new ServiceError('login-over', 'This login is over: another one was begun since.', {
+				hint: 'Log in from the beginning.',
+			});
+		}
+		const { service, session } = begun;
+		return { service, session, connection: new Connection(this.#fetcher(), service, session.token) };
+	}
+
+	async #take(address: string, session: Session): Promise<SecondFactor | null> {
+		const service = new URL(address).origin;
+		if (session.secondFactor) {
+			const login = randomUUID();
+			this.#begun = { login, service, session };
+			return { login, enrolled: session.authenticator };
+		}
+		await this.#keep(service, session);
+		return null;
+	}
+
+	async #keep(service: string, session: Session): Promise<void> {
 		const { store, sync } = await this.#local.open();
-		takeSession(store, new URL(service).origin, session);
+		takeSession(store, service, session);
 		sync.nudge();
 	}
 }

@@ -40,6 +40,8 @@ const identifier = z
 export const isIdentifier = (text: string): boolean => identifier.safeParse(text).success;
 export const isEmail = (text: string): boolean => email.safeParse(text).success;
 
+const sixDigits = z.string().regex(/^\d{6}$/);
+
 const person = z.strictObject({ name: personName, email, language, identifier });
 export type NamedPerson = z.infer<typeof person>;
 
@@ -64,8 +66,27 @@ export const mailCode = z.strictObject({ service: serviceAddress, email, languag
 export const mailLogin = z.strictObject({
 	service: serviceAddress,
 	login: z.uuid(),
-	code: z.string().regex(/^\d{6}$/),
+	code: sixDigits,
 });
+/** An administrator's login wants a code of their authenticator besides. */
+export interface SecondFactor {
+	/** The login that it completes. */
+	readonly login: string;
+	/** False: they have none yet, and enrol one first. */
+	readonly enrolled: boolean;
+}
+export type LoginAnswer =
+	| { readonly kind: 'logged-in'; readonly account: Account }
+	| ({ readonly kind: 'second-factor' } & SecondFactor);
+export const ofLogin = z.strictObject({ login: z.uuid() });
+export const secondFactorCode = z.strictObject({ login: z.uuid(), code: sixDigits });
+/** What an authenticator is told. */
+export interface NewAuthenticator {
+	/** Base32, to be typed. */
+	readonly secret: string;
+	/** `otpauth:` with the same, for applications that take it as text. */
+	readonly uri: string;
+}
 /** The certificate then counts in postings that name no identifier. */
 export const enrol = z.strictObject(card);
 

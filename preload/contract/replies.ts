@@ -19,6 +19,8 @@ export interface Failure {
 export interface FailureDetails {
 	readonly pinState?: PinState;
 	readonly triesLeft?: number;
+	/** ISO 8601: asking again is of no use before. */
+	readonly notBefore?: string;
 	/** What there is instead, where something was ambiguous or unknown. */
 	readonly candidates?: readonly string[];
 	/** HTTP status, where a server refused. */

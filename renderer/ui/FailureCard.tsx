@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Failure } from '../../preload/contract.ts';
 import { TroubleCard } from './TroubleCard.tsx';
 import { troubleOf } from './troubleOf.ts';
+import { useWords } from './words.ts';
 
 /**
  * A failure of the host as a card: in the window's own words for its code, otherwise in the host's.
@@ -16,10 +17,15 @@ export function FailureCard(props: {
 }) {
 	const { failure } = props;
 	const { t, i18n } = useTranslation();
+	const { moment } = useWords();
 	const trouble = `trouble.${troubleOf(failure.code)}` as 'trouble.unexpected';
 	const known = i18n.exists(`${trouble}.title`);
 	const words = (part: 'title' | 'remedy', otherwise: string) => (known ? t(`${trouble}.${part}`) : otherwise);
-	const { triesLeft, status, candidates = [] } = failure.details;
+	const { triesLeft, notBefore, status, candidates = [] } = failure.details;
+	const remedy = [
+		notBefore === undefined ? words('remedy', failure.hint) : t('common.notBefore', { when: moment(notBefore) }),
+		...(triesLeft === undefined || triesLeft === 0 ? [] : [t('pin.triesLeft', { count: triesLeft })]),
+	].join(' ');
 	return (
 		<TroubleCard
 			more={t('common.more')}
@@ -27,7 +33,7 @@ export function FailureCard(props: {
 			trouble={{
 				title: words('title', failure.message),
 				subject: failure.subject ?? undefined,
-				remedy: triesLeft === undefined ? words('remedy', failure.hint) : t('pin.triesLeft', { count: triesLeft }),
+				remedy,
 				details: [
 					failure.code,
 					...(known ? [failure.message, failure.hint] : []),

@@ -44,7 +44,8 @@ const ofFastify: Readonly<Record<string, ApiErrorCode>> = {
 export function problemOf(error: unknown): Problem {
 	const known = shapeKnown(error);
 	const { message, hint, code } = known;
-	return { status: statusOf(known), code, message, hint };
+	const triesLeft = known instanceof AuthError ? known.triesLeft : undefined;
+	return { status: statusOf(known), code, message, hint, ...(triesLeft === undefined ? {} : { triesLeft }) };
 }
 
 function shapeKnown(error: unknown): ParaphError & { readonly code: string } {

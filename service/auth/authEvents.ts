@@ -1,5 +1,6 @@
 /** Logins and what administrators do, as events. */
 import type { NewEvent } from '../events/eventLog.ts';
+import type { AfterFailure } from './lockout.ts';
 import type { Claims } from './people.ts';
 import type { Session } from './session.ts';
 import type { Origin } from './sessions.ts';
@@ -18,16 +19,11 @@ export const loginEvent = (person: string, { method, level }: Claims, { address,
 	personal: { address },
 });
 
-export const failureEvent = (
-	action: 'login.failed' | 'login.locked',
-	method: string,
-	code: string,
-	origin: Origin,
-): NewEvent => ({
+export const failureEvent = ({ triesLeft }: AfterFailure, method: string, code: string, origin: Origin): NewEvent => ({
 	actor: null,
 	level: null,
 	category: 'login',
-	action,
+	action: triesLeft === 0 ? 'login.locked' : 'login.failed',
 	entity: null,
 	step: null,
 	device: origin.device,

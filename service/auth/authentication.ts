@@ -259,11 +259,9 @@ export class Authentication {
 			return value;
 		} catch (error) {
 			if (!(error instanceof AuthError) || error.status !== 401) throw error;
-			const locked = await lockout.failed(tenant, attempt);
-			await recorder.record(tenant, ({ events }) =>
-				events(failureEvent(locked ? 'login.locked' : 'login.failed', method, error.code, origin)),
-			);
-			throw error;
+			const after = await lockout.failed(tenant, attempt);
+			await recorder.record(tenant, ({ events }) => events(failureEvent(after, method, error.code, origin)));
+			throw error.counted(after);
 		}
 	}
 
@@ -342,6 +340,7 @@ function sessionAnswer(opened: OpenedSession, known: KnownPerson, actor: Person)
 		expiresAt: toInstant(opened.expiresAt),
 		account: accountOf(known, actor),
 		secondFactor: known.role === 'administrator',
+		authenticator: known.hasAuthenticator,
 	};
 }
 

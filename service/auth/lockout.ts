@@ -15,6 +15,14 @@ export interface Attempt {
 	readonly account: string | undefined;
 }
 
+/** How things stand once a failure was counted. */
+export interface AfterFailure {
+	/** 0: this was the one that locks. */
+	readonly triesLeft: number;
+	/** Seconds; where it is locked. */
+	readonly retryAfter?: number;
+}
+
 /** Counts failed logins, by account and by address: whoever failed five times waits a quarter of an hour. */
 export class Lockout {
 	readonly #main: Main;
@@ -37,21 +45,13 @@ export class Lockout {
 				.where('subject', '=', subject)
 				.executeTakeFirst();
 			if (row === undefined || row.lockedUntil <= now) continue;
-			const seconds = Math.ceil((row.lockedUntil - now) / 1000);
-			throw new AuthError(
-				'locked-out',
-				`Too many logins failed (${kind}); the next may be tried in ${Math.ceil(seconds / 60)} minutes.`,
-				{
-					retryAfter: seconds,
-				},
-			);
+			throw lockedOut(`Too many logins failed (${kind})`, Math.ceil((row.lockedUntil - now) / 1000));
 		}
 	}
 
-	/** @returns whether this was the one that locks. */
-	async failed(tenant: Tenant, attempt: Attempt): Promise<boolean> {
+	async failed(tenant: Tenant, attempt: Attempt): Promise<AfterFailure> {
 		const now = this.#clock.now().getTime();
-		let locked = false;
+		let most = 0;
 		for (const { kind, subject } of subjectsOf(tenant, attempt)) {
 			const { failures } = await this.#main
 				.insertInto('lockout')
@@ -69,8 +69,8 @@ export class Lockout {
 				)
 				.returning('failures')
 				.executeTakeFirstOrThrow();
+			most = Math.max(most, failures);
 			if (failures < FAILURES_ALLOWED) continue;
-			locked = true;
 			await this.#main
 				.updateTable('lockout')
 				.set({ lockedUntil: now + WAIT, failures: 0 })
@@ -79,7 +79,8 @@ export class Lockout {
 				.where('subject', '=', subject)
 				.execute();
 		}
-		return locked;
+		const triesLeft = Math.max(0, FAILURES_ALLOWED - most);
+		return triesLeft === 0 ? { triesLeft, retryAfter: WAIT / 1000 } : { triesLeft };
 	}
 
 	async succeeded(tenant: Tenant, attempt: Attempt): Promise<void> {
@@ -92,6 +93,12 @@ export class Lockout {
 				.execute();
 	}
 }
+
+/** @param seconds until the next may be tried. */
+export const lockedOut = (why: string, seconds: number): AuthError =>
+	new AuthError('locked-out', `${why}; the next may be tried in ${Math.ceil(seconds / 60)} minutes.`, {
+		retryAfter: seconds,
+	});
 
 const subjectsOf = ({ columns }: Tenant, { address, account }: Attempt) => [
 	{ kind: 'address' as const, subject: columns.blindIndex('address', address) },

@@ -45,7 +45,8 @@ export interface KnownPerson {
 	readonly role: TenantRole;
 	readonly active: boolean;
 	readonly facts: PersonFacts;
-	readonly hasSecondFactor: boolean;
+	/** One that has given a code: it is asked for at every login of an administrator. */
+	readonly hasAuthenticator: boolean;
 }
 
 type Kind = Row<'personIdentifier'>['kind'];
@@ -305,7 +306,8 @@ export class People {
 
 	#known(row: Row<'person'>): KnownPerson {
 		const facts = personFacts.parse(this.#tenant.columns.unseal(row.factsSealed, factsContext(row.id)));
-		return { id: row.id, role: row.role, active: row.active === 1, facts, hasSecondFactor: row.totpSealed !== null };
+		const hasAuthenticator = row.totpSealed !== null && row.totpStep > 0;
+		return { id: row.id, role: row.role, active: row.active === 1, facts, hasAuthenticator };
 	}
 
 	#seal(id: string, facts: PersonFacts): Buffer {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Authenticator } from '../../test/kit/authenticator.ts';
 import { ServiceSite } from '../../test/kit/serviceSite.ts';
 import { People } from './people.ts';
 import { base32, matchingStep, totpCode, totpStep } from './totp.ts';
@@ -30,13 +31,6 @@ describe('codes of an authenticator', () => {
 	});
 });
 
-const decode32 = (text: string): Buffer => {
-	const bits = [...text]
-		.map((one) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(one).toString(2).padStart(5, '0'))
-		.join('');
-	return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-};
-
 describe('an administrator', () => {
 	it('gets in with a second factor alone, which is enrolled once, and every administrator is told', async () => {
 		const clock = { time: Date.now(), now: () => new Date(clock.time) };
@@ -44,23 +38,26 @@ describe('an administrator', () => {
 		const ada = site.person('Ada', 'PNONO-ADA');
 		const login = await site.logIn(ada);
 		const { token } = login;
-		expect(login).toMatchObject({ secondFactor: true, account: { role: 'administrator' } });
+		expect(login).toMatchObject({ secondFactor: true, authenticator: false, account: { role: 'administrator' } });
 		expect((await site.ask('GET', '/v1/snapshot', { token })).body).toMatchObject({ code: 'second-factor-needed' });
 		expect((await site.ask('POST', '/v1/auth/totp', { token, json: { code: '000000' } })).body).toMatchObject({
 			code: 'totp-not-enrolled',
 		});
 
 		const { secret } = (await site.ask('POST', '/v1/auth/totp/enrol', { token })).body as { secret: string };
-		const code = () => totpCode(decode32(secret), totpStep(clock.now()));
+		const authenticator = new Authenticator(secret);
+		const code = () => authenticator.code(clock.now());
 		expect((await site.ask('POST', '/v1/auth/totp', { token, json: { code: '000000' } })).body).toMatchObject({
-			code: 'code-wrong',
+			code: 'totp-wrong',
+			triesLeft: 4,
 		});
 		expect((await site.ask('POST', '/v1/auth/totp', { token, json: { code: code() } })).status).toBe(204);
 		expect((await site.ask('GET', '/v1/events', { token })).status).toBe(200);
 
 		const second = await site.logIn(ada);
+		expect(second).toMatchObject({ secondFactor: true, authenticator: true });
 		const again = { token: second.token, json: { code: code() } };
-		expect((await site.ask('POST', '/v1/auth/totp', again)).body).toMatchObject({ code: 'code-wrong' });
+		expect((await site.ask('POST', '/v1/auth/totp', again)).body).toMatchObject({ code: 'totp-wrong', triesLeft: 4 });
 		expect((await site.ask('POST', '/v1/auth/totp/enrol', { token: second.token })).body).toMatchObject({
 			code: 'totp-enrolled',
 		});
@@ -76,6 +73,39 @@ describe('an administrator', () => {
 		);
 		const row = await database.main.selectFrom('person').select('totpSealed').executeTakeFirstOrThrow();
 		expect(row.totpSealed?.toString('latin1')).not.toContain(secret);
+	});
+
+	it('has five tries, and is told how many are left and how long to wait', async () => {
+		const clock = { time: Date.now(), now: () => new Date(clock.time) };
+		await using site = await ServiceSite.start({ clock, config: { administrators: ['PNONO-ADA'] } });
+		const { token } = await site.logIn(site.person('Ada', 'PNONO-ADA'));
+		const { secret } = (await site.ask('POST', '/v1/auth/totp/enrol', { token })).body as { secret: string };
+		const authenticator = new Authenticator(secret);
+		const give = (code: string) => site.ask('POST', '/v1/auth/totp', { token, json: { code } });
+		for (const triesLeft of [4, 3, 2, 1]) {
+			const refused = await give(authenticator.wrongCode(clock.now()));
+			expect(refused).toMatchObject({ status: 401, body: { code: 'totp-wrong', triesLeft } });
+			expect(refused.headers.get('retry-after')).toBeNull();
+		}
+		const last = await give(authenticator.wrongCode(clock.now()));
+		expect(last).toMatchObject({ status: 429, body: { code: 'locked-out' } });
+		expect(last.headers.get('retry-after')).toBe('900');
+		expect(await give(authenticator.code(clock.now()))).toMatchObject({ status: 429, body: { code: 'locked-out' } });
+		clock.time += 15 * 60_000 + 1;
+		expect((await give(authenticator.code(clock.now()))).status).toBe(204);
+	});
+
+	it('finds a code used where two come with it at once', async () => {
+		await using site = await ServiceSite.start({ config: { administrators: ['PNONO-ADA'] } });
+		const ada = site.person('Ada', 'PNONO-ADA');
+		const [first, second] = [await site.logIn(ada), await site.logIn(ada)];
+		const { secret } = (await site.ask('POST', '/v1/auth/totp/enrol', { token: first.token })).body as {
+			secret: string;
+		};
+		const code = new Authenticator(secret).code();
+		const give = ({ token }: typeof first) => site.ask('POST', '/v1/auth/totp', { token, json: { code } });
+		const answers = await Promise.all([give(first), give(second)]);
+		expect(answers.map(({ status }) => status).toSorted()).toEqual([204, 401]);
 	});
 
 	it('is told of logins of administrators by mail', async () => {
@@ -99,7 +129,7 @@ describe('what administrators do about people', () => {
 		const { secret } = (await site.ask('POST', '/v1/auth/totp/enrol', { token })).body as { secret: string };
 		await site.ask('POST', '/v1/auth/totp', {
 			token,
-			json: { code: totpCode(decode32(secret), totpStep(clock.now())) },
+			json: { code: new Authenticator(secret).code(clock.now()) },
 		});
 		const per = site.person('Per', 'PNONO-PER');
 		const other = await site.logIn(per);

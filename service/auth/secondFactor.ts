@@ -4,7 +4,7 @@ import type { Tenant } from '../keys/tenant.ts';
 import type { Recorder } from '../recorder.ts';
 import { AuthError } from './authError.ts';
 import { administrationEvent, authEvent, failureEvent } from './authEvents.ts';
-import type { Lockout } from './lockout.ts';
+import { type Lockout, lockedOut } from './lockout.ts';
 import type { Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 import { base32, matchingStep, newTotpSecret, totpUri } from './totp.ts';
@@ -58,7 +58,7 @@ export class SecondFactor {
 		return { secret: base32(secret), uri: totpUri(secret, 'Paraph', session.email ?? session.name) };
 	}
 
-	/** Completes the login. @throws {AuthError} `code-wrong`, `totp-not-enrolled`, `locked-out` */
+	/** Completes the login. @throws {AuthError} `totp-wrong` with what remains before the lockout; `totp-not-enrolled`, `locked-out` */
 	async give(session: Session, code: string): Promise<void> {
 		const { tenant, person, address } = session;
 		const attempt = { address, account: person.user };
@@ -88,11 +88,15 @@ export class SecondFactor {
 			return true;
 		});
 		if (right) return this.#lockout.succeeded(tenant, attempt);
-		const locked = await this.#lockout.failed(tenant, attempt);
-		await this.#recorder.record(tenant, ({ events }) =>
-			events(failureEvent(locked ? 'login.locked' : 'login.failed', 'totp', 'code-wrong', session)),
+		const after = await this.#lockout.failed(tenant, attempt);
+		await this.#recorder.record(tenant, ({ events }) => events(failureEvent(after, 'totp', 'totp-wrong', session)));
+		const { triesLeft, retryAfter } = after;
+		if (retryAfter !== undefined) throw lockedOut('Too many codes were wrong', retryAfter);
+		throw new AuthError(
+			'totp-wrong',
+			`This is not the code that the authenticator shows now, or it was used; tries left: ${triesLeft}.`,
+			after,
 		);
-		throw new AuthError('code-wrong', 'This is not the code that the authenticator shows now, or it was used.');
 	}
 
 	/** For somebody who lost theirs, by another administrator: they enrol a new one at their next login. */

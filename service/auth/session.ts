@@ -17,6 +17,8 @@ export interface Session {
 	readonly method: string;
 	/** False while an administrator has not given the second factor: then nothing is allowed but that. */
 	readonly complete: boolean;
+	/** Whether they have an authenticator to give it with. */
+	readonly hasAuthenticator: boolean;
 	readonly expiresAt: Date;
 	/** From where this request came. */
 	readonly address: string;

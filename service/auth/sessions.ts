@@ -85,6 +85,7 @@ export class Sessions {
 			language: known.facts.language,
 			method: row.method,
 			complete: known.role !== 'administrator' || row.secondFactor === 1,
+			hasAuthenticator: known.hasAuthenticator,
 			expiresAt: new Date(row.expiresAt),
 			...origin,
 		};

@@ -96,6 +96,7 @@ export async function startPostingDesk(
 			language: 'en',
 			method: 'card',
 			complete: true,
+			hasAuthenticator: false,
 			expiresAt: new Date(clock.now().getTime() + 3_600_000),
 			address: '192.0.2.7',
 			device: 'app',

@@ -47,10 +47,13 @@ export class PostingService implements AsyncDisposable {
 		const settings = {
 			data: join(directory, 'data'),
 			profile: 'test',
-			login: { card: { trust: [site.trust], role: 'member', emailsVerified: true, allowLocal: true } },
 			validation: { trust: [site.trust], allowLocal: true },
 			timestamps: [site.pki.tsa.url],
 			...config,
+			login: {
+				card: { trust: [site.trust], role: 'member', emailsVerified: true, allowLocal: true },
+				...(typeof config?.['login'] === 'object' ? config['login'] : {}),
+			},
 		};
 		writeFileSync(configuration, JSON.stringify(settings));
 		const service = new PostingService(configuration, { ...process.env, ...env }, clock);

@@ -71,8 +71,19 @@ export const session = z.object({
 	expiresAt: instant,
 	account,
 	secondFactor: z.boolean(),
+	/** Whether the person has an authenticator, which shows that code; else one is enrolled first. */
+	authenticator: z.boolean(),
 });
 export type Session = Immutable<z.infer<typeof session>>;
+
+/** What an authenticator is told, which shows codes from then on (RFC 6238). */
+export const newAuthenticator = z.object({
+	/** Base32 (RFC 4648), to be typed. */
+	secret: z.string().regex(/^[A-Z2-7]+$/),
+	/** `otpauth://totp/…` with the same. */
+	uri: z.string().regex(/^otpauth:\/\/totp\//),
+});
+export type NewAuthenticator = Immutable<z.infer<typeof newAuthenticator>>;
 
 export const totpAnswer = z.object({ code: z.string().regex(/^\d{6}$/) });
 

@@ -10,5 +10,7 @@ export const problem = z.object({
 	message: z.string(),
 	/** What to do about it. */
 	hint: z.string(),
+	/** Where a login failed: how often it may fail again before a wait, whose length `Retry-After` says. */
+	triesLeft: z.int().nonnegative().optional(),
 });
 export type Problem = z.infer<typeof problem>;

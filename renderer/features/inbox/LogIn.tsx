@@ -1,17 +1,18 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Account, type Failure, type IdentityId, newJobId } from '../../../preload/contract.ts';
+import type { Account, Failure, LoginAnswer } from '../../../preload/contract.ts';
 import { useDesk } from '../../app/desk.ts';
 import { FailureCard } from '../../ui/FailureCard.tsx';
 import { Field } from '../../ui/Field.tsx';
-import { TestBand } from '../../ui/TestBand.tsx';
-import { CertificateChoice } from '../signing/CertificateChoice.tsx';
-import { PinForm } from '../signing/PinForm.tsx';
-import { useIdentities } from '../signing/useIdentities.ts';
+import { CardRequest } from './CardRequest.tsx';
 import styles from './LogIn.module.css';
 import { OtherLogins } from './OtherLogins.tsx';
+import { SecondFactor } from './SecondFactor.tsx';
 
-/** Logs in: the service's address, then the card with its certificate and PIN, or another way that the service knows. */
+/**
+ * Logs in: the service's address, then the card with its certificate and PIN, or another way that the service knows; of
+ * administrators a code besides.
+ */
 export function LogIn(props: {
 	/** The account's own, where there is one already; it is then not asked for. */
 	readonly service: string | null;
@@ -22,30 +23,20 @@ export function LogIn(props: {
 	const { t } = useTranslation();
 	const { bridge } = useDesk();
 	const [typed, setTyped] = useState('');
-	const [pressed, setPressed] = useState<IdentityId | null>(null);
-	const [running, setRunning] = useState(false);
-	const [failure, setFailure] = useState<Failure | null>(null);
-	const { shown = true } = props;
-	const identities = useIdentities(shown, pressed, 'authenticate');
-	const { chosen } = identities;
+	const [wanted, setWanted] = useState<Extract<LoginAnswer, { readonly kind: 'second-factor' }> | null>(null);
+	const [over, setOver] = useState<Failure | null>(null);
 	const service = props.service ?? serviceOf(typed);
-
-	const logIn = async (pin: string | null) => {
-		if (!chosen || service === null) return;
-		setRunning(true);
-		setFailure(null);
-		const reply = await bridge.account.logIn({
-			job: newJobId(),
-			service,
-			identity: chosen.id,
-			...(pin === null ? {} : { pin }),
-		});
-		setRunning(false);
-		identities.refresh();
-		if (reply.ok) props.loggedIn(reply.value);
-		else setFailure(reply.error);
+	const answered = (answer: LoginAnswer) => {
+		setOver(null);
+		if (answer.kind === 'second-factor') setWanted(answer);
+		else props.loggedIn(answer.account);
+	};
+	const beginAgain = (failure: Failure | null) => {
+		setWanted(null);
+		setOver(failure);
 	};
 
+	if (wanted) return <SecondFactor wanted={wanted} loggedIn={props.loggedIn} beginAgain={beginAgain} />;
 	return (
 		<div className={styles.form}>
 			{props.service === null && (
@@ -58,25 +49,17 @@ export function LogIn(props: {
 					onChange={setTyped}
 				/>
 			)}
-			{chosen?.test && <TestBand />}
-			{shown && <CertificateChoice identities={identities} choose={setPressed} />}
-			{failure && <FailureCard failure={failure} />}
-			{running ? (
-				<p className={styles.words} role="status">
-					{chosen?.pin.entry === 'pad' ? t('pin.padNow') : t('account.loggingIn')}
-				</p>
-			) : (
-				shown && (
-					<PinForm
-						key={`${chosen?.token.id} ${failure?.code}`}
-						identity={chosen}
-						ready={service !== null}
-						label={t('account.logIn')}
-						sign={(pin) => void logIn(pin)}
-					/>
-				)
-			)}
-			{!running && service !== null && <OtherLogins key={service} service={service} loggedIn={props.loggedIn} />}
+			{over && <FailureCard failure={over} />}
+			<CardRequest
+				purpose="authenticate"
+				shown={props.shown ?? true}
+				ready={service !== null}
+				label={t('account.logIn')}
+				ask={(card) => bridge.account.logIn({ service: service ?? '', ...card })}
+				answered={answered}
+			>
+				{service !== null && <OtherLogins key={service} service={service} answered={answered} />}
+			</CardRequest>
 		</div>
 	);
 }

@@ -11,6 +11,7 @@ export function NoAccount(props: { readonly shown: boolean; readonly loggedIn: (
 	return (
 		<EmptyPlace icon={Mailbox} title={t('inbox.emptyTitle')} words={t('inbox.emptyWords')}>
 			<div className={styles.form}>
+				<h2 className="visually-hidden">{t('account.logIn')}</h2>
 				<LogIn service={null} shown={props.shown} loggedIn={props.loggedIn} />
 			</div>
 		</EmptyPlace>

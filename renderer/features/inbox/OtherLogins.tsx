@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
-	type Account,
 	type Failure,
 	isEmail,
 	type JobId,
+	type LoginAnswer,
 	type LoginMethods,
 	newJobId,
 	type Reply,
@@ -19,10 +19,10 @@ import styles from './LogIn.module.css';
 /** Logging in without a card: in the browser, or by a code sent by mail. The service is asked for its ways when wanted. */
 export function OtherLogins({
 	service,
-	loggedIn,
+	answered,
 }: {
 	readonly service: string;
-	readonly loggedIn: (account: Account) => void;
+	readonly answered: (answer: LoginAnswer) => void;
 }) {
 	const { t } = useTranslation();
 	const { bridge } = useDesk();
@@ -44,8 +44,8 @@ export function OtherLogins({
 		setWaiting(null);
 		take(reply);
 	};
-	const take = (reply: Reply<Account>) => {
-		if (reply.ok) loggedIn(reply.value);
+	const take = (reply: Reply<LoginAnswer>) => {
+		if (reply.ok) answered(reply.value);
 		else if (reply.error.code !== 'cancelled') setFailure(reply.error);
 	};
 
@@ -86,7 +86,7 @@ export function OtherLogins({
 /** First the address, then the code that came. A wrong code ends the login: another is sent for. */
 function ByMail(props: {
 	readonly service: string;
-	readonly take: (reply: Reply<Account>) => void;
+	readonly take: (reply: Reply<LoginAnswer>) => void;
 	readonly failed: (failure: Failure | null) => void;
 }) {
 	const { service, take, failed } = props;

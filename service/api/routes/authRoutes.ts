@@ -127,7 +127,7 @@ export function authRoutes(
 			schema: {
 				tags,
 				summary: 'A secret for an authenticator; it counts once a code of it was given',
-				response: { 200: z.object({ secret: z.string(), uri: z.string() }) },
+				response: { 200: protocol.newAuthenticator },
 			},
 		},
 		async (request) => secondFactor.enrol(sessionOf(request)),
@@ -167,6 +167,7 @@ export function authRoutes(
 			return {
 				expiresAt: toInstant(session.expiresAt),
 				secondFactor: !session.complete,
+				authenticator: session.hasAuthenticator,
 				account: { user, name, email: address, language: chosen, role, level, identifiers },
 			};
 		},

@@ -46,12 +46,12 @@ export function peopleRoutes(app: App, { database, recorder, secondFactor }: Peo
 			await recorder.record(session.tenant, ({ events }) =>
 				events({ ...administrationEvent('people.read', session, session.person.user), category: 'access' }),
 			);
-			const people = known.map(({ id, role, active, facts, hasSecondFactor }) => ({
+			const people = known.map(({ id, role, active, facts, hasAuthenticator }) => ({
 				...facts,
 				id,
 				role,
 				active,
-				secondFactor: hasSecondFactor,
+				secondFactor: hasAuthenticator,
 			}));
 			return { people };
 		},
