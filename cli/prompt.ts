@@ -4,8 +4,9 @@ import type { Io } from './command.ts';
 export function promptSecret(io: Io, question: string): Promise<string | undefined> {
 	const { stdin, stderr } = io;
 	if (!stdin.isTTY) return Promise.resolve(undefined);
-	stderr.write(question);
+	// First: what is typed as soon as the question is there is not shown either.
 	stdin.setRawMode(true);
+	stderr.write(question);
 	stdin.resume();
 	return new Promise((resolve) => {
 		let typed = '';
