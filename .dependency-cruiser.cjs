@@ -5,9 +5,10 @@
 const core = {
 	ports: [],
 	threads: [],
+	ciphers: [],
 	net: ['ports'],
 	config: ['ports'],
-	pdf: ['ports'],
+	pdf: ['ports', 'ciphers'],
 	pki: ['ports'],
 	cms: ['ports', 'pki'],
 	tsp: ['ports', 'pki', 'cms'],
@@ -50,10 +51,10 @@ module.exports = {
 			to: { path: outside },
 		},
 		{
-			name: 'native-knows-ports-and-pki',
+			name: 'native-knows-ports-pki-and-ciphers',
 			severity: 'error',
 			from: { path: '^native/', pathNot: tests },
-			to: { path: '^(core|main|preload|renderer|service|cli|build|test)/', pathNot: '^core/(ports|pki)/' },
+			to: { path: '^(core|main|preload|renderer|service|cli|build|test)/', pathNot: '^core/(ports|pki|ciphers)/' },
 		},
 		{
 			name: 'renderer-knows-the-contract',

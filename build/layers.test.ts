@@ -27,7 +27,7 @@ it.each([
 	['core/pdf/a.ts', 'core/pki/b.ts', 'core-pdf'],
 	['core/pades/a.ts', 'main/b.ts', 'core-knows-no-host'],
 	['renderer/a.ts', 'core/pdf/b.ts', 'renderer-knows-the-contract'],
-	['native/a.ts', 'core/pades/b.ts', 'native-knows-ports-and-pki'],
+	['native/a.ts', 'core/pades/b.ts', 'native-knows-ports-pki-and-ciphers'],
 	['service/api/a.ts', 'main/b.ts', 'service-knows-core-and-native'],
 	['main/a.ts', 'service/b.ts', 'service-is-no-library'],
 	['main/a.ts', 'test/kit/b.ts', 'kit-is-for-tests-and-demo'],

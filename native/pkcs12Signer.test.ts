@@ -45,6 +45,8 @@ describe('openPkcs12Signer', () => {
 		['Camellia', ['-keypbe', 'CAMELLIA-256-CBC', '-certpbe', 'CAMELLIA-128-CBC']],
 		['RC2-40 and triple DES', ['-legacy']],
 		['RC2-128', ['-legacy', '-certpbe', 'PBE-SHA1-RC2-128', '-keypbe', 'PBE-SHA1-RC2-128']],
+		['RC4-128', ['-legacy', '-certpbe', 'PBE-SHA1-RC4-128', '-keypbe', 'PBE-SHA1-RC4-128']],
+		['RC4-40 without a MAC', ['-legacy', '-certpbe', 'PBE-SHA1-RC4-40', '-keypbe', 'PBE-SHA1-RC4-40', '-nomac']],
 		['two-key triple DES', ['-legacy', '-certpbe', 'PBE-SHA1-2DES', '-keypbe', 'PBE-SHA1-2DES']],
 		['a SHA-512 MAC', ['-macalg', 'sha512']],
 		['no MAC', ['-nomac']],
@@ -81,7 +83,9 @@ describe('openPkcs12Signer', () => {
 		expect(verifySignature(Certificate.parse(issued.certificate).publicKey, algorithm, message, value)).toBe(true);
 	});
 
-	it.each([[[]], [['-legacy']], [['-nomac']], [['-legacy', '-nomac']]])(
+	const onlyKeyByRc4 = ['-legacy', '-certpbe', 'NONE', '-keypbe', 'PBE-SHA1-RC4-128', '-nomac'];
+
+	it.each([[[]], [['-legacy']], [['-nomac']], [['-legacy', '-nomac']], [onlyKeyByRc4]])(
 		'says that the password is wrong, made with %j',
 		async (options) => {
 			const file = pkcs12(rsa, 'right', ...options);

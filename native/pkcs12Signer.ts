@@ -1,18 +1,17 @@
 /** A key in a PKCS#12 file as a {@link Signer}, for those without a token. */
-import { constants, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Certificate } from '../core/pki/certificate.ts';
-import { PublicKey } from '../core/pki/publicKey.ts';
+import type { PublicKey } from '../core/pki/publicKey.ts';
 import type { SigningAlgorithm } from '../core/ports/algorithms.ts';
 import { systemClock } from '../core/ports/clock.ts';
-import { assertNever } from '../core/ports/errors.ts';
 import type { Signer } from '../core/ports/signer.ts';
 import { TokenError } from '../core/ports/tokenError.ts';
 import { certificateProblems, defaultMinimumRsaBits, isForSignatures, problemText } from './credentials.ts';
 import type { PinProvider } from './pin.ts';
 import { malformed } from './pkcs12/pkcs12Error.ts';
 import { type Pkcs12Contents, readPkcs12 } from './pkcs12/pkcs12File.ts';
+import type { SoftKey } from './pkcs12/softKey.ts';
 
 export interface Pkcs12SignerOptions {
 	/** Path of the .p12 or .pfx file. */
@@ -37,7 +36,7 @@ export interface Pkcs12Listing {
 
 interface Pair {
 	readonly certificate: Certificate;
-	readonly key: KeyObject;
+	readonly key: SoftKey;
 }
 
 /** Octets; a PKCS#12 file has some thousand. */
@@ -123,14 +122,10 @@ async function askPassword({ file, pin }: Pkcs12SignerOptions): Promise<string> 
 }
 
 function pairs({ keys, certificates }: Pkcs12Contents): Pair[] {
-	const publicBits = keys.map((key) => {
-		const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
-		return { key, bits: new PublicKey(spki).bytes };
-	});
 	return certificates.flatMap((der) => {
 		const certificate = Certificate.parse(der);
-		const found = publicBits.find(({ bits }) => Buffer.compare(bits, certificate.publicKey.bytes) === 0);
-		return found === undefined ? [] : { certificate, key: found.key };
+		const key = keys.find(({ publicBits }) => Buffer.compare(publicBits, certificate.publicKey.bytes) === 0);
+		return key === undefined ? [] : { certificate, key };
 	});
 }
 
@@ -173,7 +168,7 @@ export class Pkcs12Signer implements Signer {
 	readonly chain: readonly Uint8Array[];
 	readonly authentication = 'once';
 	readonly #publicKey: PublicKey;
-	#key: KeyObject | undefined;
+	#key: SoftKey | undefined;
 
 	constructor({ certificate, key }: Pair, chain: readonly Uint8Array[]) {
 		this.certificate = certificate.raw;
@@ -196,27 +191,10 @@ export class Pkcs12Signer implements Signer {
 			throw new TokenError('mechanism-missing', `The key does not make ${algorithm.kind} signatures.`, {
 				hint: 'Choose an algorithm that suits the certificate.',
 			});
-		return signByHost(this.#key, message, algorithm);
+		return this.#key.sign(message, algorithm);
 	}
 
 	async close(): Promise<void> {
 		this.#key = undefined;
-	}
-}
-
-function signByHost(key: KeyObject, message: Uint8Array, algorithm: SigningAlgorithm): Uint8Array {
-	switch (algorithm.kind) {
-		case 'rsa-pkcs1':
-		case 'ecdsa':
-			return sign(algorithm.digest, message, key);
-		case 'rsa-pss': {
-			const { digest, saltLength } = algorithm;
-			return sign(digest, message, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength });
-		}
-		case 'ed25519':
-		case 'ed448':
-			return sign(null, message, key);
-		default:
-			return assertNever(algorithm);
 	}
 }

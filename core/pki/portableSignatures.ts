@@ -2,21 +2,18 @@
  * Verifying what the host's `node:crypto` cannot: Electron carries BoringSSL, which has no brainpool curves, no Ed448, no SHAKE,
  * no SHA-3 and no DSA. Also signatures over a digest that was taken elsewhere, which `node:crypto` does not offer anywhere.
  *
- * Verifying handles public values alone, so nothing here needs constant time. The libraries load on first use: a
- * signature with a NIST curve or RSA never waits for them.
+ * Verifying handles public values alone, so nothing here needs constant time.
  */
-import { createRequire } from 'node:module';
 import type { Digest } from '../ports/algorithms.ts';
-import { type CurveName, curveParameters } from './curves.ts';
+import type { CurveName } from './curves.ts';
 import { nullValue, octetString, oid, readDer, sequence, Tag } from './der.ts';
 import { digest, digestLength } from './digest.ts';
 import { digestOids } from './objectIdentifiers.ts';
-
-const require = createRequire(import.meta.url);
+import { portableEcdsa, portableEd448 } from './portableCurves.ts';
 
 /** Ed448 (RFC 8032 §5.2) over a whole message. */
 export function verifyEd448(publicKey: Uint8Array, message: Uint8Array, value: Uint8Array): boolean {
-	const { ed448 }: typeof import('@noble/curves/ed448.js') = require('@noble/curves/ed448.js');
+	const ed448 = portableEd448();
 	return orFalse(() => ed448.verify(value, message, publicKey));
 }
 
@@ -28,24 +25,7 @@ export function verifyEd448(publicKey: Uint8Array, message: Uint8Array, value: U
  */
 export function verifyEcdsa(curve: CurveName, point: Uint8Array, digestValue: Uint8Array, value: Uint8Array): boolean {
 	const options = { prehash: false, lowS: false, format: 'der' } as const;
-	return orFalse(() => ecdsaOn(curve).verify(value, digestValue, point, options));
-}
-
-function ecdsaOn(name: CurveName): import('@noble/curves/abstract/weierstrass.js').ECDSA {
-	const parameters = curveParameters[name];
-	if (parameters !== undefined) {
-		const { ecdsa, weierstrass }: typeof import('@noble/curves/abstract/weierstrass.js') =
-			require('@noble/curves/abstract/weierstrass.js');
-		const { sha256 }: typeof import('@noble/hashes/sha2.js') = require('@noble/hashes/sha2.js');
-		// The hash belongs to signing alone; verifying is handed a digest.
-		return ecdsa(weierstrass(parameters), sha256);
-	}
-	if (name === 'secp256k1') {
-		const { secp256k1 }: typeof import('@noble/curves/secp256k1.js') = require('@noble/curves/secp256k1.js');
-		return secp256k1;
-	}
-	const nist: typeof import('@noble/curves/nist.js') = require('@noble/curves/nist.js');
-	return name === 'P-384' ? nist.p384 : name === 'P-521' ? nist.p521 : nist.p256;
+	return orFalse(() => portableEcdsa(curve).verify(value, digestValue, point, options));
 }
 
 /** RSA public keys beyond these sizes would let a stranger's file keep the machine busy (OpenSSL draws similar lines). */

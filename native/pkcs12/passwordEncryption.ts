@@ -1,9 +1,10 @@
 /** Password-based decryption of what a PKCS#12 file hides: PBES2, and the schemes of RFC 7292 appendix C. */
 import { createDecipheriv, getCiphers } from 'node:crypto';
+import { decryptRc2Cbc } from '../../core/ciphers/rc2.ts';
+import { rc4 } from '../../core/ciphers/rc4.ts';
 import { type DerElement, Tag } from '../../core/pki/der.ts';
 import { deriveByPkcs5, deriveByPkcs12, Purpose, pkcs12Password } from './keyDerivation.ts';
 import { unsupported } from './pkcs12Error.ts';
-import { decryptRc2Cbc } from './rc2.ts';
 
 /** A password in both its forms; PKCS#12's own schemes know two kinds of none. */
 export interface Password {
@@ -19,13 +20,15 @@ export function passwordForms(text: string): readonly Password[] {
 }
 
 interface Pkcs12Scheme {
-	readonly cipher: 'des-ede3-cbc' | 'rc2';
+	readonly cipher: 'rc4' | 'des-ede3-cbc' | 'rc2';
 	/** Octets. */
 	readonly key: number;
 }
 
 /** pkcs-12PbeIds (RFC 7292 appendix C). */
 const pkcs12Schemes: Readonly<Record<string, Pkcs12Scheme>> = {
+	'1.2.840.113549.1.12.1.1': { cipher: 'rc4', key: 16 },
+	'1.2.840.113549.1.12.1.2': { cipher: 'rc4', key: 5 },
 	'1.2.840.113549.1.12.1.3': { cipher: 'des-ede3-cbc', key: 24 },
 	'1.2.840.113549.1.12.1.4': { cipher: 'des-ede3-cbc', key: 16 },
 	'1.2.840.113549.1.12.1.5': { cipher: 'rc2', key: 16 },
@@ -85,6 +88,8 @@ function decryptPkcs12(
 	const salt = reader.next().octets();
 	const shared = { hash: 'sha1', password: password.pkcs12, salt, iterations: reader.next().integer() };
 	const key = deriveByPkcs12({ ...shared, purpose: Purpose.key, length });
+	// A stream: no padding tells a wrong password here.
+	if (cipher === 'rc4') return rc4(key, encrypted);
 	const iv = deriveByPkcs12({ ...shared, purpose: Purpose.iv, length: 8 });
 	if (cipher === 'rc2') return unpad(decryptRc2Cbc(key, length * 8, iv, encrypted), 8);
 	// Two-key triple DES is the three-key one with the first key again.

@@ -1,14 +1,15 @@
 /** Reads PKCS#12 files (RFC 7292): keys and certificates behind a password. */
-import { createHmac, createPrivateKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { berToDer } from '../../core/pki/ber.ts';
 import { context, type DerElement, DerError, readDer, Tag } from '../../core/pki/der.ts';
 import { digestOids } from '../../core/pki/objectIdentifiers.ts';
 import { deriveByPkcs5, deriveByPkcs12, Purpose } from './keyDerivation.ts';
 import { decryptByPassword, type Password, passwordForms } from './passwordEncryption.ts';
 import { malformed, unsupported, wrongPassword } from './pkcs12Error.ts';
+import { openSoftKey, type SoftKey } from './softKey.ts';
 
 export interface Pkcs12Contents {
-	readonly keys: readonly KeyObject[];
+	readonly keys: readonly SoftKey[];
 	/** DER, in the order of the file. */
 	readonly certificates: readonly Uint8Array[];
 }
@@ -76,7 +77,7 @@ class Pkcs12File {
 class WrongPassword extends Error {}
 
 class Bags implements Pkcs12Contents {
-	readonly keys: KeyObject[] = [];
+	readonly keys: SoftKey[] = [];
 	readonly certificates: Uint8Array[] = [];
 	readonly #password: Password;
 	#count = 0;
@@ -127,21 +128,13 @@ class Bags implements Pkcs12Contents {
 		const reader = element.read(Tag.sequence);
 		const type = reader.next().oid();
 		const value = reader.next(context(0)).read().next();
-		if (type === bagTypes.key) this.#addKey(value.raw);
+		if (type === bagTypes.key) this.keys.push(openSoftKey(value.raw));
 		else if (type === bagTypes.shroudedKey) {
 			const shrouded = value.read(Tag.sequence);
-			this.#addKey(this.#decrypt(shrouded.next(Tag.sequence), shrouded.next().octets()));
+			const pkcs8 = this.#decrypt(shrouded.next(Tag.sequence), shrouded.next().octets());
+			this.keys.push(openSoftKey(berToDer(pkcs8)));
 		} else if (type === bagTypes.certificate) this.#addCertificate(value);
 		else if (type === bagTypes.safeContents) this.#readBags(value.raw);
-	}
-
-	#addKey(pkcs8: Uint8Array): void {
-		try {
-			this.keys.push(createPrivateKey({ key: Buffer.from(berToDer(pkcs8)), format: 'der', type: 'pkcs8' }));
-		} catch (cause) {
-			if (cause instanceof DerError) throw cause;
-			throw unsupported('a kind of key that cannot be used');
-		}
 	}
 
 	#addCertificate(value: DerElement): void {

@@ -1,8 +1,8 @@
 /** One cipher over strings and streams, keyed for each object (ISO 32000-2, 7.6.3). */
 import { md5 } from '@noble/hashes/legacy.js';
+import { rc4 } from '../../ciphers/rc4.ts';
 import type { PdfRef } from '../objects.ts';
 import { decryptAes, encryptAes } from './aes.ts';
-import { rc4 } from './rc4.ts';
 
 export type CipherMethod = 'none' | 'rc4' | 'aes-128' | 'aes-256';
 

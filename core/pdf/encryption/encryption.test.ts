@@ -10,7 +10,6 @@ import { PdfDocument } from '../document.ts';
 import { IncrementalUpdate } from '../incrementalUpdate.ts';
 import { PdfDict, PdfRef, PdfStream, PdfString } from '../objects.ts';
 import { pagesAsObjects, sampleDocument } from '../sampleDocument.ts';
-import { rc4 } from './rc4.ts';
 
 const sample = (file: string): Buffer => readFileSync(join(import.meta.dirname, 'samples', `${file}.pdf`));
 const open = (bytes: Uint8Array, password?: string): PdfDocument =>
@@ -96,11 +95,6 @@ it('says of certificates instead of passwords that they are not supported', () =
 	const trailer = '/Encrypt<</Filter/Adobe.PubSec/SubFilter/adbe.pkcs7.s5/V 4>>';
 	const bytes = sampleDocument({ objects: pagesAsObjects(), trailer });
 	expect(() => open(bytes)).toThrow(expect.objectContaining({ code: 'encrypted-unsupported' }));
-});
-
-it('computes RC4 as everybody does', () => {
-	const cipher = rc4(Buffer.from('Key'), Buffer.from('Plaintext'));
-	expect(Buffer.from(cipher).toString('hex')).toBe('bbf316e8d940af0ad3');
 });
 
 it('finds objects of a damaged encrypted document', () => {

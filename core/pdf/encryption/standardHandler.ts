@@ -1,8 +1,8 @@
 /** The standard security handler's keys (ISO 32000-2, 7.6.4): from a password to the key of the file. */
 import { createHash } from 'node:crypto';
 import { md5 } from '@noble/hashes/legacy.js';
+import { rc4 } from '../../ciphers/rc4.ts';
 import { decryptAesBlocks, encryptAesBlocks } from './aes.ts';
-import { rc4 } from './rc4.ts';
 
 /** What the encryption dictionary and the trailer say. */
 export interface StandardHandler {

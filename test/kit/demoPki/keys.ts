@@ -13,7 +13,7 @@ import { explicit, integer, nullValue, oid, readDer, sequence } from '../../../c
 export const keyKinds = ['rsa-2048', 'rsa-3072', 'rsa-pss', 'p256', 'p384', 'p521', 'ed25519'] as const;
 
 /** What few tokens have, and what Paraph refuses. */
-type RareKeyKind = 'rsa-1024' | 'rsa-4096' | 'brainpool-p256' | 'brainpool-p384' | 'ed448';
+type RareKeyKind = 'rsa-1024' | 'rsa-4096' | 'brainpool-p256' | 'brainpool-p384' | 'brainpool-p512' | 'ed448';
 
 /** `rsa-pss` is a key whose certificate allows RSASSA-PSS with SHA-256 alone (RFC 4055 §1.2). */
 export type KeyKind = (typeof keyKinds)[number] | RareKeyKind;
@@ -87,6 +87,8 @@ function generatePrivateKey(kind: KeyKind): KeyObject {
 			return generateKeyPairSync('ec', { namedCurve: 'brainpoolP256r1' }).privateKey;
 		case 'brainpool-p384':
 			return generateKeyPairSync('ec', { namedCurve: 'brainpoolP384r1' }).privateKey;
+		case 'brainpool-p512':
+			return generateKeyPairSync('ec', { namedCurve: 'brainpoolP512r1' }).privateKey;
 		case 'ed25519':
 			return generateKeyPairSync('ed25519').privateKey;
 		case 'ed448':
@@ -105,6 +107,7 @@ const digests = {
 	p521: 'sha512',
 	'brainpool-p256': 'sha256',
 	'brainpool-p384': 'sha384',
+	'brainpool-p512': 'sha512',
 	ed25519: 'sha512',
 	ed448: 'sha512',
 } as const;
@@ -129,6 +132,7 @@ const signatureAlgorithms: Readonly<Record<KeyKind, Uint8Array>> = {
 	p521: sequence(oid('1.2.840.10045.4.3.4')),
 	'brainpool-p256': sequence(oid('1.2.840.10045.4.3.2')),
 	'brainpool-p384': sequence(oid('1.2.840.10045.4.3.3')),
+	'brainpool-p512': sequence(oid('1.2.840.10045.4.3.4')),
 	ed25519: sequence(oid('1.3.101.112')),
 	ed448: sequence(oid('1.3.101.113')),
 };

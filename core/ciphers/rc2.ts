@@ -1,6 +1,6 @@
 /**
- * RC2 in CBC mode, decryption alone (RFC 2268): old PKCS#12 files hide their certificates behind it, and OpenSSL no
- * longer offers it.
+ * RC2 in CBC mode, decryption alone (RFC 2268): old PKCS#12 files hide their certificates behind it, and OpenSSL 3
+ * no longer offers it.
  */
 
 const piTable = Buffer.from(

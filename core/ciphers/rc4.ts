@@ -1,6 +1,6 @@
 /**
- * RC4, both ways: written out here because OpenSSL 3 and BoringSSL no longer offer it. Broken as a cipher, and used for
- * nothing but reading and continuing documents that were encrypted with it.
+ * RC4, both ways: written out here because OpenSSL 3 no longer offers it. Broken as a cipher, and used for nothing but
+ * documents and key files that were encrypted with it.
  */
 export function rc4(key: Uint8Array, data: Uint8Array): Uint8Array {
 	const state = Uint8Array.from({ length: 256 }, (_, index) => index);
