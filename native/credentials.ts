@@ -13,7 +13,8 @@ export type CredentialProblem =
 	| 'not-yet-valid'
 	| 'expired'
 	| 'key-weak'
-	| 'key-unsupported';
+	| 'key-unsupported'
+	| 'key-not-remote';
 
 export interface Credential {
 	readonly certificate: Certificate;
@@ -144,6 +145,18 @@ export function* certificateProblems(
 	else if (keyTypeOf(publicKey) === KeyType.rsa && publicKey.bits < minimumRsaBits) yield 'key-weak';
 }
 
+/**
+ * Why a certificate does not suit whose key is at a remote signing service. The API has the service sign raw digests (v2 §11.10,
+ * v1.0.4 §11.9), while EdDSA in CMS signs the message itself (RFC 8419 §1).
+ */
+export function* remoteCertificateProblems(
+	certificate: Certificate,
+	rules: CredentialRules,
+): Generator<CredentialProblem> {
+	if (keyTypeOf(certificate.publicKey) === KeyType.edwards) yield 'key-not-remote';
+	yield* certificateProblems(certificate, rules);
+}
+
 /** CKK_… */
 function keyTypeOf({ kind }: PublicKey): number | undefined {
 	switch (kind) {
@@ -225,6 +238,8 @@ export function problemText(problem: CredentialProblem, { certificate }: Pick<Cr
 			return `its RSA key has only ${certificate.publicKey.bits} bits`;
 		case 'key-unsupported':
 			return 'its key is of a kind that Paraph does not sign with';
+		case 'key-not-remote':
+			return 'its key is an Ed25519 or Ed448 key, which signs whole messages, and signing services are sent hashes alone';
 	}
 }
 

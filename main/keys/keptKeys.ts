@@ -5,7 +5,12 @@ import { z } from 'zod';
 import { Certificate } from '../../core/pki/certificate.ts';
 import { systemClock } from '../../core/ports/clock.ts';
 import { TokenError } from '../../core/ports/tokenError.ts';
-import { certificateProblems, defaultMinimumRsaBits, problemText } from '../../native/credentials.ts';
+import {
+	certificateProblems,
+	defaultMinimumRsaBits,
+	problemText,
+	remoteCertificateProblems,
+} from '../../native/credentials.ts';
 import type { CscCredential } from '../../native/csc/credential.ts';
 import type { CscAccount } from '../../native/csc/openCscSigner.ts';
 import type { Pkcs12Listing } from '../../native/pkcs12Signer.ts';
@@ -172,7 +177,8 @@ export class KeptKeys {
 		obstacle?: string,
 	): Identity {
 		const rules = { now: systemClock.now(), minimumRsaBits: defaultMinimumRsaBits };
-		const [problem] = certificateProblems(certificate, rules);
+		const problems = entry.kind === 'service' ? remoteCertificateProblems : certificateProblems;
+		const [problem] = problems(certificate, rules);
 		const usable: Identity['usable'] =
 			obstacle !== undefined
 				? { ok: false, code: 'service-says-no', message: obstacle }

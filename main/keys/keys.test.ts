@@ -178,6 +178,12 @@ describe('a signing service', () => {
 		expect((await identities())[0]?.usable).toMatchObject({ ok: false, message: 'its key is disabled' });
 	});
 
+	it('shows that a key signs whole messages, and so cannot sign there', async () => {
+		const server = await serve({ issued: pki.issue({ key: 'ed25519' }), algorithms: ['1.3.101.112'] });
+		await ask('keys.addService', { address: server.address });
+		expect((await identities())[0]?.usable).toMatchObject({ ok: false, code: 'key-not-remote' });
+	});
+
 	it('that lets nobody in is not kept', async () => {
 		const server = await serve({ accessToken: 'T0K/en+', login: 'kari:right' });
 		const login = (secret: string) => ({ address: server.address, login: { user: 'kari', password: secret } });

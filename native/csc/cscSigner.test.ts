@@ -64,6 +64,21 @@ describe.each([1, 2] as const)('version %d of the API', (version) => {
 		expect(verifies(ola, ecdsa, message(), await signer.sign(message(), ecdsa))).toBe(true);
 	});
 
+	it.each([
+		['ed25519', '1.3.101.112'],
+		['ed448', '1.3.101.113'],
+	] as const)(
+		'refuses an %s key before anything is authorised, since the API signs digests',
+		async (key, algorithm) => {
+			const server = await serve({ version, issued: pki.issue({ key }), algorithms: [algorithm], pin: '123456' });
+			await expect(open(server, { pin: async () => '123456' })).rejects.toMatchObject({
+				code: 'key-cannot-sign',
+				message: expect.stringContaining('signs whole messages, and signing services are sent hashes alone'),
+			});
+			expect([server.tries, server.authorizations, server.signed]).toEqual([0, [], []]);
+		},
+	);
+
 	it('binds the authorisation to the hashes where the key asks for that, in groups', async () => {
 		const server = await serve({ version, scal: 2, multisign: 3, pin: '123456' });
 		const signer = await open(server, { pin: async () => '123456' });

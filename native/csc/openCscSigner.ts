@@ -3,7 +3,7 @@
 import { systemClock } from '../../core/ports/clock.ts';
 import type { Fetcher } from '../../core/ports/fetcher.ts';
 import { TokenError } from '../../core/ports/tokenError.ts';
-import { certificateProblems, defaultMinimumRsaBits, problemText } from '../credentials.ts';
+import { defaultMinimumRsaBits, problemText, remoteCertificateProblems } from '../credentials.ts';
 import type { PinProvider } from '../pin.ts';
 import { type AccessOptions, serviceAccess } from './access.ts';
 import type { CodeProvider } from './activation.ts';
@@ -75,7 +75,7 @@ export async function readCscAccount(
 
 function refuseUnusable(credential: CscCredential, options: CscSignerOptions): void {
 	const { now = systemClock.now(), minimumRsaBits = defaultMinimumRsaBits } = options;
-	const [problem] = certificateProblems(credential.certificate, { now, minimumRsaBits });
+	const [problem] = remoteCertificateProblems(credential.certificate, { now, minimumRsaBits });
 	const why = credential.obstacle ?? (problem && problemText(problem, credential));
 	if (why === undefined) return;
 	throw new TokenError('key-cannot-sign', `The remote key '${credential.id}' cannot sign: ${why}.`, {

@@ -16,7 +16,7 @@ export interface RemoteAlgorithm {
 
 /**
  * @param offered OIDs of `key/algo`: of signature algorithms, or of a kind of key that signs with any digest.
- * @returns undefined where the service does not sign so. EdDSA is among it, since it signs no hashes (RFC 8032 §4).
+ * @returns undefined where the service does not sign so. EdDSA is among it (see `remoteCertificateProblems`).
  */
 export function remoteAlgorithm(
 	offered: ReadonlySet<string>,
