@@ -3,7 +3,7 @@ import { FileSource } from '../../core/pdf/byteSource.ts';
 import { loadValidationData } from '../../core/pki/validationData.ts';
 import { EvidenceReader } from '../../core/validation/facts/evidenceReader.ts';
 import { jsonReport } from '../../core/validation/report/json.ts';
-import { qualificationWords } from '../../core/validation/report/signatureRows.ts';
+import { kindOf, qualificationWords } from '../../core/validation/report/signatureRows.ts';
 import type { DocumentVerdict, SignatureVerdict } from '../../core/validation/verdict/verdict.ts';
 import { verifyFile } from '../../core/validation/verifyDocument.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
@@ -141,11 +141,14 @@ function verdictText(file: string, verdict: DocumentVerdict): string {
 }
 
 function signatureText(signature: SignatureVerdict): string {
-	const { field, kind, indication, subIndication, qualification, signer, level, bestTime, changes, errors, warnings } =
+	const { field, indication, subIndication, qualification, signer, level, bestTime, changes, errors, warnings } =
 		signature;
 	const who = signer ? signer.subject.displayName : 'unknown signer';
 	const name = qualification === null ? 'signature' : qualificationWords[qualification];
-	const what = kind === 'signature' ? `${name} by ${who}` : `document timestamp by ${who}`;
+	const kind = kindOf(signature);
+	const over = signature.counterSignatureOf;
+	const counter = `counter-signature${over === undefined ? '' : ` of signature ${over + 1}`}`;
+	const what = `${kind === 'signature' ? name : kind === 'counter-signature' ? counter : 'document timestamp'} by ${who}`;
 	const test = signature.anchor?.test ? ' [TEST]' : '';
 	const why = subIndication ? ` (${subIndication})` : '';
 	const when = bestTime ? `, proved at ${bestTime.toISOString()}` : '';

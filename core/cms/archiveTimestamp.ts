@@ -1,9 +1,10 @@
-/** What an archive-time-stamp-v3 is over, and what its index says that there was (EN 319 122-1 §5.5.2 and §5.5.3). */
+/** What an archive-time-stamp-v3 is over, and what its index says that there was (EN 319 122-1 §5.5.2 and §5.5.3, annex A). */
 import { encodeDigestAlgorithm } from '../pki/algorithmIdentifier.ts';
 import { context, DerError, octetString, oid, readDer, sequence, Tag } from '../pki/der.ts';
 import { digest } from '../pki/digest.ts';
-import type { SigningDigest } from '../ports/algorithms.ts';
+import type { Digest, SigningDigest } from '../ports/algorithms.ts';
 import { knownDigest } from './algorithms.ts';
+import { encodeAttribute } from './attributes.ts';
 import { AttributeType } from './oids.ts';
 import type { SignedData, SignerInfo } from './signedData.ts';
 
@@ -14,8 +15,8 @@ export function buildHashIndex(signedData: SignedData, signer: SignerInfo, algor
 	return sequence(
 		encodeDigestAlgorithm(algorithm),
 		digests(signedData.certificateChoices),
-		digests(signedData.revocationChoices),
-		digests(unsignedValues(signer)),
+		digests(signedData.revocationChoices.map(({ der }) => der)),
+		digests(typedValues(signer)),
 	);
 }
 
@@ -29,32 +30,79 @@ export function archivedMessage(
 	return Buffer.concat([oid(contentType), contentDigest, ...signedFields(signer), hashIndex]);
 }
 
+/** What an archive timestamp is over besides the signature and its content. */
+export interface HashIndex {
+	readonly der: Uint8Array;
+	/** Numbers of the members of `certificateChoices` and `revocationChoices` that it lists, from 0. */
+	readonly certificates: ReadonlySet<number>;
+	readonly revocation: ReadonlySet<number>;
+	/** Likewise of the values of all unsigned attributes, in the order written. */
+	readonly unsignedValues: ReadonlySet<number>;
+}
+
 /**
  * The index that a timestamp token carries, where it is there once and all that it lists is still there (§5.5.2: what is
- * listed and missing makes the timestamp worthless); else undefined.
+ * listed and missing makes the timestamp worthless); else undefined. What is there and not listed came later.
  *
  * @param token the SignerInfo of the timestamp token.
  */
-export function soundHashIndex(signedData: SignedData, signer: SignerInfo, token: SignerInfo): Uint8Array | undefined {
-	const index = token.unsignedAttributes.single(AttributeType.atsHashIndexV3);
-	if (index === undefined || index === 'ambiguous') return undefined;
+export function soundHashIndex(signedData: SignedData, signer: SignerInfo, token: SignerInfo): HashIndex | undefined {
+	const [found, ...more] = indexTypes.flatMap((type) =>
+		token.unsignedAttributes.values(type).map((value) => ({ type, value })),
+	);
+	if (!found || more.length > 0) return undefined;
+	const read = readHashIndex(found.value, found.type);
+	if (!read) return undefined;
+	const { algorithm, lists } = read;
+	const listed = (list: number, items: readonly Uint8Array[]): ReadonlySet<number> | undefined => {
+		const wanted = lists[list] ?? new Set();
+		const there = items.map((item) => hex(digest(algorithm, item)));
+		const known = new Set(there);
+		if ([...wanted].some((value) => !known.has(value))) return undefined;
+		return new Set(there.flatMap((value, number) => (wanted.has(value) ? [number] : [])));
+	};
+	const certificates = listed(0, signedData.certificateChoices);
+	const revocation = listed(
+		1,
+		signedData.revocationChoices.map(({ der }) => der),
+	);
+	const unsignedValues = listed(2, indexedValues(signer, found.type));
+	if (!certificates || !revocation || !unsignedValues) return undefined;
+	return { der: found.value, certificates, revocation, unsignedValues };
+}
+
+const indexTypes = [AttributeType.atsHashIndexV3, AttributeType.atsHashIndexV2, AttributeType.atsHashIndex] as const;
+type IndexType = (typeof indexTypes)[number];
+
+/** Its three lists, of certificates, revocation data and unsigned attributes; undefined where it cannot be read. */
+function readHashIndex(
+	value: Uint8Array,
+	type: IndexType,
+): { readonly algorithm: Digest; readonly lists: readonly ReadonlySet<string>[] } | undefined {
 	try {
-		const reader = index.read(Tag.sequence);
-		const algorithm = knownDigest(reader.next(Tag.sequence));
-		if (algorithm === undefined) return undefined;
-		const isThere = (items: readonly Uint8Array[]): boolean => {
-			const known = new Set(items.map((item) => hex(digest(algorithm, item))));
-			return [...reader.next(Tag.sequence).read().rest()].every((listed) => known.has(hex(listed.octets())));
-		};
-		const isSound = [signedData.certificateChoices, signedData.revocationChoices, unsignedValues(signer)].every(
-			isThere,
+		const fields = [...readDer(value, Tag.sequence).read().rest()];
+		// TS 101 733 lets the algorithm be left out where it is SHA-256.
+		const isDefault = fields.length === 3 && type === AttributeType.atsHashIndex;
+		const written = isDefault ? undefined : fields.shift();
+		const algorithm = isDefault ? 'sha256' : written && knownDigest(written);
+		if (algorithm === undefined || fields.length !== 3) return undefined;
+		const lists = fields.map(
+			(list) => new Set([...list.read(Tag.sequence).rest()].map((listed) => hex(listed.octets()))),
 		);
-		reader.end();
-		return isSound ? index.raw : undefined;
+		return { algorithm, lists };
 	} catch (error) {
 		if (error instanceof DerError) return undefined;
 		throw error;
 	}
+}
+
+/** For each value of each unsigned attribute what the index lists the digest of: until version 3 that is the whole attribute. */
+function indexedValues(signer: SignerInfo, type: IndexType): readonly Uint8Array[] {
+	if (type === AttributeType.atsHashIndexV3) return typedValues(signer);
+	return signer.unsignedAttributes.all.flatMap((attribute) => {
+		const whole = encodeAttribute(attribute.type, ...attribute.values);
+		return attribute.values.map(() => whole);
+	});
 }
 
 /** The SignerInfo's fields up to the signature value, as they were written. */
@@ -65,7 +113,7 @@ function signedFields(signer: SignerInfo): readonly Uint8Array[] {
 }
 
 /** Each value of each unsigned attribute, with the type before it. */
-function unsignedValues(signer: SignerInfo): readonly Uint8Array[] {
+function typedValues(signer: SignerInfo): readonly Uint8Array[] {
 	return signer.unsignedAttributes.all.flatMap(({ type, values }) =>
 		values.map((value) => Buffer.concat([oid(type), value])),
 	);

@@ -28,7 +28,8 @@ export interface SignerFacts {
 }
 
 export interface SignerContent {
-	readonly contentType: string;
+	/** Undefined where it has none: the content of a counter-signature. */
+	readonly contentType: string | undefined;
 	/** The digest of the content by the algorithm the SignerInfo names. */
 	digest(algorithm: Digest): Uint8Array;
 	/** The content itself; needed only where there are no signed attributes. */
@@ -105,6 +106,8 @@ function checkMessageDigest(
 function checkContentType(signer: SignerInfo, content: SignerContent): SignerFacts['contentType'] {
 	if (!signer.signedAttributes) return 'no-attributes';
 	const written = signer.signedAttributes.single(AttributeType.contentType);
+	// RFC 5652 §11.4: a counter-signature must not name a type.
+	if (content.contentType === undefined) return written === undefined ? 'matches' : 'differs';
 	if (written === undefined) return 'absent';
 	return written !== 'ambiguous' && written.soundOid() === content.contentType ? 'matches' : 'differs';
 }

@@ -30,7 +30,14 @@ export const AttributeType = {
 	completeRevocationReferences: '1.2.840.113549.1.9.16.2.22',
 	certificateValues: '1.2.840.113549.1.9.16.2.23',
 	revocationValues: '1.2.840.113549.1.9.16.2.24',
+	/** Over references to validation data, and over them with the signature (TS 101 733 §6.3.5, §6.3.6). */
+	referencesTimestamp: '1.2.840.113549.1.9.16.2.26',
+	signatureAndReferencesTimestamp: '1.2.840.113549.1.9.16.2.25',
 	archiveTimestampV2: '1.2.840.113549.1.9.16.2.48',
+	longTermValidation: '0.4.0.1733.2.2',
 	archiveTimestampV3: '0.4.0.1733.2.4',
+	/** Of TS 101 733, and of EN 319 122-1 before its version 1.1.1. */
+	atsHashIndex: '0.4.0.1733.2.5',
+	atsHashIndexV2: '0.4.0.19122.1.4',
 	atsHashIndexV3: '0.4.0.19122.1.5',
 } as const;

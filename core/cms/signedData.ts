@@ -32,6 +32,15 @@ export interface SignerInfo {
 	readonly der: Uint8Array;
 }
 
+/** A member of the `crls` of SignedData, of whatever kind. */
+export interface RevocationChoice {
+	readonly der: Uint8Array;
+	/** DER of the CertificateList, where it is one. */
+	readonly crl: Uint8Array | undefined;
+	/** DER of the OCSPResponse or BasicOCSPResponse, where it is one (RFC 5940). */
+	readonly ocspResponse: Uint8Array | undefined;
+}
+
 export interface SignedData {
 	readonly version: number;
 	readonly digestAlgorithms: readonly WrittenAlgorithm[];
@@ -44,9 +53,9 @@ export interface SignedData {
 	readonly crls: readonly Uint8Array[];
 	/** DER of each OCSPResponse or BasicOCSPResponse carried as OtherRevocationInfo (RFC 5940). */
 	readonly ocspResponses: readonly Uint8Array[];
-	/** DER of each member of `certificates`, of whatever kind, and of each member of `crls`: what archives index. */
+	/** DER of each member of `certificates`, of whatever kind, and each member of `crls`: what archives index. */
 	readonly certificateChoices: readonly Uint8Array[];
-	readonly revocationChoices: readonly Uint8Array[];
+	readonly revocationChoices: readonly RevocationChoice[];
 	readonly signerInfos: readonly SignerInfo[];
 	/** The DER of the whole ContentInfo. */
 	readonly der: Uint8Array;
@@ -88,7 +97,7 @@ function readSignedData(element: DerElement): Omit<SignedData, 'der' | 'extent'>
 	const contentType = encapsulated.next().oid();
 	const content = encapsulated.optional(context(0))?.read().next();
 	const certificateChoices = [...(reader.optional(context(0))?.read().rest() ?? [])];
-	const revocationChoices = [...(reader.optional(context(1))?.read().rest() ?? [])];
+	const revocationChoices = [...(reader.optional(context(1))?.read().rest() ?? [])].map(readRevocationChoice);
 	const signerInfos = [...reader.next(Tag.set).read().rest()].map(readSignerInfo);
 	reader.end();
 	return {
@@ -98,24 +107,34 @@ function readSignedData(element: DerElement): Omit<SignedData, 'der' | 'extent'>
 		// PKCS#7 let the content be of any type; then its content octets are what is digested.
 		content: content?.content,
 		certificates: certificateChoices.filter(({ tag }) => tag === Tag.sequence).map(({ raw }) => raw),
-		...readRevocation(revocationChoices),
+		crls: revocationChoices.flatMap(({ crl }) => crl ?? []),
+		ocspResponses: revocationChoices.flatMap(({ ocspResponse }) => ocspResponse ?? []),
 		certificateChoices: certificateChoices.map(({ raw }) => raw),
-		revocationChoices: revocationChoices.map(({ raw }) => raw),
+		revocationChoices,
 		signerInfos,
 	};
 }
 
-function readRevocation(choices: readonly DerElement[]): Pick<SignedData, 'crls' | 'ocspResponses'> {
-	const crls: Uint8Array[] = [];
-	const ocspResponses: Uint8Array[] = [];
-	for (const choice of choices) {
-		if (choice.tag === Tag.sequence) crls.push(choice.raw);
-		if (choice.tag !== context(1)) continue;
-		const other = choice.read();
-		const format = other.next().oid();
-		if (format === OCSP_RESPONSE_INFO || format === BASIC_OCSP_INFO) ocspResponses.push(other.next().raw);
+function readRevocationChoice(choice: DerElement): RevocationChoice {
+	const other = choice.tag === context(1) ? choice.read() : undefined;
+	const format = other?.next().oid();
+	const isOcsp = format === OCSP_RESPONSE_INFO || format === BASIC_OCSP_INFO;
+	return {
+		der: choice.raw,
+		crl: choice.tag === Tag.sequence ? choice.raw : undefined,
+		ocspResponse: isOcsp ? other?.next().raw : undefined,
+	};
+}
+
+/** The value of a countersignature attribute, which is a SignerInfo (RFC 5652 §11.4). @throws {CmsError} `cms-malformed` */
+export function parseCounterSignature(value: Uint8Array): SignerInfo {
+	try {
+		return readSignerInfo(readDer(value));
+	} catch (error) {
+		if (error instanceof DerError)
+			throw new CmsError('cms-malformed', `a counter-signature cannot be read: ${error.message}`, { cause: error });
+		throw error;
 	}
-	return { crls, ocspResponses };
 }
 
 function readSignerInfo(element: DerElement): SignerInfo {

@@ -22,7 +22,6 @@ import { CertificatePool } from '../pki/certificatePool.ts';
 import { PathResearch } from '../pki/pathResearch.ts';
 import { systemClock } from '../ports/clock.ts';
 import { TsaClient } from '../tsp/tsaClient.ts';
-import { addObject } from './facts/detachedFacts.ts';
 import { collectFacts } from './facts/documentFacts.ts';
 import { Evidence } from './facts/evidence.ts';
 import { findLevel } from './verdict/level.ts';
@@ -125,7 +124,7 @@ describe('a signature by someone trusted', () => {
 		const levelWith = (ocspResponses: typeof store.ocspResponses): string => {
 			const evidence = new Evidence();
 			evidence.addStore({ ...store, ocspResponses });
-			if (signature.object) addObject(evidence, signature.object, signature.offset);
+			if (signature.object) evidence.addObject(signature.object, signature.offset);
 			return findLevel(signature, { signatures, evidence, store: { ...store, ocspResponses } }, anchors);
 		};
 		expect(levelWith(store.ocspResponses)).toBe('b-lta');

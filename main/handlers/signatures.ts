@@ -52,7 +52,8 @@ export function signatureHandlers(parts: SignatureParts): FacadeHandlers<'signat
 			const opened = documents.get(handle);
 			const ends = await reading.run('signatureEnds', await toJudge(opened, false));
 			const end = ends[signatureIndex(signature)];
-			if (end === undefined) {
+			// A counter-signature is over no document.
+			if (end === undefined || end === 0) {
 				throw new DocumentError('signature-unknown', 'The document has no such signature.', { hint: 'Open it again.' });
 			}
 			return documents.open(await copyRevision(opened.file.path, end, folder), opened.password);

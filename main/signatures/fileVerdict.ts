@@ -39,6 +39,7 @@ function signatureCard(
 		id: signatureId(index),
 		field: signature.field,
 		kind: signature.kind,
+		countersigns: facts.counterSigned !== undefined,
 		state: stateOf(signature),
 		indication: signature.indication,
 		subIndication: signature.subIndication,
@@ -63,14 +64,15 @@ function signatureCard(
 }
 
 /** "Changed" is for what is known to have been changed; a signature that is bad in another way is "not valid". */
-function stateOf({ indication, subIndication, changes }: SignatureVerdict): SignatureState {
+function stateOf({ indication, subIndication, changes, facts }: SignatureVerdict): SignatureState {
 	switch (indication) {
 		case 'TOTAL-PASSED':
 			return 'valid';
 		case 'INDETERMINATE':
 			return 'unconfirmed';
 		case 'TOTAL-FAILED': {
-			const isChanged = subIndication === 'HASH_FAILURE' || changes.level === 'disallowed';
+			const isOverDocument = facts.counterSigned === undefined;
+			const isChanged = isOverDocument && (subIndication === 'HASH_FAILURE' || changes.level === 'disallowed');
 			return isChanged ? 'changed' : 'invalid';
 		}
 	}

@@ -47,6 +47,8 @@ export interface SignatureCard {
 	readonly id: string;
 	readonly field: string;
 	readonly kind: 'signature' | 'document-timestamp';
+	/** Over another signature, and not over the document. */
+	readonly countersigns: boolean;
 	readonly state: SignatureState;
 	readonly indication: Indication;
 	/** EN 319 102-1, e.g. `REVOKED_NO_POE`. */

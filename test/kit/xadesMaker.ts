@@ -34,6 +34,10 @@ export interface XadesContent {
 	readonly signingTime?: Date;
 	/** Text of one more `ds:Object`, which nothing refers to. */
 	readonly note?: string;
+	/** Begins the identifiers of its elements, which are once in a file. */
+	readonly prefix?: string;
+	/** The signature that it is over, for a counter-signature. */
+	readonly countersigned?: XadesMaker;
 }
 
 export class XadesMaker {
@@ -45,22 +49,26 @@ export class XadesMaker {
 	readonly #unsigned: Form[] = [];
 
 	constructor(content: XadesContent) {
-		const { files, signer, issuers, signingTime = new Date() } = content;
+		const { files, signer, issuers, signingTime = new Date(), prefix = '', countersigned } = content;
 		this.#content = content;
 		this.#signedProperties = (ds, xades) =>
-			`<xades:SignedProperties${xades} Id="p"><xades:SignedSignatureProperties><xades:SigningTime>${signingTime.toISOString().slice(0, 19)}Z</xades:SigningTime><xades:SigningCertificateV2><xades:Cert><xades:CertDigest>${digestMethod(ds)}<ds:DigestValue${ds}>${sha256(signer.certificate)}</ds:DigestValue></xades:CertDigest></xades:Cert></xades:SigningCertificateV2></xades:SignedSignatureProperties></xades:SignedProperties>`;
+			`<xades:SignedProperties${xades} Id="${prefix}p"><xades:SignedSignatureProperties><xades:SigningTime>${signingTime.toISOString().slice(0, 19)}Z</xades:SigningTime><xades:SigningCertificateV2><xades:Cert><xades:CertDigest>${digestMethod(ds)}<ds:DigestValue${ds}>${sha256(signer.certificate)}</ds:DigestValue></xades:CertDigest></xades:Cert></xades:SigningCertificateV2></xades:SignedSignatureProperties></xades:SignedProperties>`;
 		const references = Object.entries(files).map(
 			([name, bytes]) =>
 				`<ds:Reference URI="${encodeURIComponent(name)}">${digestMethod()}<ds:DigestValue>${sha256(bytes)}</ds:DigestValue></ds:Reference>`,
 		);
-		const own = `<ds:Reference Type="http://uri.etsi.org/01903#SignedProperties" URI="#p"><ds:Transforms><ds:Transform Algorithm="${exclusive}"></ds:Transform></ds:Transforms>${digestMethod()}<ds:DigestValue>${sha256(alone(this.#signedProperties))}</ds:DigestValue></ds:Reference>`;
+		if (countersigned)
+			references.push(
+				within('CountersignedSignature', `${countersigned.#prefix}v`, alone(countersigned.#signatureValue)),
+			);
+		const own = within('SignedProperties', `${prefix}p`, alone(this.#signedProperties));
 		this.#signedInfo = (ds) =>
 			`<ds:SignedInfo${ds}>${method('')}<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"></ds:SignatureMethod>${references.join('')}${own}</ds:SignedInfo>`;
 		const value = sign('sha256', Buffer.from(alone(this.#signedInfo)), {
 			key: signer.key.privateKey,
 			dsaEncoding: 'ieee-p1363',
 		});
-		this.#signatureValue = (ds) => `<ds:SignatureValue${ds}>${base64(value)}</ds:SignatureValue>`;
+		this.#signatureValue = (ds) => `<ds:SignatureValue${ds} Id="${prefix}v">${base64(value)}</ds:SignatureValue>`;
 		const certificates = [signer.certificate, ...issuers].map(
 			(certificate) => `<ds:X509Certificate>${base64(certificate)}</ds:X509Certificate>`,
 		);
@@ -69,14 +77,35 @@ export class XadesMaker {
 
 	/** For the `META-INF` of a container. */
 	get bytes(): Buffer {
+		return XadesMaker.together(this);
+	}
+
+	/** One file with several signatures side by side. */
+	static together(...makers: readonly XadesMaker[]): Buffer {
+		const signatures = makers.map((maker) => maker.#whole(dsDeclared, xadesDeclared));
+		return Buffer.from(
+			`<asic:XAdESSignatures xmlns:asic="http://uri.etsi.org/02918/v1.2.1#">${signatures.join('')}</asic:XAdESSignatures>`,
+		);
+	}
+
+	#whole(ds: string, xades: string): string {
 		const unsigned =
 			this.#unsigned.length === 0
 				? ''
 				: `<xades:UnsignedProperties><xades:UnsignedSignatureProperties>${this.#unsigned.map((form) => form('', '')).join('')}</xades:UnsignedSignatureProperties></xades:UnsignedProperties>`;
-		const properties = `<ds:Object><xades:QualifyingProperties${xadesDeclared} Target="#s">${this.#signedProperties('', '')}${unsigned}</xades:QualifyingProperties></ds:Object>`;
+		const properties = `<ds:Object><xades:QualifyingProperties${xades} Target="#${this.#prefix}s">${this.#signedProperties('', '')}${unsigned}</xades:QualifyingProperties></ds:Object>`;
 		const parts = [this.#signedInfo, this.#signatureValue, this.#keyInfo].map((form) => form('', ''));
-		return Buffer.from(
-			`<asic:XAdESSignatures xmlns:asic="http://uri.etsi.org/02918/v1.2.1#"><ds:Signature${dsDeclared} Id="s">${parts.join('')}${properties}${this.#notes.map((form) => form('', '')).join('')}</ds:Signature></asic:XAdESSignatures>`,
+		return `<ds:Signature${ds} Id="${this.#prefix}s">${parts.join('')}${properties}${this.#notes.map((form) => form('', '')).join('')}</ds:Signature>`;
+	}
+
+	get #prefix(): string {
+		return this.#content.prefix ?? '';
+	}
+
+	/** CounterSignature (§5.2.7.2). */
+	addCounterSignature(counter: XadesMaker): void {
+		this.#unsigned.push(
+			(ds, xades) => `<xades:CounterSignature${xades}>${counter.#whole(ds, '')}</xades:CounterSignature>`,
 		);
 	}
 
@@ -112,6 +141,7 @@ export class XadesMaker {
 	/** ArchiveTimeStamp (§5.5.2.2), or with `older` that of XAdES 1.3.2. @returns DER of the token. */
 	async archive(supply: TsaClient, { older = false } = {}): Promise<Uint8Array> {
 		const token = await timestamp(supply, [
+			...(this.#content.countersigned ? [alone(this.#content.countersigned.#signatureValue)] : []),
 			...Object.values(this.#content.files),
 			...[this.#signedProperties, this.#signedInfo, this.#signatureValue, this.#keyInfo].map(alone),
 			...[...this.#unsigned, ...this.#notes].map(alone),
@@ -131,6 +161,10 @@ export class XadesMaker {
 		return note === undefined ? [] : [(ds) => `<ds:Object${ds} Id="note">${note}</ds:Object>`];
 	}
 }
+
+/** A reference to an element in the same file, given as it is digested. */
+const within = (type: string, id: string, canonical: string): string =>
+	`<ds:Reference Type="http://uri.etsi.org/01903#${type}" URI="#${id}"><ds:Transforms><ds:Transform Algorithm="${exclusive}"></ds:Transform></ds:Transforms>${digestMethod()}<ds:DigestValue>${sha256(canonical)}</ds:DigestValue></ds:Reference>`;
 
 /** As exclusive canonicalisation writes the element by itself. */
 const alone = (form: Form): string => form(dsDeclared, xadesDeclared);

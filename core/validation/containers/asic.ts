@@ -6,20 +6,17 @@ import { digest } from '../../pki/digest.ts';
 import { digestOf } from '../../pki/trustedLists/xml/algorithms.ts';
 import { base64, dsUri } from '../../pki/trustedLists/xml/xmlSignature.ts';
 import type { ValidationData } from '../../pki/validationData.ts';
-import { addObject, readDetached, wholeOf } from '../facts/detachedFacts.ts';
+import { readDetached, wholeOf } from '../facts/detachedFacts.ts';
 import type { DocumentFacts } from '../facts/documentFacts.ts';
 import { Evidence } from '../facts/evidence.ts';
 import type { EvidenceReader } from '../facts/evidenceReader.ts';
-import {
-	type FormatFault,
-	readDocumentTimestamp,
-	type SignatureFacts,
-	type SignedObject,
-} from '../facts/signatureFacts.ts';
-import { standaloneFacts } from '../facts/standaloneFacts.ts';
+import { readDocumentTimestamp } from '../facts/readCms.ts';
+import type { FormatFault, SignatureFacts, SignedObject } from '../facts/signatureFacts.ts';
+import { standaloneFacts, withCounterSignatures } from '../facts/standaloneFacts.ts';
 import { ContainerError } from './containerError.ts';
 import { readXadesSignatures } from './xades.ts';
 import { readXml } from './xml.ts';
+import { xadesFacts } from './xmlFacts.ts';
 import { readZip } from './zip.ts';
 
 type Files = ReadonlyMap<string, Uint8Array>;
@@ -68,19 +65,24 @@ class Container {
 		const signatures: SignatureFacts[] = [];
 		for (const [name, bytes] of this.#files) {
 			if (!isMeta(name)) continue;
-			if (/signature[^/]*\.p7s$/i.test(name)) signatures.push(this.#cades(name, bytes, this.#place++));
+			if (/signature[^/]*\.p7s$/i.test(name)) signatures.push(...this.#cades(name, bytes));
 			else if (/timestamp[^/]*\.tst$/i.test(name)) signatures.push(this.#timestamp(name, bytes, this.#place++));
 			else if (/signatures?[^/]*\.xml$/i.test(name)) signatures.push(...this.#xades(name, bytes));
 		}
 		return { signatures, evidence: this.#evidence, store: undefined };
 	}
 
-	#cades(name: string, bytes: Uint8Array, place: number): SignatureFacts {
+	#cades(name: string, bytes: Uint8Array): readonly SignatureFacts[] {
 		const signed = this.#signedBy(name);
+		const place = this.#place;
 		const read = signed
-			? readDetached(bytes, new BytesSource(signed.content), this.#evidence.known)
+			? readDetached(bytes, new BytesSource(signed.content), this.#evidence.known, place)
 			: 'container-content-unclear';
-		return this.#conclude(read, { name, place, format: 'cades', kind: 'signature' }, signed);
+		this.#place = (typeof read === 'string' ? undefined : read.places?.end) ?? place + 1;
+		const carries = [place, this.#place] as const;
+		return withCounterSignatures(
+			this.#conclude(read, { name, place, format: 'cades', kind: 'signature', carries }, signed),
+		);
 	}
 
 	#timestamp(name: string, bytes: Uint8Array, place: number): SignatureFacts {
@@ -93,11 +95,11 @@ class Container {
 
 	#conclude(
 		read: SignedObject | FormatFault,
-		about: { name: string; place: number; format: 'cades'; kind: SignatureFacts['kind'] },
+		about: { name: string; place: number } & Pick<SignatureFacts, 'format' | 'kind' | 'carries'>,
 		signed: Signed | undefined,
 	): SignatureFacts {
 		if (typeof read === 'string') return standaloneFacts(read, about);
-		addObject(this.#evidence, read, about.place);
+		this.#evidence.addObject(read, about.place);
 		// A manifest that says something untrue of a file is as good as the file altered.
 		const object = signed?.isTrue ? read : { ...read, facts: { ...read.facts, messageDigest: 'differs' as const } };
 		return standaloneFacts(object, { ...about, unsignedFiles: this.#unsigned(signed?.covered ?? []) });
@@ -118,14 +120,10 @@ class Container {
 	#xades(name: string, bytes: Uint8Array): readonly SignatureFacts[] {
 		try {
 			const read = readXadesSignatures(readXml(bytes), (uri) => this.#fileOf(uri), this.#evidence.known, this.#place);
-			this.#place = read.at(-1)?.xades.end ?? this.#place;
-			return read.map(({ object, xades, data, covered, place }) => {
-				for (const { data: own, place: offset } of data) this.#evidence.add(own, offset);
-				const about = { name, place, format: 'xades' as const, xades };
-				if (typeof object === 'string') return standaloneFacts(object, about);
-				addObject(this.#evidence, object, place);
-				return standaloneFacts(object, { ...about, unsignedFiles: this.#unsigned(covered.map(nameOf)) });
-			});
+			this.#place = read.at(-1)?.carries[1] ?? this.#place;
+			return read.flatMap((reading) =>
+				xadesFacts(reading, this.#evidence, { name, unsignedFiles: this.#unsigned(reading.covered.map(nameOf)) }),
+			);
 		} catch (error) {
 			if (!(error instanceof ContainerError)) throw error;
 			return [standaloneFacts('xml-malformed', { name, place: this.#place++, format: 'xades' })];

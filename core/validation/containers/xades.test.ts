@@ -1,77 +1,30 @@
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DemoPki, type Issued, startDemoPki } from '../../../test/kit/demoPki.ts';
+import type { Issued } from '../../../test/kit/demoPki.ts';
 import { fuzzCases } from '../../../test/kit/mutations.ts';
-import { ProofDesk } from '../../../test/kit/proofDesk.ts';
-import { type ValidationMaterial, type XadesContent, XadesMaker } from '../../../test/kit/xadesMaker.ts';
-import { buildSignedData } from '../../cms/buildSignedData.ts';
-import { buildSignedAttributes } from '../../cms/signedAttributes.ts';
+import { ProofPlace } from '../../../test/kit/proofPlace.ts';
+import { type XadesContent, XadesMaker } from '../../../test/kit/xadesMaker.ts';
 import { BytesSource } from '../../pdf/byteSource.ts';
-import { type Clock, systemClock } from '../../ports/clock.ts';
 import { ParaphError } from '../../ports/errors.ts';
 import { verifyFile } from '../verifyDocument.ts';
 
 const contract = Buffer.from('The supplier delivers on Friday.');
 const DAY = 86_400_000;
 
-/** A PKI with all that asks it, at a time of its own. */
-class Place implements AsyncDisposable {
-	readonly pki: DemoPki;
-	readonly desk: ProofDesk;
-	readonly clock: Clock;
-
-	private constructor(pki: DemoPki, clock: Clock) {
-		this.pki = pki;
-		this.clock = clock;
-		this.desk = new ProofDesk(pki, clock);
-	}
-
-	static async open(clock: Clock = systemClock): Promise<Place> {
-		return new Place(await startDemoPki({ clock }), clock);
-	}
-
-	/** A signature by a signer of this PKI. */
-	begin(content: Partial<XadesContent> = {}, signer: Issued = this.pki.issue({ key: 'p256' })): XadesMaker {
-		const issuers = [this.pki.issuing.certificate];
-		return new XadesMaker({ files: { 'contract.txt': contract }, signer, issuers, ...content });
-	}
-
-	/** What proves the certificates of a signer. */
-	dataOn(signer: Issued): Promise<ValidationMaterial> {
-		const signedAttributes = buildSignedAttributes({
-			messageDigest: new Uint8Array(32),
-			certificate: signer.certificate,
-			certificateDigest: 'sha256',
-			signingTime: this.clock.now(),
-		});
-		const cms = buildSignedData({
-			certificate: signer.certificate,
-			chain: signer.chain,
-			signedAttributes,
-			digest: 'sha256',
-			algorithm: { kind: 'ecdsa', digest: 'sha256' },
-			signature: signer.key.sign(signedAttributes),
-		});
-		return this.dataOnToken(cms);
-	}
-
-	/** What proves the certificates of whoever signed a token. */
-	async dataOnToken(token: Uint8Array): Promise<ValidationMaterial> {
-		const { material, failure } = await this.desk.evidence().collect([token], this.clock.now(), undefined);
-		if (failure) throw failure;
-		return material;
-	}
-
-	async [Symbol.asyncDispose](): Promise<void> {
-		await this.desk[Symbol.asyncDispose]();
-		await this.pki.close();
-	}
+/** A signature by a signer of this place. */
+function begin(
+	place: ProofPlace,
+	content: Partial<XadesContent> = {},
+	signer: Issued = place.pki.issue({ key: 'p256' }),
+): XadesMaker {
+	const issuers = [place.pki.issuing.certificate];
+	return new XadesMaker({ files: { 'contract.txt': contract }, signer, issuers, ...content });
 }
 
-let now: Place;
+let now: ProofPlace;
 beforeAll(async () => {
-	now = await Place.open();
+	now = await ProofPlace.open();
 });
 afterAll(() => now[Symbol.asyncDispose]());
 
@@ -84,7 +37,7 @@ async function made(
 	beforeArchive: (maker: XadesMaker) => void = () => {},
 ): Promise<XadesMaker> {
 	const signer = now.pki.issue({ key: 'p256' });
-	const maker = now.begin(content, signer);
+	const maker = begin(now, content, signer);
 	if (level === 'b-b') return maker;
 	const token = await maker.stamp(now.desk.supply);
 	if (level === 'b-t') return maker;
@@ -123,7 +76,7 @@ describe('the level of a XAdES signature', () => {
 
 	it('is B-T while nothing is known of the certificate of the timestamp authority', async () => {
 		const signer = now.pki.issue({ key: 'p256' });
-		const maker = now.begin({}, signer);
+		const maker = begin(now, {}, signer);
 		await maker.stamp(now.desk.supply);
 		maker.addData(await now.dataOn(signer));
 		expect((await judged(maker.bytes)).level).toBe('b-t');
@@ -131,7 +84,7 @@ describe('the level of a XAdES signature', () => {
 
 	it('is B-LT where the archive timestamp was made before the data came', async () => {
 		const signer = now.pki.issue({ key: 'p256' });
-		const maker = now.begin({}, signer);
+		const maker = begin(now, {}, signer);
 		const token = await maker.stamp(now.desk.supply);
 		await maker.archive(now.desk.supply);
 		maker.addData(await now.dataOn(signer));
@@ -141,9 +94,9 @@ describe('the level of a XAdES signature', () => {
 
 	it('does not rest on the data of another signature in the container', async () => {
 		const signer = now.pki.issue({ key: 'p256' });
-		const stamped = now.begin({}, signer);
+		const stamped = begin(now, {}, signer);
 		await stamped.stamp(now.desk.supply);
-		const whole = now.begin({}, signer);
+		const whole = begin(now, {}, signer);
 		whole.addTimestampData(await now.dataOnToken(await whole.stamp(now.desk.supply)));
 		whole.addData(await now.dataOn(signer));
 		const container = zipSync({
@@ -276,11 +229,11 @@ describe('a hostile XAdES signature', () => {
 describe('when everything of then has expired', () => {
 	/** All certificates of a demo PKI last two years. */
 	const signedAt = Date.now() - 3 * 365 * DAY;
-	let then: Place;
-	let later: Place;
+	let then: ProofPlace;
+	let later: ProofPlace;
 	beforeAll(async () => {
-		then = await Place.open({ now: () => new Date(signedAt) });
-		later = await Place.open({ now: () => new Date(signedAt + 540 * DAY) });
+		then = await ProofPlace.open({ now: () => new Date(signedAt) });
+		later = await ProofPlace.open({ now: () => new Date(signedAt + 540 * DAY) });
 	});
 	afterAll(async () => {
 		await then[Symbol.asyncDispose]();
@@ -290,7 +243,7 @@ describe('when everything of then has expired', () => {
 	/** Signed then, archived later; the validation data before or behind the archive timestamp. */
 	async function archived(order: 'data-first' | 'archive-first' | 'no-archive') {
 		const signer = then.pki.issue({ key: 'p256' });
-		const maker = then.begin({ signingTime: new Date(signedAt) }, signer);
+		const maker = begin(then, { signingTime: new Date(signedAt) }, signer);
 		const token = await maker.stamp(then.desk.supply);
 		const [data, timestampData] = [await then.dataOn(signer), await then.dataOnToken(token)];
 		const archive = async () => {

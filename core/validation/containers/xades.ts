@@ -14,7 +14,14 @@ import {
 import { canonicalElement } from '../../pki/trustedLists/xml/canonicalXml.ts';
 import { base64, dsUri } from '../../pki/trustedLists/xml/xmlSignature.ts';
 import { elementsById, type XmlDocument, type XmlElement } from '../../pki/trustedLists/xml/xmlTree.ts';
-import type { FormatFault, Known, SignedObject, XadesFacts } from '../facts/signatureFacts.ts';
+import type {
+	CounterSignature,
+	FormatFault,
+	Known,
+	PlaceRange,
+	SignedObject,
+	XadesFacts,
+} from '../facts/signatureFacts.ts';
 import { type PlacedData, readPlacedData, XadesProperties, xadesUri } from './xadesProperties.ts';
 import { readXadesTimestamps } from './xadesTimestamps.ts';
 import { isSignature, type SignatureScope, XmlReferences } from './xmlReferences.ts';
@@ -27,11 +34,17 @@ export interface XadesReading {
 	readonly xades: XadesFacts;
 	/** Its own, before those of its properties. */
 	readonly place: number;
+	/** Where it and its properties have their places. */
+	readonly carries: PlaceRange;
 	/** What the signature carries for its own validation. */
 	readonly data: readonly PlacedData[];
 	/** Other files that it refers to, as written. */
 	readonly covered: readonly string[];
+	/** The place of the signature beside it that it says it countersigns (§5.2.7.1). */
+	readonly counterSigned: number | undefined;
 }
+
+const countersignedType = 'http://uri.etsi.org/01903#CountersignedSignature';
 
 /**
  * Reads every signature of a document that is not within another.
@@ -45,14 +58,17 @@ export function readXadesSignatures(
 	place: number,
 ): readonly XadesReading[] {
 	const ids = elementsById(document.root);
-	const readings: XadesReading[] = [];
+	const places = new Map<XmlElement | undefined, number>();
+	const readers: Reader[] = [];
 	let next = place;
+	const count = { counterSignatures: 0 };
 	for (const signature of signaturesIn(document.root).slice(0, MOST_SIGNATURES)) {
-		const reading = new Reader({ document, signature, ids, fileOf }, known, next).read();
-		readings.push(reading);
-		next = reading.xades.end;
+		const properties = new XadesProperties(signature, next);
+		readers.push(new Reader({ document, signature, ids, fileOf }, known, properties, count));
+		places.set(signature.first(dsUri, 'SignatureValue'), next);
+		next = properties.end;
 	}
-	return readings;
+	return readers.map((reader) => reader.read(places));
 }
 
 function signaturesIn(element: XmlElement): readonly XmlElement[] {
@@ -61,51 +77,74 @@ function signaturesIn(element: XmlElement): readonly XmlElement[] {
 }
 
 class Reader {
-	readonly #signature: XmlElement;
+	readonly #scope: SignatureScope;
 	readonly #signedInfo: readonly XmlElement[];
 	readonly #known: Known;
 	readonly #references: XmlReferences;
 	readonly #properties: XadesProperties;
+	readonly #count: { counterSignatures: number };
 
-	constructor(scope: SignatureScope, known: Known, place: number) {
-		this.#signature = scope.signature;
+	/** @param count of the counter-signatures of the document that were read so far. */
+	constructor(scope: SignatureScope, known: Known, properties: XadesProperties, count: { counterSignatures: number }) {
+		this.#scope = scope;
 		this.#signedInfo = scope.signature.all(dsUri, 'SignedInfo');
 		this.#known = known;
 		this.#references = new XmlReferences(scope, this.#signedInfo[0]);
-		this.#properties = new XadesProperties(scope.signature, place);
+		this.#properties = properties;
+		this.#count = count;
 	}
 
-	read(): XadesReading {
+	/** @param beside places of signatures by the elements with their values. */
+	read(beside: ReadonlyMap<XmlElement | undefined, number> = new Map()): XadesReading {
 		const { place, end, signingTime, policy, barredFrom } = this.#properties;
-		const { object, uncheckedTimestamps } = this.#readObject();
+		const over = this.#references.elements.find((reference) => reference.attribute('Type') === countersignedType);
+		const target = over && this.#references.targetOf(over);
+		const counterSigned = target && beside.get(target);
 		return {
-			object,
+			object: this.#readObject(),
 			place,
+			carries: [place, end],
 			data: readPlacedData(this.#properties, this.#known.reader),
 			covered: this.#references.covered,
-			xades: { signingTime, policy, end, barredFrom, coversPart: this.#references.signsPart, uncheckedTimestamps },
+			counterSigned,
+			xades: {
+				signingTime,
+				policy,
+				barredFrom,
+				coversPart: this.#references.signsPart && counterSigned === undefined,
+			},
 		};
 	}
 
-	#readObject(): { readonly object: SignedObject | FormatFault; readonly uncheckedTimestamps: readonly string[] } {
-		const malformed = { object: 'xml-malformed', uncheckedTimestamps: [] } as const;
+	/** A signature over the value of another one, in which it is (§5.2.7.2). */
+	readOver(countersigned: XmlElement | undefined): CounterSignature {
+		const { object, place, carries, xades } = this.read();
+		const isOverIt =
+			countersigned !== undefined &&
+			this.#references.elements.some((reference) => this.#references.targetOf(reference) === countersigned);
+		return {
+			place,
+			object: typeof object === 'string' || isOverIt ? object : 'counter-signature-misplaced',
+			carries,
+			// It is not meant to sign more.
+			xades: { ...xades, coversPart: false },
+		};
+	}
+
+	#readObject(): SignedObject | FormatFault {
 		const [signedInfo, ...more] = this.#signedInfo;
-		if (!signedInfo || more.length > 0) return malformed;
+		if (!signedInfo || more.length > 0) return 'xml-malformed';
 		const references = this.#references.elements;
-		if (references.length === 0 || references.length > MOST_REFERENCES) return malformed;
+		if (references.length === 0 || references.length > MOST_REFERENCES) return 'xml-malformed';
+		const { signature } = this.#scope;
 		const certificates = this.#known.reader.certificates(
-			this.#signature.all(dsUri, 'KeyInfo', 'X509Data', 'X509Certificate').map(base64),
+			signature.all(dsUri, 'KeyInfo', 'X509Data', 'X509Certificate').map(base64),
 		);
 		const { certificate, named } = this.#signer([...certificates, ...this.#known.certificates]);
 		const { signed } = this.#properties;
 		const coversProperties = references.some((reference) => this.#references.targetOf(reference) === signed);
-		const stamped = { signature: this.#signature, references: this.#references, properties: this.#properties };
-		const { timestamps, unreadableTimestamps, uncheckedTimestamps } = readXadesTimestamps(
-			stamped,
-			certificates,
-			this.#known,
-		);
-		const object: SignedObject = {
+		const stamped = { signature, references: this.#references, properties: this.#properties };
+		return {
 			signedData: undefined,
 			signer: undefined,
 			facts: {
@@ -122,17 +161,37 @@ class Reader {
 			imprint: 'matches',
 			timestampingPurpose: undefined,
 			certificates,
-			timestamps,
-			unreadableTimestamps,
+			...readXadesTimestamps(stamped, certificates, this.#known),
+			places: undefined,
+			counterSignatures: this.#counterSignatures(certificates),
 		};
-		return { object, uncheckedTimestamps };
+	}
+
+	#counterSignatures(certificates: readonly Certificate[]): readonly CounterSignature[] {
+		const known = { ...this.#known, certificates: [...certificates, ...this.#known.certificates] };
+		const { signature } = this.#scope;
+		const found: CounterSignature[] = [];
+		for (const { counterSignature, place } of this.#properties.unsigned) {
+			if (counterSignature === undefined) continue;
+			if (counterSignature === 'malformed') {
+				found.push({ place, object: 'xml-malformed', carries: [place, place + 1] });
+				continue;
+			}
+			const carries = [place, counterSignature.end] as const;
+			if (++this.#count.counterSignatures > MOST_SIGNATURES)
+				return [...found, { place, object: 'counter-signatures-too-many', carries }];
+			const scope = { ...this.#scope, signature: counterSignature.signature };
+			const reader = new Reader(scope, known, counterSignature, this.#count);
+			found.push(reader.readOver(signature.first(dsUri, 'SignatureValue')));
+		}
+		return found;
 	}
 
 	#checkValue(signedInfo: XmlElement, certificate: Certificate | undefined): SignedObject['facts']['signature'] {
 		const algorithm = signatureAlgorithmOf(signedInfo.first(dsUri, 'SignatureMethod'));
 		const method = canonicalisationOf(signedInfo.first(dsUri, 'CanonicalizationMethod'));
 		if (!algorithm || !method || !certificate) return 'unverifiable';
-		const value = base64(this.#signature.first(dsUri, 'SignatureValue'));
+		const value = base64(this.#scope.signature.first(dsUri, 'SignatureValue'));
 		const verify = (): boolean =>
 			verifySignature(
 				certificate.publicKey,
@@ -149,7 +208,7 @@ class Reader {
 		readonly named: SignedObject['facts']['signingCertificate'];
 	} {
 		const first = ['SigningCertificateV2', 'SigningCertificate'].flatMap(
-			(name) => this.#properties.signature(name)?.all(xadesUri, 'Cert', 'CertDigest') ?? [],
+			(name) => this.#properties.signedProperty(name)?.all(xadesUri, 'Cert', 'CertDigest') ?? [],
 		)[0];
 		if (!first) return { certificate: candidates[0], named: 'absent' };
 		const algorithm = digestOf(first.first(dsUri, 'DigestMethod'));

@@ -1,6 +1,7 @@
 /**
  * The properties of a XAdES signature (EN 319 132-1 §4.3). Each unsigned one has a place of its own behind the signature's, in
- * the order in which they are written, since an archive timestamp is over those before it and over none after it.
+ * the order in which they are written, since an archive timestamp is over those before it and over none after it. The place of
+ * a counter-signature is that of its property, and what it carries follows.
  */
 import { base64, dsUri } from '../../pki/trustedLists/xml/xmlSignature.ts';
 import type { XmlElement } from '../../pki/trustedLists/xml/xmlTree.ts';
@@ -17,6 +18,8 @@ const references =
 export interface UnsignedProperty {
 	readonly element: XmlElement;
 	readonly place: number;
+	/** Those of the signature that it is, where it is a counter-signature (§5.2.7.2); several make none. */
+	readonly counterSignature: XadesProperties | 'malformed' | undefined;
 }
 
 export class XadesProperties {
@@ -24,8 +27,11 @@ export class XadesProperties {
 	readonly object: XmlElement | undefined;
 	readonly signed: XmlElement | undefined;
 	readonly unsigned: readonly UnsignedProperty[];
+	readonly signature: XmlElement;
 	/** Of the signature itself. */
 	readonly place: number;
+	/** Behind the last place. */
+	readonly end: number;
 
 	constructor(signature: XmlElement, place: number) {
 		const [qualifying] = signature
@@ -33,23 +39,26 @@ export class XadesProperties {
 			.flatMap((object) => object.all(xadesUri, 'QualifyingProperties'));
 		this.object = qualifying?.parent;
 		this.signed = qualifying?.first(xadesUri, 'SignedProperties');
+		this.signature = signature;
 		this.place = place;
 		const unsigned = qualifying?.first(xadesUri, 'UnsignedProperties', 'UnsignedSignatureProperties');
-		this.unsigned = (unsigned?.elements ?? []).map((element, index) => ({ element, place: place + 1 + index }));
-	}
-
-	/** Behind the last place. */
-	get end(): number {
-		return this.place + 1 + this.unsigned.length;
+		let end = place + 1;
+		this.unsigned = (unsigned?.elements ?? []).map((element) => {
+			const counterSignature = counterSignatureIn(element, end);
+			const property = { element, place: end, counterSignature };
+			end = typeof counterSignature === 'object' ? counterSignature.end : end + 1;
+			return property;
+		});
+		this.end = end;
 	}
 
 	/** An element of the `SignedSignatureProperties`. */
-	signature(...path: readonly string[]): XmlElement | undefined {
+	signedProperty(...path: readonly string[]): XmlElement | undefined {
 		return this.signed?.first(xadesUri, 'SignedSignatureProperties', ...path);
 	}
 
 	get signingTime(): Date | undefined {
-		const time = new Date(this.signature('SigningTime')?.text ?? '');
+		const time = new Date(this.signedProperty('SigningTime')?.text ?? '');
 		return Number.isNaN(time.getTime()) ? undefined : time;
 	}
 
@@ -63,8 +72,16 @@ export class XadesProperties {
 
 	/** Identifier of the signature policy, as written. */
 	get policy(): string | undefined {
-		return this.signature('SignaturePolicyIdentifier', 'SignaturePolicyId', 'SigPolicyId', 'Identifier')?.text;
+		return this.signedProperty('SignaturePolicyIdentifier', 'SignaturePolicyId', 'SigPolicyId', 'Identifier')?.text;
 	}
+}
+
+/** Depth is bounded, as that of the XML is. */
+function counterSignatureIn({ uri, local, elements }: XmlElement, place: number): UnsignedProperty['counterSignature'] {
+	if (uri !== xadesUri || local !== 'CounterSignature') return undefined;
+	const [signature, ...more] = elements;
+	if (!signature || more.length > 0 || signature.uri !== dsUri || signature.local !== 'Signature') return 'malformed';
+	return new XadesProperties(signature, place);
 }
 
 /** Validation data, and the place of the property that it stands in. */
@@ -73,10 +90,12 @@ export interface PlacedData {
 	readonly data: ValidationData;
 }
 
-/** What a signature carries for its validation and its timestamps' (EN 319 132-1 §5.4, §5.5.1 and annex A). */
+/** What a signature carries for its validation, its timestamps' and its counter-signatures' (EN 319 132-1 §5.4, §5.5.1 and annex A). */
 export function readPlacedData({ unsigned }: XadesProperties, reader: EvidenceReader): readonly PlacedData[] {
-	return unsigned.flatMap(({ element, place }) =>
-		containersOf(element).map((container) => ({ place, data: readData(container, reader) })),
+	return unsigned.flatMap(({ element, place, counterSignature }) =>
+		typeof counterSignature === 'object'
+			? readPlacedData(counterSignature, reader)
+			: containersOf(element).map((container) => ({ place, data: readData(container, reader) })),
 	);
 }
 

@@ -68,7 +68,8 @@ export function readXadesTimestamps(
 					kind,
 					token,
 					facts: typeof octets === 'string' ? without(facts, octets) : facts,
-					offset: place,
+					place,
+					covers: kind === 'archive' ? placesFrom(stamped.properties.place, place) : new Set(),
 				});
 			} catch (error) {
 				if (!(error instanceof CmsError)) throw error;
@@ -78,6 +79,10 @@ export function readXadesTimestamps(
 	}
 	return { timestamps, unreadableTimestamps, uncheckedTimestamps };
 }
+
+/** The signature and the properties before the one at `end`, with all that is in them. */
+const placesFrom = (start: number, end: number): ReadonlySet<number> =>
+	new Set(Array.from({ length: end - start }, (_, index) => start + index));
 
 const contentTimestamps: ReadonlySet<string> = new Set(['AllDataObjectsTimeStamp', 'IndividualDataObjectsTimeStamp']);
 const referenceTimestamps: ReadonlySet<string> = new Set([

@@ -1,13 +1,12 @@
 /** XAdES signatures in an XML file: enveloped, enveloping, or detached from one other file. */
 import type { ByteSource } from '../../pdf/byteSource.ts';
 import type { ValidationData } from '../../pki/validationData.ts';
-import { addObject } from '../facts/detachedFacts.ts';
 import type { DocumentFacts } from '../facts/documentFacts.ts';
 import { Evidence } from '../facts/evidence.ts';
 import type { EvidenceReader } from '../facts/evidenceReader.ts';
 import type { SignatureFacts } from '../facts/signatureFacts.ts';
-import { standaloneFacts } from '../facts/standaloneFacts.ts';
-import { readXadesSignatures } from './xades.ts';
+import { standaloneFacts, withCounterSignatures } from '../facts/standaloneFacts.ts';
+import { readXadesSignatures, type XadesReading } from './xades.ts';
 import { readXml } from './xml.ts';
 
 /**
@@ -24,10 +23,20 @@ export function collectXmlFacts(
 	evidence.add(given);
 	const document = readXml(source.read(0, source.size));
 	const readings = readXadesSignatures(document, () => content?.read(0, content.size), evidence.known, 0);
-	const signatures = readings.map(({ object, xades, data, place }): SignatureFacts => {
-		for (const { data: own, place: offset } of data) evidence.add(own, offset);
-		if (typeof object !== 'string') addObject(evidence, object, place);
-		return standaloneFacts(object, { name: '', place, format: 'xades', xades });
-	});
+	const signatures = readings.flatMap((reading) => xadesFacts(reading, evidence, { name: '' }));
 	return { signatures, evidence, store: undefined };
+}
+
+/** The facts about a signature and the counter-signatures in it; what it carries goes to the evidence. */
+export function xadesFacts(
+	{ object, xades, data, place, carries, counterSigned }: XadesReading,
+	evidence: Evidence,
+	about: { readonly name: string; readonly unsignedFiles?: readonly string[] },
+): readonly SignatureFacts[] {
+	for (const { data: own, place: offset } of data) evidence.add(own, offset);
+	if (typeof object !== 'string') evidence.addObject(object, place);
+	const unsignedFiles = typeof object === 'string' ? undefined : about.unsignedFiles;
+	return withCounterSignatures(
+		standaloneFacts(object, { name: about.name, unsignedFiles, place, format: 'xades', xades, carries, counterSigned }),
+	);
 }

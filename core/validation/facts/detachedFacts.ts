@@ -5,8 +5,9 @@ import type { DocumentFacts } from './documentFacts.ts';
 import { Evidence } from './evidence.ts';
 import type { EvidenceReader } from './evidenceReader.ts';
 import { RangeDigests } from './rangeDigest.ts';
-import { type FormatFault, type Known, readCms, type SignedObject } from './signatureFacts.ts';
-import { standaloneFacts } from './standaloneFacts.ts';
+import { readCms } from './readCms.ts';
+import type { FormatFault, Known, SignedObject } from './signatureFacts.ts';
+import { standaloneFacts, withCounterSignatures } from './standaloneFacts.ts';
 
 /**
  * @param signature the `.p7s` file: BER or DER of a ContentInfo.
@@ -20,9 +21,12 @@ export function collectDetachedFacts(
 ): DocumentFacts {
 	const evidence = new Evidence(reader);
 	evidence.add(given);
-	const read = readDetached(signature, content, evidence.known);
-	if (typeof read !== 'string') addObject(evidence, read, 0);
-	return { signatures: [standaloneFacts(read, { format: 'cades', name: '', place: 0 })], evidence, store: undefined };
+	const read = readDetached(signature, content, evidence.known, 0);
+	const about = { format: 'cades', name: '', place: 0 } as const;
+	if (typeof read === 'string') return { signatures: [standaloneFacts(read, about)], evidence, store: undefined };
+	evidence.addObject(read, 0);
+	const facts = standaloneFacts(read, { ...about, carries: [0, read.places?.end ?? 1] });
+	return { signatures: withCounterSignatures(facts), evidence, store: undefined };
 }
 
 /** Reads and checks a CMS signature over the whole of `content`, or over what it carries where there is none. */
@@ -30,6 +34,7 @@ export function readDetached(
 	signature: Uint8Array,
 	content: ByteSource | undefined,
 	known: Known,
+	place: number,
 ): SignedObject | FormatFault {
 	let isMissing = false;
 	const read = readCms(
@@ -40,6 +45,7 @@ export function readDetached(
 			return { contentType, digest: (algorithm) => covered.digest(algorithm), bytes: () => covered.bytes() };
 		},
 		known,
+		place,
 	);
 	if (typeof read === 'string' || !isMissing) return read;
 	const missing = { messageDigest: 'content-missing' } as const;
@@ -54,10 +60,3 @@ export function readDetached(
 
 export const wholeOf = (content: ByteSource): RangeDigests =>
 	new RangeDigests(content, [0, content.size, content.size, 0]);
-
-/** What a signature at `place` brings along for its own validation. */
-export function addObject(evidence: Evidence, object: SignedObject, place: number): void {
-	evidence.addCertificates(object.certificates);
-	if (object.signedData) evidence.addSignedData(object.signedData, place);
-	for (const { token, offset = place } of object.timestamps) evidence.addSignedData(token.signedData, offset);
-}

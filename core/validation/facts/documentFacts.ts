@@ -10,6 +10,7 @@ import { Evidence } from './evidence.ts';
 import type { EvidenceReader } from './evidenceReader.ts';
 import { readSecurityStore, type SecurityStore } from './securityStore.ts';
 import { readSignature, type SignatureFacts, type SignatureReading } from './signatureFacts.ts';
+import { withCounterSignatures } from './standaloneFacts.ts';
 
 export interface DocumentFacts {
 	/** In the order in which they were made. */
@@ -41,13 +42,10 @@ export function collectFacts(
 		(store) => store !== undefined,
 	);
 	for (const store of stores) evidence.addStore(store);
-	for (const { object, offset } of readings) {
-		if (!object) continue;
-		evidence.addCertificates(object.certificates);
-		if (object.signedData) evidence.addSignedData(object.signedData, offset);
-		for (const { token } of object.timestamps) evidence.addSignedData(token.signedData, offset);
-	}
-	const signatures = readings.map((reading) => ({ ...reading, changes: changesAfter(document, reading, readings) }));
+	for (const { object, offset } of readings) if (object) evidence.addObject(object, offset);
+	const signatures = readings.flatMap((reading) =>
+		withCounterSignatures({ ...reading, changes: changesAfter(document, reading, readings) }),
+	);
 	return { signatures, evidence, store: joinStores(stores) };
 }
 

@@ -8,9 +8,10 @@ import { context, DerError, readDer, Tag } from '../../pki/der.ts';
 import { digest } from '../../pki/digest.ts';
 import type { OcspResponse } from '../../pki/ocspResponse.ts';
 import type { ValidationData } from '../../pki/validationData.ts';
+import type { CmsPlaces } from './cmsPlaces.ts';
 import { EvidenceReader } from './evidenceReader.ts';
 import type { SecurityStore } from './securityStore.ts';
-import type { Known } from './signatureFacts.ts';
+import type { Known, SignedObject } from './signatureFacts.ts';
 
 /** Grows while facts are collected; what came from the file knows its offset, so that timestamps over it count. */
 export class Evidence {
@@ -60,23 +61,41 @@ export class Evidence {
 			for (const response of this.reader.ocspResponses([bytes])) this.#addOcsp(response, offset);
 	}
 
-	/** Whatever a signature or timestamp at `offset` brings along (RFC 5652, EN 319 122-1 §5.4, ISO 32000-1 §12.8.3.3.2). */
-	addSignedData(signedData: SignedData, offset: number): void {
-		this.addCertificates(this.reader.certificates(signedData.certificates));
-		for (const crl of this.reader.crls(signedData.crls)) this.#addCrl(crl, offset);
-		for (const response of this.reader.ocspResponses(signedData.ocspResponses)) this.#addOcsp(response, offset);
-		for (const signer of signedData.signerInfos) this.#addAttributes(signer, offset);
+	/** Whatever a signature at `place` brings along for its own validation, and its timestamps and counter-signatures do. */
+	addObject(object: SignedObject, place: number): void {
+		this.addCertificates(object.certificates);
+		if (object.signedData) this.#addSignedData(object.signedData, place, object.places);
+		else if (object.signer) this.#addAttributes(object.signer, place);
+		for (const { token, place: own } of object.timestamps) this.#addSignedData(token.signedData, own);
+		for (const { object: counter, place: own } of object.counterSignatures)
+			if (typeof counter !== 'string') this.addObject(counter, own);
 	}
 
-	#addAttributes(signer: SignerInfo, offset: number): void {
-		for (const value of signer.signedAttributes?.values(AttributeType.revocationInfoArchival) ?? [])
-			this.#addRevocationValues(value, offset);
-		for (const value of signer.unsignedAttributes.values(AttributeType.revocationInfoArchival))
-			this.#addRevocationValues(value, offset);
-		for (const value of signer.unsignedAttributes.values(AttributeType.revocationValues))
-			this.#addRevocationValues(value, offset);
-		for (const value of signer.unsignedAttributes.values(AttributeType.certificateValues))
-			this.addCertificates(this.reader.certificates(members(value)));
+	/**
+	 * RFC 5652, EN 319 122-1 §5.4, ISO 32000-1 §12.8.3.3.2.
+	 *
+	 * @param places of each part; all lies at `place` where there are none.
+	 */
+	#addSignedData(signedData: SignedData, place: number, places?: CmsPlaces): void {
+		this.addCertificates(this.reader.certificates(signedData.certificates));
+		for (const [number, { crl, ocspResponse }] of signedData.revocationChoices.entries()) {
+			const own = places?.revocation(number) ?? place;
+			for (const read of crl ? this.reader.crls([crl]) : []) this.#addCrl(read, own);
+			for (const read of ocspResponse ? this.reader.ocspResponses([ocspResponse]) : []) this.#addOcsp(read, own);
+		}
+		for (const signer of signedData.signerInfos) this.#addAttributes(signer, place, places);
+	}
+
+	#addAttributes({ signedAttributes, unsignedAttributes }: SignerInfo, place: number, places?: CmsPlaces): void {
+		for (const value of signedAttributes?.values(AttributeType.revocationInfoArchival) ?? [])
+			this.#addRevocationValues(value, place);
+		const values = unsignedAttributes.all.flatMap(({ type, values }) => values.map((value) => ({ type, value })));
+		for (const [number, { type, value }] of values.entries()) {
+			const own = places?.unsignedValue(number) ?? place;
+			if (type === AttributeType.revocationInfoArchival || type === AttributeType.revocationValues)
+				this.#addRevocationValues(value, own);
+			if (type === AttributeType.certificateValues) this.addCertificates(this.reader.certificates(members(value)));
+		}
 	}
 
 	/** RevocationInfoArchival and RevocationValues alike: `{ [0] CRLs, [1] OCSP responses, [2] other }`, all optional. */

@@ -3,9 +3,10 @@ import type { PdfDocument } from '../../pdf/document.ts';
 import { type PdfArray, PdfStream } from '../../pdf/objects.ts';
 import { PdfError } from '../../pdf/pdfError.ts';
 
-/** One piece of validation data and where in the file it begins, so that timestamps over it can be told. */
+/** One piece of validation data and where in the file it lies, so that timestamps over it can be told. */
 export interface StoredData {
 	readonly bytes: Uint8Array;
+	/** Of its last byte: what begins within a revision may go on behind it. */
 	readonly offset: number;
 }
 
@@ -41,7 +42,8 @@ function collect(array: PdfArray | undefined, streams: Set<PdfStream>): void {
 
 function readData(document: PdfDocument, stream: PdfStream): readonly StoredData[] {
 	try {
-		const offset = stream.data instanceof Uint8Array ? 0 : stream.data.offset;
+		if (stream.data instanceof Uint8Array) return [];
+		const offset = stream.data.offset + Math.max(0, stream.data.length - 1);
 		return [{ bytes: document.streamData(stream, LARGEST), offset }];
 	} catch (error) {
 		if (error instanceof PdfError) return [];

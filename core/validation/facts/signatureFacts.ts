@@ -1,27 +1,21 @@
 /** What is so about one signature of a PDF, before any policy: shape, arithmetic, and what changed since. */
-import { archivedMessage, soundHashIndex } from '../../cms/archiveTimestamp.ts';
-import { checkSigner, type SignerContent, type SignerFacts } from '../../cms/checkSigner.ts';
+import type { SignerContent, SignerFacts } from '../../cms/checkSigner.ts';
 import { equalBytes } from '../../cms/equalBytes.ts';
-import { CmsError } from '../../cms/errors.ts';
-import { AttributeType, ContentType } from '../../cms/oids.ts';
-import { parseSignedData, type SignedData, type SignerInfo } from '../../cms/signedData.ts';
+import { ContentType } from '../../cms/oids.ts';
+import type { SignedData, SignerInfo } from '../../cms/signedData.ts';
 import type { PdfDocument } from '../../pdf/document.ts';
 import type { SignatureField } from '../../pdf/fields.ts';
 import { PdfError } from '../../pdf/pdfError.ts';
 import type { SignatureDictionary } from '../../pdf/signatureDictionary.ts';
 import type { Certificate } from '../../pki/certificate.ts';
 import { digest } from '../../pki/digest.ts';
-import type { Digest } from '../../ports/algorithms.ts';
-import {
-	checkTimestampToken,
-	parseTimestampToken,
-	type TimestampFacts,
-	type TimestampToken,
-} from '../../tsp/timestampToken.ts';
+import type { TimestampFacts, TimestampToken } from '../../tsp/timestampToken.ts';
 import type { ChangeAnalysis } from '../changes/change.ts';
 import { type ByteRangeFacts, checkByteRange } from './byteRange.ts';
+import type { CmsPlaces } from './cmsPlaces.ts';
 import type { EvidenceReader } from './evidenceReader.ts';
 import { RangeDigests } from './rangeDigest.ts';
+import { type ContentOf, readCms, readDocumentTimestamp } from './readCms.ts';
 import { readX509Signature } from './x509Signature.ts';
 
 /** Certificates to look for a signer's among, besides what the signature carries, and who reads that. */
@@ -30,14 +24,28 @@ export interface Known {
 	readonly reader: EvidenceReader;
 }
 
-/** A timestamp inside a signature: over its value, or over the content beforehand. */
+/** A timestamp inside a signature: over its value, over the content beforehand, or over all there was. */
 export interface EmbeddedTimestamp {
 	readonly kind: 'signature' | 'content' | 'archive';
 	readonly token: TimestampToken;
 	readonly facts: TimestampFacts;
-	/** Its own place where what a signature carries has places, behind the signature's (XAdES); else it shares that one's. */
-	readonly offset?: number | undefined;
+	/** Its own; the signature's for one that is signed. */
+	readonly place: number;
+	/** Of one over all there was: the places of the signature and of what it carried that are covered. */
+	readonly covers: ReadonlySet<number>;
 }
+
+/** A signature over the value of another one, which carries it (EN 319 122-1 §5.2.7, EN 319 132-1 §5.2.7.2). */
+export interface CounterSignature {
+	readonly place: number;
+	readonly object: SignedObject | FormatFault;
+	/** Where what it carries for its own validation begins and ends. */
+	readonly carries: PlaceRange;
+	readonly xades?: XadesFacts | undefined;
+}
+
+/** Places in a file: offsets in a PDF, else numbers in the order of what there is. The second is behind the last. */
+export type PlaceRange = readonly [start: number, end: number];
 
 /** The CMS object or timestamp token of a signature, read and checked by arithmetic. */
 export interface SignedObject {
@@ -54,6 +62,11 @@ export interface SignedObject {
 	readonly timestamps: readonly EmbeddedTimestamp[];
 	/** Timestamps in the signature that could not be read. */
 	readonly unreadableTimestamps: number;
+	/** Names of timestamps in it that are not checked here. */
+	readonly uncheckedTimestamps: readonly string[];
+	/** Of a CMS signature: where what it carries lies. */
+	readonly places: CmsPlaces | undefined;
+	readonly counterSignatures: readonly CounterSignature[];
 }
 
 /** How many bytes in `/Contents`, behind the CMS object, are no filling: nothing covers them. */
@@ -72,7 +85,9 @@ export type FormatFault =
 	| 'cms-signer-count'
 	| 'timestamp-malformed'
 	| 'xml-malformed'
-	| 'container-content-unclear';
+	| 'container-content-unclear'
+	| 'counter-signature-misplaced'
+	| 'counter-signatures-too-many';
 
 export interface SignatureFacts {
 	readonly field: SignatureField;
@@ -91,6 +106,10 @@ export interface SignatureFacts {
 	readonly formatFaults: readonly FormatFault[];
 	readonly object: SignedObject | undefined;
 	readonly changes: ChangeAnalysis;
+	/** Where what it carries for its own validation begins and ends; undefined where that may lie anywhere in the file. */
+	readonly carries?: PlaceRange | undefined;
+	/** Offset of the signature that it countersigns; undefined where it is over a document. */
+	readonly counterSigned?: number | undefined;
 	/** What XAdES properties say. */
 	readonly xades?: XadesFacts | undefined;
 	/** Files beside it in its container that it does not cover. */
@@ -102,12 +121,8 @@ export interface XadesFacts {
 	readonly signingTime: Date | undefined;
 	/** Identifier of the signature policy, as written. */
 	readonly policy: string | undefined;
-	/** Offset behind the last of its properties, whose own ones lie behind the signature's. */
-	readonly end: number;
 	/** The baseline level from which on a signature must not have one of its properties (EN 319 132-1 §6.3). */
 	readonly barredFrom: 'b-b' | 'b-lt' | undefined;
-	/** Names of properties with timestamps that are not checked here. */
-	readonly uncheckedTimestamps: readonly string[];
 	/** Whether it signs an element of the document around it and not the whole. */
 	readonly coversPart: boolean;
 }
@@ -126,6 +141,8 @@ export function readSignature(
 ): SignatureReading {
 	const byteRange = checkByteRange(dictionary, document.source);
 	const { range } = byteRange;
+	// Where it really lies, whatever its range says; nothing covers what lies in no place of its own.
+	const offset = dictionary.contents?.span?.[0] ?? document.source.size;
 	const end = range ? range[2] + range[3] : document.source.size;
 	const signedRevision = range && openRevision(document, dictionary, end);
 	const faults: FormatFault[] = [...byteRange.faults];
@@ -134,7 +151,12 @@ export function readSignature(
 	let object: SignedObject | undefined;
 	if (range && dictionary.contents) {
 		const covered = new RangeDigests(document.source, range);
-		const read = readObject(dictionary, dictionary.contents.bytes, covered, known, isTimestamp);
+		const read = readObject(
+			dictionary,
+			{ contents: dictionary.contents.bytes, covered, place: offset },
+			known,
+			isTimestamp,
+		);
 		if (typeof read === 'string') faults.push(read);
 		else object = read;
 	}
@@ -145,7 +167,7 @@ export function readSignature(
 		format: 'pades',
 		byteRange,
 		end,
-		offset: range?.[1] ?? 0,
+		offset,
 		coversWholeRevision: byteRange.faults.length === 0 && signedRevision !== undefined,
 		signedRevision,
 		formatFaults: faults,
@@ -169,8 +191,7 @@ function openRevision(document: PdfDocument, dictionary: SignatureDictionary, en
 
 function readObject(
 	dictionary: SignatureDictionary,
-	contents: Uint8Array,
-	covered: RangeDigests,
+	{ contents, covered, place }: { contents: Uint8Array; covered: RangeDigests; place: number },
 	known: Known,
 	isTimestamp: boolean,
 ): SignedObject | FormatFault {
@@ -179,13 +200,10 @@ function readObject(
 		return readX509Signature(dictionary, contents, covered, known.reader) ?? 'cms-malformed';
 	const isKnown = dictionary.subFilter !== undefined && cmsFilters.has(dictionary.subFilter);
 	const contentOf = dictionary.subFilter === 'adbe.pkcs7.sha1' ? sha1Content(covered) : () => detached(covered);
-	const read = readCms(contents, contentOf, known);
+	const read = readCms(contents, contentOf, known, place);
 	// Others name sub-filters of their own for what is a detached CMS signature all the same (PBAD.PAdES).
 	return typeof read === 'string' && !isKnown ? 'sub-filter-unknown' : read;
 }
-
-/** The content that a SignerInfo signs, given the SignedData it is in. */
-type ContentOf = (signedData: SignedData) => SignerContent;
 
 const detached = (covered: RangeDigests): SignerContent => ({
 	contentType: ContentType.data,
@@ -206,98 +224,3 @@ const sha1Content =
 			bytes: () => content,
 		};
 	};
-
-/** Reads and checks a CMS signature over this content. */
-export function readCms(contents: Uint8Array, contentOf: ContentOf, known: Known): SignedObject | FormatFault {
-	let signedData: SignedData;
-	try {
-		signedData = parseSignedData(contents);
-	} catch (error) {
-		if (error instanceof CmsError) return error.code === 'cms-not-signed-data' ? error.code : 'cms-malformed';
-		throw error;
-	}
-	const [signer] = signedData.signerInfos;
-	// EN 319 142-1 §6.3 (c): one SignerInfo.
-	if (!signer || signedData.signerInfos.length !== 1) return 'cms-signer-count';
-	const certificates = known.reader.certificates(signedData.certificates);
-	const content = contentOf(signedData);
-	const facts = checkSigner(signer, content, [...certificates, ...known.certificates]);
-	return {
-		signedData,
-		signer,
-		facts,
-		token: undefined,
-		imprint: 'matches',
-		timestampingPurpose: undefined,
-		certificates,
-		...readEmbeddedTimestamps(signedData, signer, content, known),
-	};
-}
-
-/** Reads a timestamp token over what `covered` gives the digests of. */
-export function readDocumentTimestamp(
-	contents: Uint8Array,
-	covered: RangeDigests,
-	known: Known,
-): SignedObject | FormatFault {
-	try {
-		const token = parseTimestampToken(contents);
-		const certificates = known.reader.certificates(token.signedData.certificates);
-		const facts = checkTimestampToken(token, (algorithm) => covered.digest(algorithm), [
-			...certificates,
-			...known.certificates,
-		]);
-		return {
-			signedData: token.signedData,
-			signer: token.signer,
-			facts,
-			token,
-			imprint: facts.imprint,
-			timestampingPurpose: facts.timestampingPurpose,
-			certificates,
-			timestamps: [],
-			unreadableTimestamps: 0,
-		};
-	} catch (error) {
-		if (error instanceof CmsError) return 'timestamp-malformed';
-		throw error;
-	}
-}
-
-function readEmbeddedTimestamps(
-	signedData: SignedData,
-	signer: SignerInfo,
-	content: SignerContent,
-	known: Known,
-): Pick<SignedObject, 'timestamps' | 'unreadableTimestamps'> {
-	const timestamps: EmbeddedTimestamp[] = [];
-	let unreadableTimestamps = 0;
-	type Data = (algorithm: Digest, token: SignerInfo) => Uint8Array;
-	const read = (kind: EmbeddedTimestamp['kind'], value: Uint8Array, data: Data): void => {
-		try {
-			const token = parseTimestampToken(value);
-			const certificates = [...known.reader.certificates(token.signedData.certificates), ...known.certificates];
-			const facts = checkTimestampToken(token, (algorithm) => data(algorithm, token.signer), certificates);
-			timestamps.push({ kind, token, facts });
-		} catch (error) {
-			if (!(error instanceof CmsError)) throw error;
-			unreadableTimestamps++;
-		}
-	};
-	for (const value of signer.unsignedAttributes.values(AttributeType.archiveTimestampV3))
-		read('archive', value, (algorithm, token) => {
-			const index = soundHashIndex(signedData, signer, token);
-			// What is missing from the index makes it a timestamp of something else: no digest is empty.
-			if (!index) return new Uint8Array(0);
-			return digest(algorithm, archivedMessage(signedData, signer, content.digest(algorithm), index));
-		});
-	for (const value of signer.unsignedAttributes.values(AttributeType.signatureTimestamp))
-		read('signature', value, (algorithm) => digest(algorithm, signer.signature));
-	for (const value of signer.signedAttributes?.values(AttributeType.contentTimestamp) ?? [])
-		read('content', value, (algorithm) => content.digest(algorithm));
-	// What later archives prove serves the judgement of everything before them.
-	timestamps.sort((a, b) => rank(a) - rank(b) || b.token.info.time.getTime() - a.token.info.time.getTime());
-	return { timestamps, unreadableTimestamps };
-}
-
-const rank = ({ kind }: EmbeddedTimestamp): number => (kind === 'archive' ? 0 : 1);

@@ -12,12 +12,12 @@ const noDictionary = parseSignatureDictionary(PdfDict.of({}));
 export function standaloneFacts(
 	read: SignedObject | FormatFault,
 	about: Pick<SignatureFacts, 'format'> &
-		Partial<Pick<SignatureFacts, 'kind' | 'xades' | 'unsignedFiles'>> & {
+		Partial<Pick<SignatureFacts, 'kind' | 'xades' | 'unsignedFiles' | 'carries' | 'counterSigned'>> & {
 			readonly name: string;
 			readonly place: number;
 		},
 ): SignatureFacts {
-	const { name, place, format, kind = 'signature', xades, unsignedFiles } = about;
+	const { name, place, format, kind = 'signature', xades, unsignedFiles, carries, counterSigned } = about;
 	return {
 		field: {
 			name,
@@ -43,7 +43,25 @@ export function standaloneFacts(
 		formatFaults: typeof read === 'string' ? [read] : [],
 		object: typeof read === 'string' ? undefined : read,
 		changes: { level: 'none', items: [] },
+		carries,
+		counterSigned,
 		xades,
 		unsignedFiles,
 	};
+}
+
+/** A signature and, behind it, the counter-signatures that it carries, each followed by those over it. */
+export function withCounterSignatures(signature: SignatureFacts): readonly SignatureFacts[] {
+	const format = signature.format === 'xades' ? 'xades' : 'cades';
+	const over = (signature.object?.counterSignatures ?? []).map(({ object, place, carries, xades }) =>
+		standaloneFacts(object, {
+			format,
+			name: signature.field.name,
+			place,
+			carries,
+			xades,
+			counterSigned: signature.offset,
+		}),
+	);
+	return [signature, ...over.flatMap(withCounterSignatures)];
 }

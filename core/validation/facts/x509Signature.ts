@@ -7,6 +7,7 @@ import { verifyDigestSignature } from '../../pki/signature.ts';
 import type { SignatureAlgorithm } from '../../ports/algorithms.ts';
 import type { EvidenceReader } from './evidenceReader.ts';
 import type { RangeDigests } from './rangeDigest.ts';
+import { carryingNothing } from './readCms.ts';
 import type { SignedObject } from './signatureFacts.ts';
 
 const algorithm: SignatureAlgorithm = { kind: 'rsa-pkcs1', digest: 'sha1' };
@@ -41,8 +42,7 @@ export function readX509Signature(
 		imprint: 'matches',
 		timestampingPurpose: undefined,
 		certificates,
-		timestamps: [],
-		unreadableTimestamps: 0,
+		...carryingNothing,
 	};
 }
 

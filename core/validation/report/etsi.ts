@@ -95,16 +95,25 @@ function signer({ signer: certificate }: SignatureVerdict): string {
 	);
 }
 
-function validationStatus({ kind, chain, anchor, ...conclusion }: SignatureVerdict): string {
-	return statusOf(conclusion, kind === 'signature', chain, anchor !== undefined);
+function validationStatus({ kind, chain, anchor, counterSignatureOf, ...conclusion }: SignatureVerdict): string {
+	const countersigned = counterSignatureOf === undefined ? [] : [`S-${counterSignatureOf + 1}`];
+	const data = countersigned.map((id) => reportData('urn:paraph:counter-signature-of', id));
+	return statusOf(conclusion, kind === 'signature', chain, anchor !== undefined, data);
 }
 
-/** @param isTotal of a signature as a whole; a timestamp is a part (clause 4.2.2). */
+const reportData = (type: string, value: string): string =>
+	element('ReportData', element('Type', type), element('Value', escapeMarkup(value)));
+
+/**
+ * @param isTotal of a signature as a whole; a timestamp is a part (clause 4.2.2).
+ * @param about what more there is to say.
+ */
 function statusOf(
 	{ indication, subIndication, errors }: Conclusion,
 	isTotal: boolean,
 	chain: readonly Certificate[],
 	isAnchored: boolean,
+	about: readonly string[] = [],
 ): string {
 	const [leaf, ...others] = chain;
 	const root = isAnchored ? others.at(-1) : undefined;
@@ -117,10 +126,9 @@ function statusOf(
 			...(root ? others.slice(0, -1) : others).map((certificate) => reference('IntermediateCertificate', certificate)),
 			root ? reference('TrustAnchor', root) : '',
 		);
-	const findings = errors.map(({ code, message }) =>
-		element('ReportData', element('Type', `urn:paraph:finding:${code}`), element('Value', escapeMarkup(message))),
-	);
-	const data = [path ?? '', findings.length > 0 ? element('AdditionalValidationReportData', ...findings) : ''];
+	const findings = errors.map(({ code, message }) => reportData(`urn:paraph:finding:${code}`, message));
+	const additional = [...about, ...findings];
+	const data = [path ?? '', additional.length > 0 ? element('AdditionalValidationReportData', ...additional) : ''];
 	return status(
 		`urn:etsi:019102:mainindication:${isTotal ? main : main.replace('total-', '')}`,
 		subIndication ? element('SubIndication', `urn:etsi:019102:subindication:${subIndication}`) : '',

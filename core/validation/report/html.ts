@@ -37,9 +37,9 @@ ${signatures.length > 0 ? `<h2 class="details">Details</h2>\n${signatures.map(de
 }
 
 function cardSection(signature: SignatureVerdict): string {
-	const { name, isTimestamp, indication, state, sentences } = cardOf(signature);
+	const { title, indication, state, sentences } = cardOf(signature);
 	return `<section class="${indication.toLowerCase()}">
-<h2>${isTimestamp ? 'Timestamp by ' : ''}${escapeMarkup(name)}</h2>
+<h2>${escapeMarkup(title)}</h2>
 <p class="state">${escapeMarkup(state)}</p>
 ${sentences.map((sentence) => `<p>${escapeMarkup(sentence)}</p>`).join('\n')}
 </section>`;

@@ -14,6 +14,8 @@ export interface JsonReport {
 export interface JsonSignature {
 	readonly field: string;
 	readonly kind: 'signature' | 'document-timestamp';
+	/** Of a counter-signature: which of `signatures` it is over, from 0. */
+	readonly counterSignatureOf: number | null;
 	readonly indication: string;
 	readonly subIndication: string | null;
 	readonly level: string | null;
@@ -58,6 +60,7 @@ function jsonSignature(signature: SignatureVerdict): JsonSignature {
 	return {
 		field: signature.field,
 		kind: signature.kind,
+		counterSignatureOf: signature.counterSignatureOf ?? null,
 		indication: signature.indication,
 		subIndication: signature.subIndication,
 		level: signature.level,

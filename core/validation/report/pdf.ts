@@ -45,11 +45,11 @@ export async function pdfReport(file: string, verdict: DocumentVerdict): Promise
 }
 
 async function writeCard(writer: PageWriter, signature: SignatureVerdict): Promise<void> {
-	const { name, isTimestamp, indication, state, sentences } = cardOf(signature);
+	const { title, indication, state, sentences } = cardOf(signature);
 	const bar = colours[indication];
 	writer.skip(12);
 	writer.keepTogether(80);
-	await writer.write(isTimestamp ? `Timestamp by ${name}` : name, { size: 12, bar });
+	await writer.write(title, { size: 12, bar });
 	await writer.write(state, { colour: bar, bar });
 	for (const sentence of sentences) await writer.write(sentence, { size: 10, bar });
 }

@@ -1,6 +1,7 @@
 import { PDFDocument } from 'pdf-lib';
 import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CadesMaker } from '../../../test/kit/cadesMaker.ts';
 import { type DemoPki, type Issued, startDemoPki } from '../../../test/kit/demoPki.ts';
 import { SigningFolder } from '../../../test/kit/keySigner.ts';
 import { sampleContract } from '../../../test/kit/sampleContract.ts';
@@ -12,7 +13,7 @@ import { systemClock } from '../../ports/clock.ts';
 import { TsaClient } from '../../tsp/tsaClient.ts';
 import { defaultPolicy, type ValidationPolicy } from '../policy/policy.ts';
 import type { DocumentVerdict } from '../verdict/verdict.ts';
-import { verifyDocument } from '../verifyDocument.ts';
+import { verifyDocument, verifyFile } from '../verifyDocument.ts';
 import { etsiReport } from './etsi.ts';
 import { htmlReport } from './html.ts';
 import { jsonReport } from './json.ts';
@@ -193,6 +194,41 @@ const unescaped = (html: string): string =>
 		.replaceAll('&quot;', '"')
 		.replaceAll('&#39;', "'")
 		.replaceAll('&amp;', '&');
+
+describe('a counter-signature', () => {
+	let countersigned: DocumentVerdict;
+	beforeAll(async () => {
+		const content = Buffer.from('The supplier delivers on Friday.');
+		const maker = CadesMaker.sign(content, kari);
+		await maker.counterSign(pki.issue({ key: 'p256', commonName: 'Ola Nordmann' }));
+		const options = { anchors: pki.anchors, time: now };
+		countersigned = await verifyFile(new BytesSource(maker.bytes), options, new BytesSource(content));
+	});
+
+	it('is told from the signature it is over in the report that people script against', () => {
+		const { signatures } = jsonReport('contract.p7s', countersigned);
+		expect(signatures.map(({ kind, counterSignatureOf }) => [kind, counterSignatureOf])).toEqual([
+			['signature', null],
+			['signature', 0],
+		]);
+	});
+
+	it('is called so in the reports for people', () => {
+		expect(summarise(countersigned).map(inEnglish).slice(0, 2)).toEqual([
+			`Signed by ${kariName}.`,
+			'Counter-signed by Ola Nordmann.',
+		]);
+		const html = htmlReport('contract.p7s', countersigned);
+		expect(html).toContain('<h2>Counter-signature by Ola Nordmann</h2>');
+		expect(html).toContain('<th scope="row">Countersigns</th><td>signature 1</td>');
+	});
+
+	it('refers to the signature it is over in the report for machines', () => {
+		const xml = etsiReport(countersigned);
+		expect(textsOf(xml, 'Type')).toContain('urn:paraph:counter-signature-of');
+		expect(textsOf(xml, 'Value')).toContain('S-1');
+	});
+});
 
 describe('the report that people script against', () => {
 	it('has every key, null where there is nothing', () => {

@@ -1,5 +1,6 @@
 /** The verdict in plain words: codes with their values, for the window to translate, and the English of them. */
 import type { DocumentVerdict, SignatureVerdict } from '../verdict/verdict.ts';
+import { kindOf } from './signatureRows.ts';
 
 export interface Sentence {
 	readonly code: SentenceCode;
@@ -9,6 +10,7 @@ export interface Sentence {
 export type SentenceCode =
 	| 'no-signature'
 	| 'signed-by'
+	| 'counter-signed-by'
 	| 'unchanged-since'
 	| 'changed-as-allowed'
 	| 'changed-as-not-allowed'
@@ -24,11 +26,16 @@ export type SentenceCode =
 
 /** What to tell a person first about a document, in this order. */
 export function summarise(verdict: DocumentVerdict): readonly Sentence[] {
-	const signatures = verdict.signatures.filter(({ kind }) => kind === 'signature');
 	if (verdict.signatures.length === 0) return [{ code: 'no-signature', values: {} }];
-	const names = [...new Set(signatures.map(({ signer }) => signer?.subject.displayName ?? '?'))];
 	const sentences: Sentence[] = [];
-	if (names.length > 0) sentences.push({ code: 'signed-by', values: { count: names.length, names: names.join(', ') } });
+	for (const [code, wanted] of [
+		['signed-by', 'signature'],
+		['counter-signed-by', 'counter-signature'],
+	] as const) {
+		const signatures = verdict.signatures.filter((signature) => kindOf(signature) === wanted);
+		const names = [...new Set(signatures.map(({ signer }) => signer?.subject.displayName ?? '?'))];
+		if (names.length > 0) sentences.push({ code, values: { count: names.length, names: names.join(', ') } });
+	}
 	sentences.push(stateSentence(verdict), changesSentence(verdict));
 	if (verdict.signatures.some(({ anchor }) => anchor?.test)) sentences.push({ code: 'test-only', values: {} });
 	return sentences;
@@ -70,6 +77,7 @@ export function timeSentences({ bestTime, claimedTime, provableUntil }: Signatur
 const english: Readonly<Record<SentenceCode, (values: Sentence['values']) => string>> = {
 	'no-signature': () => 'Nobody has signed this document.',
 	'signed-by': ({ count, names }) => `Signed by ${count === 1 ? names : `${count} people: ${names}`}.`,
+	'counter-signed-by': ({ count, names }) => `Counter-signed by ${count === 1 ? names : `${count} people: ${names}`}.`,
 	'unchanged-since': () => 'Nothing was changed since.',
 	'changed-as-allowed': () => 'What was changed since is allowed by the signatures.',
 	'changed-as-not-allowed': () => 'The document was changed in a way that a signature does not allow.',

@@ -10,12 +10,24 @@ export const qualificationWords: Readonly<Record<Qualification, string>> = {
 	advanced: 'advanced signature',
 };
 
+/** A counter-signature is over another signature, and over no document. */
+export function kindOf({ kind, facts }: SignatureVerdict): 'signature' | 'counter-signature' | 'document-timestamp' {
+	return facts.counterSigned === undefined ? kind : 'counter-signature';
+}
+
+const kindWords: Readonly<Record<ReturnType<typeof kindOf>, string>> = {
+	signature: 'Signature',
+	'counter-signature': 'Counter-signature',
+	'document-timestamp': 'Document timestamp',
+};
+
 /** Details of one signature as label and value, for tables. */
 export function signatureRows(signature: SignatureVerdict): readonly (readonly [string, string])[] {
-	const { signer, changes, chain, timestamps } = signature;
+	const { signer, changes, chain, timestamps, counterSignatureOf: over } = signature;
 	const policy = policyOf(signature.facts);
 	const rows: (readonly [string, string | undefined])[] = [
-		['Kind', signature.kind === 'signature' ? 'Signature' : 'Document timestamp'],
+		['Kind', kindWords[kindOf(signature)]],
+		['Countersigns', over === undefined ? undefined : `signature ${over + 1}`],
 		['Field', signature.field],
 		['Verdict', [signature.indication, signature.subIndication].filter(Boolean).join(', ')],
 		['Level', signature.level?.toUpperCase()],

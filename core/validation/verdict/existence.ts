@@ -1,13 +1,22 @@
 /** Proofs of existence (EN 319 102-1 §5.6.2.3): which timestamps that hold cover what, and since when. */
+import type { PlaceRange } from '../facts/signatureFacts.ts';
 
-/** Everything from `start` up to `end` in the file existed at `time`, but what lies in the gap of the timestamp itself. */
+/** Everything up to `end` in the file existed at `time`, but for a gap; in the gap only what `inGap` names did. */
 interface Proof {
 	readonly time: Date;
-	readonly start: number;
 	readonly end: number;
-	readonly gap: number;
+	readonly gap: PlaceRange;
+	readonly inGap: ReadonlySet<number>;
 	/** Offset of a signature that the proof reaches besides; a signature timestamp lies in the gap of what it proves. */
 	readonly owner: number | undefined;
+}
+
+/** What a signature or document timestamp covers: all up to `end` but its gap, in which it lies with what it carries. */
+export interface Coverage {
+	readonly end: number;
+	readonly gap: PlaceRange;
+	/** Offset of the signature itself. */
+	readonly offset: number;
 }
 
 export class Existence {
@@ -18,23 +27,18 @@ export class Existence {
 		this.#now = now;
 	}
 
-	/** A document timestamp with a range up to `end` and its own place at `gap`. */
-	addDocumentTimestamp(time: Date, end: number, gap: number): void {
-		this.#proofs.push({ time, start: 0, end, gap, owner: undefined });
+	addDocumentTimestamp(time: Date, { end, gap }: Coverage): void {
+		this.#proofs.push({ time, end, gap, inGap: new Set(), owner: undefined });
 	}
 
-	/** A timestamp over the value of the signature at `gap`, which in turn covers everything up to `end`. */
-	addSignatureTimestamp(time: Date, end: number, gap: number): void {
-		this.#proofs.push({ time, start: 0, end, gap, owner: gap });
+	/** A timestamp over the value of a signature with this coverage. */
+	addSignatureTimestamp(time: Date, { end, gap, offset }: Coverage): void {
+		this.#proofs.push({ time, end, gap, inGap: new Set(), owner: offset });
 	}
 
-	/**
-	 * A timestamp over the whole signature at `gap` with all it carries, and over everything up to `end`.
-	 *
-	 * @param own offset of the timestamp, where what the signature carries has offsets behind it: those before it are covered.
-	 */
-	addArchiveTimestamp(time: Date, end: number, gap: number, own = gap + 1): void {
-		this.#proofs.push({ time, start: end > gap ? 0 : gap, end: Math.max(end, own), gap: -1, owner: gap });
+	/** A timestamp over a signature with this coverage, and of what it carries over that which lies at these places. */
+	addArchiveTimestamp(time: Date, { end, gap, offset }: Coverage, inGap: ReadonlySet<number>): void {
+		this.#proofs.push({ time, end, gap, inGap, owner: offset });
 	}
 
 	/** The earliest proved time of what lies at `offset`; undefined where nothing but the present is proved. */
@@ -59,5 +63,5 @@ export class Existence {
 	}
 }
 
-const covers = ({ start, end, gap }: Proof, offset: number): boolean =>
-	offset >= start && offset < end && offset !== gap;
+const covers = ({ end, gap, inGap }: Proof, offset: number): boolean =>
+	inGap.has(offset) || (offset < end && (offset < gap[0] || offset >= gap[1]));

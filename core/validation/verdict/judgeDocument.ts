@@ -8,7 +8,7 @@ import type { DocumentFacts } from '../facts/documentFacts.ts';
 import { type EmbeddedTimestamp, type SignatureFacts, strayBytes } from '../facts/signatureFacts.ts';
 import type { ValidationPolicy } from '../policy/policy.ts';
 import { type CertificateVerdict, judgeCertificate } from './certificateVerdict.ts';
-import { Existence } from './existence.ts';
+import { type Coverage, Existence } from './existence.ts';
 import { findLevel } from './level.ts';
 import { embeddedObject, failed, judgeAlgorithms, judgeObject, objectWarnings, open } from './objectVerdict.ts';
 import { judgeOrder } from './orderOfEvents.ts';
@@ -77,11 +77,20 @@ class Court {
 		);
 	}
 
-	/** From the newest to the oldest, so that what is proved by later timestamps serves the earlier ones. */
+	/**
+	 * From the newest to the oldest, so that what is proved by later timestamps serves the earlier ones; what proves a
+	 * counter-signature stands in the signature that carries it, so these come last.
+	 */
 	judge(): readonly SignatureVerdict[] {
-		const verdicts: SignatureVerdict[] = [];
-		for (const signature of this.#facts.signatures.toReversed()) verdicts.unshift(this.#judgeSignature(signature));
-		return verdicts;
+		const { signatures } = this.#facts;
+		const verdicts = new Map<SignatureFacts, SignatureVerdict>();
+		const judge = (signature: SignatureFacts) => verdicts.set(signature, this.#judgeSignature(signature));
+		signatures
+			.filter(({ counterSigned }) => counterSigned === undefined)
+			.toReversed()
+			.forEach(judge);
+		signatures.filter(({ counterSigned }) => counterSigned !== undefined).forEach(judge);
+		return signatures.flatMap((signature) => verdicts.get(signature) ?? []);
 	}
 
 	#judgeSignature(facts: SignatureFacts): SignatureVerdict {
@@ -95,7 +104,7 @@ class Court {
 		const order = signer && judgeOrder(timeless, { signer, revokedAt: chain?.revokedAt, exists, timestamps });
 		const conclusion = order ?? timeless;
 		if (isTimestamp && conclusion.indication === 'TOTAL-PASSED' && token)
-			this.#existence.addDocumentTimestamp(token.info.time, facts.end, facts.offset);
+			this.#existence.addDocumentTimestamp(token.info.time, coverageOf(facts));
 		const anchor = chain?.anchored ? this.#anchorOf.get(chain.path.at(-1)?.fingerprint ?? '')?.[0] : undefined;
 		const qualified =
 			!isTimestamp && signer && conclusion.indication === 'TOTAL-PASSED'
@@ -112,6 +121,7 @@ class Court {
 			facts,
 			kind: facts.kind,
 			field: facts.field.name,
+			counterSignatureOf: this.#counterSignedBy(facts),
 			level: isTimestamp ? null : findLevel(facts, this.#facts, this.#anchors),
 			qualification: qualified?.qualification ?? null,
 			signer,
@@ -126,6 +136,12 @@ class Court {
 			warnings: [...(chain?.warnings ?? []), ...(qualified?.warnings ?? []), ...warningsOf(facts)],
 			provableUntil: conclusion.indication === 'TOTAL-PASSED' ? provableUntil(chain, timestamps) : undefined,
 		};
+	}
+
+	#counterSignedBy({ counterSigned }: SignatureFacts): number | undefined {
+		if (counterSigned === undefined) return undefined;
+		const index = this.#facts.signatures.findIndex(({ offset }) => offset === counterSigned);
+		return index < 0 ? undefined : index;
 	}
 
 	#conclude(
@@ -172,14 +188,12 @@ class Court {
 	/** Timestamps inside a signature; each that holds proves that the signature existed. */
 	#judgeTimestamps(facts: SignatureFacts): readonly TimestampVerdict[] {
 		return (facts.object?.timestamps ?? []).map((timestamp) => {
-			const { offset, token } = timestamp;
-			// Without a place of its own the token lies in the gap of its signature: what covers that proves the token, too.
-			const proven = this.#existence.provenAt(offset ?? facts.offset);
-			const { conclusion, chain } = this.#concludeTimestamp(timestamp, proven);
+			const { place, token, covers } = timestamp;
+			const { conclusion, chain } = this.#concludeTimestamp(timestamp, this.#existence.provenAt(place));
 			if (conclusion.indication === 'TOTAL-PASSED' && timestamp.kind === 'signature')
-				this.#existence.addSignatureTimestamp(token.info.time, facts.end, facts.offset);
+				this.#existence.addSignatureTimestamp(token.info.time, coverageOf(facts));
 			if (conclusion.indication === 'TOTAL-PASSED' && timestamp.kind === 'archive')
-				this.#existence.addArchiveTimestamp(token.info.time, facts.end, facts.offset, offset);
+				this.#existence.addArchiveTimestamp(token.info.time, coverageOf(facts), covers);
 			return {
 				...conclusion,
 				kind: timestamp.kind,
@@ -207,6 +221,13 @@ class Court {
 		return { conclusion: judgeAlgorithms(object, this.#options.policy, proven ?? this.#options.time) ?? passed, chain };
 	}
 }
+
+/** A signature that is no part of a PDF covers nothing else that has a place. */
+const coverageOf = ({ end, offset, byteRange: { range } }: SignatureFacts): Coverage => ({
+	end,
+	gap: range ? [range[1], range[2]] : [offset, offset + 1],
+	offset,
+});
 
 const nameless = open(
 	'SIG_CONSTRAINTS_FAILURE',
@@ -254,6 +275,8 @@ const faultMessages: Readonly<Record<SignatureFacts['formatFaults'][number], str
 	'timestamp-malformed': 'The timestamp cannot be read.',
 	'xml-malformed': 'The XML signature cannot be read.',
 	'container-content-unclear': 'The container does not say which of its files the signature is over.',
+	'counter-signature-misplaced': 'The counter-signature is not over the signature that carries it.',
+	'counter-signatures-too-many': 'There are more counter-signatures than are read.',
 };
 
 function claimedTime({ dictionary, object, xades }: SignatureFacts): Date | undefined {
@@ -267,7 +290,7 @@ function warningsOf(facts: SignatureFacts) {
 	const unread = facts.object?.unreadableTimestamps ?? 0;
 	if (unread > 0)
 		warnings.push({ code: 'timestamp-malformed', message: `${unread} timestamps in the signature cannot be read.` });
-	const unchecked = facts.xades?.uncheckedTimestamps ?? [];
+	const unchecked = facts.object?.uncheckedTimestamps ?? [];
 	if (unchecked.length > 0)
 		warnings.push({
 			code: 'timestamp-not-checked',

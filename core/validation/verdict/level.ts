@@ -2,8 +2,8 @@
 import { AttributeType } from '../../cms/oids.ts';
 import type { CertificatePool } from '../../pki/certificatePool.ts';
 import type { DocumentFacts } from '../facts/documentFacts.ts';
-import type { SignatureFacts, SignedObject, XadesFacts } from '../facts/signatureFacts.ts';
-import { validationDataEnd } from './validationDataEnd.ts';
+import type { PlaceRange, SignatureFacts, SignedObject } from '../facts/signatureFacts.ts';
+import { hasValidationData } from './validationData.ts';
 import type { Level } from './verdict.ts';
 
 /**
@@ -13,8 +13,7 @@ import type { Level } from './verdict.ts';
  */
 export function findLevel(signature: SignatureFacts, document: DocumentFacts, anchors: CertificatePool): Level {
 	if (!isBaseline(signature)) return 'basic';
-	if (signature.xades) return levelOfXades(signature, signature.xades, document, anchors);
-	if (signature.format !== 'pades') return levelOfCades(signature);
+	if (signature.carries) return levelWithin(signature, signature.carries, document, anchors);
 	const stamps = (signature.object?.timestamps ?? []).filter(({ kind, facts }) => kind === 'signature' && holds(facts));
 	const later = document.signatures.filter(
 		(other) =>
@@ -23,15 +22,16 @@ export function findLevel(signature: SignatureFacts, document: DocumentFacts, an
 	if (stamps.length === 0 && later.length === 0) return 'b-b';
 	const authorities = stamps.length > 0 ? stamps : later.slice(0, 1).flatMap(({ object }) => object ?? []);
 	const users = [signature.object, ...authorities].flatMap((user) => user?.facts.certificate ?? []);
-	const data = document.store && validationDataEnd(users, document, anchors);
-	if (data === undefined) return 'b-t';
-	return later.some((timestamp) => timestamp.end > data) ? 'b-lta' : 'b-lt';
+	const holdsData = (end: number): boolean =>
+		document.store !== undefined && hasValidationData(users, document, anchors, (place) => place < end);
+	if (!holdsData(Number.POSITIVE_INFINITY)) return 'b-t';
+	return later.some(({ end }) => holdsData(end)) ? 'b-lta' : 'b-lt';
 }
 
-/** Everything is in the signature itself, and what an archive timestamp is over stands before it (EN 319 132-1 §6.3). */
-function levelOfXades(
-	{ object, offset }: SignatureFacts,
-	{ end, barredFrom }: XadesFacts,
+/** Everything is in the signature itself, and what an archive timestamp is over was there before it (EN 319 122-1, 132-1 §6.3). */
+function levelWithin(
+	{ object, xades }: SignatureFacts,
+	[start, end]: PlaceRange,
 	document: DocumentFacts,
 	anchors: CertificatePool,
 ): Level {
@@ -41,27 +41,16 @@ function levelOfXades(
 	const users = [object, ...(stamps.length > 0 ? stamps : held.slice(-1))].flatMap(
 		(user) => user?.facts.certificate ?? [],
 	);
-	const data = validationDataEnd(users, document, anchors, [offset, end]);
-	if (data === undefined || barredFrom === 'b-lt') return 'b-t';
-	return held.some(({ kind, offset: own = 0 }) => kind === 'archive' && own > data) ? 'b-lta' : 'b-lt';
+	const holdsData = (isThere: (place: number) => boolean): boolean =>
+		hasValidationData(users, document, anchors, isThere);
+	if (xades?.barredFrom === 'b-lt' || !holdsData((place) => place >= start && place < end)) return 'b-t';
+	const isArchived = held.some(({ kind, covers }) => kind === 'archive' && holdsData((place) => covers.has(place)));
+	return isArchived ? 'b-lta' : 'b-lt';
 }
 
 /** Timestamps over a signature inside it that fit, the last first. */
 const heldWithin = (object: SignedObject | undefined) =>
 	(object?.timestamps ?? []).filter(({ kind, facts }) => kind !== 'content' && holds(facts));
-
-/** Everything is in the signature itself (EN 319 122-1 §6.3). */
-function levelOfCades({ object }: SignatureFacts): Level {
-	const held = heldWithin(object);
-	if (held.length === 0) return 'b-b';
-	const { signedData, signer } = object ?? {};
-	const hasData =
-		(signedData?.revocationChoices.length ?? 0) > 0 ||
-		signer?.unsignedAttributes.has(AttributeType.revocationValues) ||
-		object?.facts.certificate?.isSelfSigned;
-	if (!hasData) return 'b-t';
-	return held.some(({ kind }) => kind === 'archive') ? 'b-lta' : 'b-lt';
-}
 
 /** PAdES wants CAdES attributes, no time in them, and the time in `/M` (§6.3); CAdES wants it in them (EN 319 122-1 §6.3). */
 function isBaseline({ dictionary, object, format, xades }: SignatureFacts): boolean {

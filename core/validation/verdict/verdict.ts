@@ -62,6 +62,8 @@ export interface SignatureVerdict extends Conclusion {
 	readonly facts: SignatureFacts;
 	readonly kind: 'signature' | 'document-timestamp';
 	readonly field: string;
+	/** Which of the verdict's signatures it countersigns, from 0; undefined for one over a document. */
+	readonly counterSignatureOf: number | undefined;
 	readonly level: Level | null;
 	readonly qualification: Qualification | null;
 	readonly signer: Certificate | undefined;

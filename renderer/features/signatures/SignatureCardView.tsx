@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { Clock, Hourglass, MapPin, MessageSquareText } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -28,7 +29,7 @@ export function SignatureCardView(props: {
 	const { t, i18n } = useTranslation();
 	const isTest = signature.test && signature.state === 'valid';
 	const name = signature.signer?.name ?? t('card.unknownSigner');
-	const title = signature.kind === 'document-timestamp' ? t('card.timestamp', { name }) : name;
+	const title = titleOf(signature, name, t);
 	const why = whyOf(signature);
 	const sentence = i18n.exists(`reason.${why}`)
 		? t(`reason.${why}` as 'reason.valid')
@@ -67,6 +68,11 @@ export function SignatureCardView(props: {
 	);
 }
 
+function titleOf({ kind, countersigns }: SignatureCard, name: string, t: TFunction): string {
+	if (kind === 'document-timestamp') return t('card.timestamp', { name });
+	return countersigns ? t('card.counterSignature', { name }) : name;
+}
+
 /** The first change that can be looked at, of a signature that it spoils. */
 function firstChange({ state, changes }: SignatureCard): Spot | null {
 	if (state !== 'changed') return null;
@@ -76,7 +82,9 @@ function firstChange({ state, changes }: SignatureCard): Spot | null {
 }
 
 /** Which sentence speaks for the signature: that of its state, or of the sub-indication that decided it. */
-function whyOf({ state, kind, subIndication }: SignatureCard): string {
+function whyOf({ state, kind, countersigns, subIndication }: SignatureCard): string {
+	if (countersigns && state === 'valid') return 'validCounterSignature';
+	if (countersigns && subIndication === 'HASH_FAILURE') return 'counterSignatureOfOther';
 	if (state === 'changed') return subIndication === 'HASH_FAILURE' ? subIndication : state;
 	if (state === 'valid') return kind === 'document-timestamp' ? 'validTimestamp' : 'valid';
 	return subIndication ?? state;

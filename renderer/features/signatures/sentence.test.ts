@@ -6,6 +6,7 @@ const signature = (part: Partial<SignatureCard>): SignatureCard => ({
 	id: '1',
 	field: 'Signature1',
 	kind: 'signature',
+	countersigns: false,
 	state: 'valid',
 	indication: 'TOTAL-PASSED',
 	subIndication: null,
@@ -42,6 +43,12 @@ describe('the sentence on the whole file', () => {
 
 	it('counts people, not timestamps', () => {
 		expect(sentenceOn(verdict({}, { kind: 'document-timestamp' }))).toEqual({ key: 'signed', count: 1, tone: 'valid' });
+	});
+
+	it('counts no counter-signatures among those who signed the document, and keeps none of their faults back', () => {
+		expect(sentenceOn(verdict({}, { countersigns: true }))).toEqual({ key: 'signed', count: 1, tone: 'valid' });
+		const broken = verdict({}, { countersigns: true, state: 'invalid' });
+		expect(sentenceOn(broken)).toEqual({ key: 'invalid', count: 1, tone: 'invalid' });
 	});
 
 	it('speaks of the worst signature when one of several is not valid', () => {

@@ -16,7 +16,8 @@ const wasAddedTo = ({ changes }: SignatureCard) =>
 
 /** Says no more than the worst signature bears: one that is not valid speaks for the whole file. */
 export function sentenceOn(verdict: FileVerdict): Sentence {
-	const people = verdict.signatures.filter(({ kind }) => kind === 'signature');
+	// A counter-signature signs no document.
+	const people = verdict.signatures.filter(({ kind, countersigns }) => kind === 'signature' && !countersigns);
 	const count = people.length;
 	const worst = gravity.findLast((state) => verdict.signatures.some((one) => one.state === state));
 	if (worst === undefined) return { key: 'none', count: 0, tone: 'none' };

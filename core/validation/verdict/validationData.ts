@@ -12,31 +12,24 @@ import type { Evidence } from '../facts/evidence.ts';
 
 const longestPath = 16;
 
-type Range = readonly [start: number, end: number];
-const everywhere: Range = [0, Number.POSITIVE_INFINITY];
-
 /**
+ * Whether there is data on all users and on those above them, up to what is trusted or self-signed.
+ *
  * @param users certificates of the signer and of the authorities of timestamps.
- * @param within offsets from which on and up to which it must lie.
- * @returns the offset that covers data on all of them and on those above them, up to what is trusted or self-signed;
- *   undefined where the file says nothing of one of them.
+ * @param isThere whether what lies at a place of the file counts.
  */
-export function validationDataEnd(
+export function hasValidationData(
 	users: readonly Certificate[],
 	{ evidence }: DocumentFacts,
 	anchors: CertificatePool,
-	within: Range = everywhere,
-): number | undefined {
-	let end = 0;
-	for (const user of users) {
-		for (const [certificate, issuer] of pathOf(user, evidence, anchors)) {
-			if (needsNoRevocation(certificate)) continue;
-			const offset = offsetOfData(certificate, issuer, evidence, within);
-			if (offset === undefined) return undefined;
-			end = Math.max(end, offset);
-		}
-	}
-	return end;
+	isThere: (place: number) => boolean,
+): boolean {
+	return users.every((user) =>
+		[...pathOf(user, evidence, anchors)].every(
+			([certificate, issuer]) =>
+				needsNoRevocation(certificate) || placesOfData(certificate, issuer, evidence).some(isThere),
+		),
+	);
 }
 
 /** Each certificate that somebody else vouches for, with its issuer where that is at hand. */
@@ -63,20 +56,16 @@ function isSelfSigned(certificate: Certificate): boolean {
 	}
 }
 
-/** Of the earliest piece of data in the file that is about the certificate. */
-function offsetOfData(
+/** Of each piece of data in the file that is about the certificate. */
+function placesOfData(
 	certificate: Certificate,
 	issuer: Certificate | undefined,
 	evidence: Evidence,
-	[start, end]: Range,
-): number | undefined {
+): readonly number[] {
 	const { crls, ocspResponses } = evidence.data;
 	const about = [
 		...crls.filter((crl) => crl.issuer.matches(certificate.issuer)),
 		...ocspResponses.filter(({ basic }) => issuer && basic?.find(certificate, issuer) !== undefined),
 	];
-	const offsets = about
-		.flatMap((source) => evidence.offsetsOf(source))
-		.filter((offset) => offset >= start && offset < end);
-	return offsets.length === 0 ? undefined : Math.min(...offsets);
+	return about.flatMap((source) => evidence.offsetsOf(source));
 }
