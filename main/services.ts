@@ -41,7 +41,7 @@ import { ReadingPool } from './reading/readingPool.ts';
 import { RoomDesk } from './rooms/roomDesk.ts';
 import { SettingsStore } from './settings/settingsStore.ts';
 import { Jobs } from './signing/jobs.ts';
-import { keptFetcher, networkUse } from './signing/proofSources.ts';
+import { keptFetcher, networkUse, openProofSources, type ProofSources } from './signing/proofSources.ts';
 import { restsOnTestAnchor } from './tokens/testAnchors.ts';
 import { TokenRegistry } from './tokens/tokenRegistry.ts';
 
@@ -126,10 +126,13 @@ export function startServices(options: ServiceOptions): Services {
 	const chooser = new Chooser(options.places);
 	const picked = new PickedFiles();
 	const rooms = new RoomDesk({ env, clock: systemClock, folder: signedFolder(options.places) });
+	const openSources = (): ProofSources =>
+		openProofSources(store.configuration, store.anchors, env, () => 'own-certificate');
 	const batch = new BatchDesk({
 		documents,
 		reading,
 		env,
+		openSources,
 		firstWish: () => firstWish(store.settings),
 		fallbackFolder: signedFolder(options.places),
 		dueOf: (files) => rooms.dueOf(files),
@@ -137,7 +140,7 @@ export function startServices(options: ServiceOptions): Services {
 	});
 	const dispatch = dispatchTo({
 		documents: documentHandlers(documents, chooser, host),
-		batch: batchHandlers({ batch, chooser, tokens, signers, store, reading, folder, host, env }),
+		batch: batchHandlers({ batch, chooser, tokens, signers, store, reading, folder, host, openSources }),
 		signatures: signatureHandlers({ documents, reading, folder, host, store, env }),
 		signing: signingHandlers({ documents, tokens, signers, store, host, jobs, env }),
 		account: accountHandlers({ account, local, signers, jobs, host, showInBrowser }),

@@ -14,6 +14,7 @@ import {
 	type BatchNews,
 	batchFolder,
 	batchStart,
+	batchSurvey,
 	batchWish,
 	keptResult,
 	markPlace,
@@ -196,6 +197,11 @@ export const requests = {
 		chooseOutput: answers<boolean>().to(nothing),
 		/** Opens one of its documents to be looked at; `reading` notes that it was. Close it afterwards. */
 		open: answers<OpenDocument>().to(z.strictObject({ row: rowId, reading: z.boolean() })),
+		/**
+		 * Names the certificate that is going to sign: what it cannot sign, what that will cost and what keeps it from
+		 * signing at all is told as it is found. Asked again, what is in trouble is looked at anew.
+		 */
+		survey: answers<null>().to(batchSurvey),
 		/** Resolves when the first document is begun, or with what kept the run from beginning. */
 		start: answers<null>().to(batchStart),
 		pause: answers<null>().to(nothing),

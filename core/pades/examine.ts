@@ -5,14 +5,16 @@ import { parseSignedData } from '../cms/signedData.ts';
 import { signatureFields } from '../pdf/fields.ts';
 import { Certificate } from '../pki/certificate.ts';
 import { CertificateError } from '../pki/certificateError.ts';
-import type { Signer } from '../ports/signer.ts';
+import type { SignerFacts } from '../ports/signer.ts';
 import { UNKNOWN_TOKEN } from '../tsp/tokenSizes.ts';
 import type { TsaClient } from '../tsp/tsaClient.ts';
 import type { Draft } from './draft.ts';
 import { type DisplayRectangle, toDisplay } from './geometry.ts';
 import type { Level } from './level.ts';
 import type { SignatureOptions } from './options.ts';
+import { checkPermission } from './permission.ts';
 import { prepare } from './prepare.ts';
+import type { Prepared } from './prepared.ts';
 import { chooseField, shownAt } from './signatureField.ts';
 import { certificateOf } from './signerCertificate.ts';
 
@@ -26,19 +28,23 @@ export interface Examination {
 	readonly pages: number;
 	/** Signatures that are in the document, timestamps not counted. */
 	readonly signatures: number;
-	/** Whether one of them names the same certificate. */
+	/** Whether one of them names the same certificate; false where none is chosen yet. */
 	readonly signedBefore: boolean;
 	readonly field: string;
 	/** Undefined for an invisible signature. */
 	readonly place: ShownPlace | undefined;
-	/** Bytes that signing appends, not counting proof. */
+	/** Bytes that signing appends, not counting proof; 0 where no certificate is chosen yet. */
 	readonly added: number;
 	readonly warnings: readonly string[];
 }
 
+/** What is to be known of the timestamps to come. */
+export type TokenSupply = Pick<TsaClient, 'tokenRoom' | 'addresses'>;
+
 export interface ExaminationRequest {
-	readonly signer: Signer;
-	readonly supply: TsaClient | undefined;
+	/** Undefined while no certificate is chosen: then what depends on it is left unsaid. */
+	readonly signer: SignerFacts | undefined;
+	readonly supply: TokenSupply | undefined;
 	readonly options: SignatureOptions;
 	readonly level: Level;
 }
@@ -50,13 +56,38 @@ export interface ExaminationRequest {
  */
 export async function examineDraft(draft: Draft, request: ExaminationRequest): Promise<Examination> {
 	const { document } = draft;
-	const { options, signer, supply, level } = request;
-	const certificate = certificateOf(signer);
+	const { options, signer } = request;
 	const target = chooseField(document, options.field, options.place);
 	const shown = shownAt(document, target);
-	const { field, added, warnings } = await prepare({
-		document,
-		certificate,
+	const fields = signatureFields(document);
+	const made = fields.flatMap(({ signature }) =>
+		signature?.contents && signature.type !== 'DocTimeStamp' ? [signature.contents.bytes] : [],
+	);
+	const facts = {
+		pages: document.pages.count,
+		signatures: made.length,
+		field: target.name,
+		place: shown && { page: shown.page.index + 1, ...toDisplay(shown.page, shown.rectangle) },
+	};
+	if (!signer) {
+		checkPermission(document, fields, {
+			field: target.name,
+			existing: target.kind === 'existing',
+			visible: shown !== undefined,
+			certifies: options.certify !== undefined,
+		});
+		return { ...facts, signedBefore: false, added: 0, warnings: [] };
+	}
+	const certificate = certificateOf(signer);
+	const { added, warnings } = await rehearse(draft, signer, request);
+	return { ...facts, signedBefore: made.some((cms) => isSignedBy(cms, certificate)), added: added.length, warnings };
+}
+
+function rehearse(draft: Draft, signer: SignerFacts, request: ExaminationRequest): Promise<Prepared> {
+	const { options, supply, level } = request;
+	return prepare({
+		document: draft.document,
+		certificate: certificateOf(signer),
 		signer,
 		options,
 		level,
@@ -66,18 +97,6 @@ export async function examineDraft(draft: Draft, request: ExaminationRequest): P
 		content: { source: draft.source, digest: async () => new Uint8Array(64), close: () => {} },
 		chain: signer.chain,
 	});
-	const made = signatureFields(document).flatMap(({ signature }) =>
-		signature?.contents && signature.type !== 'DocTimeStamp' ? [signature.contents.bytes] : [],
-	);
-	return {
-		pages: document.pages.count,
-		signatures: made.length,
-		signedBefore: made.some((cms) => isSignedBy(cms, certificate)),
-		field,
-		place: shown && { page: shown.page.index + 1, ...toDisplay(shown.page, shown.rectangle) },
-		added: added.length,
-		warnings,
-	};
 }
 
 /** What cannot be read was not made with this certificate, as far as anybody can tell. */

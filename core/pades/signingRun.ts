@@ -1,7 +1,7 @@
 /** What is the same for every file of a run: the signer, its chain, where timestamps and evidence come from. */
 import type { Certificate } from '../pki/certificate.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Signer } from '../ports/signer.ts';
+import type { Signer, SignerFacts } from '../ports/signer.ts';
 import type { TsaClient } from '../tsp/tsaClient.ts';
 import type { EvidenceSource } from './completeDraft.ts';
 import { type Level, reaches } from './level.ts';
@@ -26,8 +26,8 @@ export interface SigningRun {
 	readonly warnings: readonly string[];
 }
 
-export interface RunRequest {
-	readonly signer: Signer;
+export interface RunCheckRequest {
+	readonly signer: SignerFacts;
 	/** The highest level of any file. */
 	readonly level: Level;
 	/** Undefined where no authority is configured, or none may be asked. */
@@ -41,13 +41,24 @@ export interface RunRequest {
 	readonly signal?: AbortSignal | undefined;
 }
 
+export interface RunRequest extends RunCheckRequest {
+	readonly signer: Signer;
+}
+
+/** @throws what {@link checkSigningRun} finds. */
+export async function startSigningRun(request: RunRequest): Promise<SigningRun> {
+	const { signer, supply, evidence, clock } = request;
+	const { chain, warnings } = await checkSigningRun(request);
+	return { signer, description: describeSigner(certificateOf(signer)), chain, supply, evidence, clock, warnings };
+}
+
 /**
  * Finds, before the key is used, what would make the run fail: a certificate that is not valid or is revoked, a timestamp
  * authority that cannot be reached.
  *
  * @throws {SigningError}, {TimestampError}.
  */
-export async function startSigningRun(request: RunRequest): Promise<SigningRun> {
+export async function checkSigningRun(request: RunCheckRequest): Promise<Pick<SigningRun, 'chain' | 'warnings'>> {
 	const { signer, supply, evidence, clock, offline, neededUntil } = request;
 	const certificate = certificateOf(signer);
 	checkSignerCertificate(certificate, clock.now());
@@ -66,12 +77,7 @@ export async function startSigningRun(request: RunRequest): Promise<SigningRun> 
 		);
 	}
 	return {
-		signer,
-		description: describeSigner(certificate),
 		chain: standing?.chain ?? signer.chain,
-		supply,
-		evidence,
-		clock,
 		warnings: [
 			...(standing?.warnings ?? []),
 			...(neededUntil && certificate.notAfter < neededUntil ? ['certificate-ends-before-due'] : []),

@@ -39,6 +39,9 @@ export interface Signer {
 	close(): Promise<void>;
 }
 
+/** What is known of a key before it is asked for anything: enough to say what signing with it would come to. */
+export type SignerFacts = Pick<Signer, 'certificate' | 'chain' | 'authentication' | 'supports'>;
+
 /** Signatures that a remote service gives for one authorisation, each bound to what is signed where it asks for that. */
 export interface SignerGroups {
 	/** The most messages that one authorisation covers, at least 2. */

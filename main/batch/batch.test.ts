@@ -49,10 +49,10 @@ afterEach(async () => {
 	rmSync(home, { recursive: true });
 });
 
-function start(): Services {
+function start(inserted: SoftToken = token): Services {
 	writeFileSync(
 		join(home, 'config.json'),
-		JSON.stringify({ modules: [token.modulePath], tsa: [pki.tsa.url], network: { allowLocal: true } }),
+		JSON.stringify({ modules: [inserted.modulePath], tsa: [pki.tsa.url], network: { allowLocal: true } }),
 	);
 	return startServices({
 		host: quietHost('electron', {
@@ -62,7 +62,7 @@ function start(): Services {
 				return { kind: 'saved', name };
 			},
 		}),
-		env: { ...process.env, ...token.environment, HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home },
+		env: { ...process.env, ...inserted.environment, HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home },
 		config: join(home, 'config.json'),
 		folder,
 		places: [{ kind: 'home', path: home }],
@@ -83,6 +83,8 @@ async function until(check: (batch: Batch) => boolean): Promise<Batch> {
 	return batch();
 }
 
+/** And the run is looked at as well. */
+const foundOut = () => until(({ rows, outlook }) => outlook !== null && rows.every(({ state }) => state !== 'looking'));
 const lookedAt = () => until(({ rows }) => rows.every(({ state }) => state !== 'looking'));
 const ended = () => until(({ phase }) => phase === 'ended');
 const states = ({ rows }: Batch) => rows.map(({ name, state }) => `${name} ${state}`);
@@ -124,6 +126,87 @@ it('says before the PIN what cannot be signed, and why', async () => {
 	expect(await ask('batch.unlock', { row: null, password: 'ahorse' })).toBe(1);
 	await ask('batch.remove', { rows: [named(found, 'letter.pdf').id] });
 	expect((await batch()).rows.every(({ state }) => state === 'ready')).toBe(true);
+});
+
+it('says before the PIN what signing with this certificate costs, and what it signed before', async () => {
+	await addFolder();
+	await ask('batch.wish', wish({ level: 'b-lta' }));
+	await ask('batch.survey', { identity: await identity() });
+	const found = await foundOut();
+	expect(found.outlook).toMatchObject({ obstacle: null, warnings: [], timestamps: 6 });
+	expect(found.outlook?.duration).toBeGreaterThan(0);
+	expect(found.rows.flatMap(({ warnings }) => warnings)).toEqual([]);
+
+	await ask('batch.wish', wish());
+	expect((await foundOut()).outlook).toMatchObject({ timestamps: 0 });
+	await sign();
+	await ended();
+	await ask('batch.close');
+	await addFolder();
+	await ask('batch.survey', { identity: await identity() });
+	const again = await foundOut();
+	expect(again.rows.map(({ name, warnings }) => [name, warnings])).toEqual([
+		['a-signed.pdf', ['signed-before']],
+		['a.pdf', []],
+		['b-signed.pdf', ['signed-before']],
+		['b.pdf', []],
+		['c-signed.pdf', ['signed-before']],
+		['c.pdf', []],
+	]);
+});
+
+it('says before the PIN that the timestamp service does not answer, for as long as one is wanted of it', async () => {
+	await pki.tsa.fail('down');
+	try {
+		await addFolder();
+		await ask('batch.wish', wish({ level: 'b-t' }));
+		await ask('batch.survey', { identity: await identity() });
+		expect((await foundOut()).outlook).toMatchObject({ obstacle: { code: 'tsa-unreachable' }, timestamps: 3 });
+		await ask('batch.wish', wish());
+		expect((await foundOut()).outlook).toMatchObject({ obstacle: null, timestamps: 0 });
+	} finally {
+		await pki.tsa.heal();
+	}
+});
+
+it('says before the PIN that the certificate was revoked, and of another one that it ends soon', async () => {
+	const [revoked, soon] = [pki.issue(), pki.issue({ notAfter: new Date(Date.now() + 24 * 3600 * 1000) })];
+	pki.revoke(revoked);
+	const other = await softToken({
+		label: 'other',
+		entries: [
+			{ label: 'revoked', issued: revoked },
+			{ label: 'soon', issued: soon },
+		],
+		withChain: true,
+	});
+	try {
+		await services.close();
+		services = start(other);
+		await addFolder();
+		await ask('batch.wish', wish());
+		const outlooks = [];
+		for (const { id } of await ask('signing.identities')) {
+			await ask('batch.survey', { identity: id });
+			outlooks.push((await foundOut()).outlook);
+		}
+		expect(outlooks).toMatchObject([
+			{ obstacle: { code: 'certificate-revoked' }, warnings: [] },
+			{ obstacle: null, warnings: ['certificate-ends-soon'] },
+		]);
+	} finally {
+		other.remove();
+	}
+});
+
+it('looks again at what is in trouble when it was mended', async () => {
+	writeFileSync(join(papers, 'b.pdf'), 'just some words');
+	await addFolder();
+	await ask('batch.survey', { identity: await identity() });
+	expect(states(await lookedAt())).toContain('b.pdf trouble');
+	writeFileSync(join(papers, 'b.pdf'), contract);
+	await ask('batch.survey', { identity: await identity() });
+	expect(states(await lookedAt())).toContain('b.pdf ready');
 });
 
 it('shows where each mark will be, and takes a correction for one document', async () => {

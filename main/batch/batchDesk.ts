@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { describeSigner } from '../../core/pades/signingRun.ts';
 import type { Certificate } from '../../core/pki/certificate.ts';
@@ -14,21 +13,26 @@ import type {
 	MarkPlace,
 	OpenDocument,
 	RowId,
+	RowState,
 } from '../../preload/contract.ts';
 import type { OpenDocuments } from '../documents/openDocuments.ts';
 import type { ReadingPool } from '../reading/readingPool.ts';
 import type { ProofSources } from '../signing/proofSources.ts';
 import { BatchError } from './batchError.ts';
 import { type BatchResult, batchResult } from './batchResult.ts';
-import { isSignable, newRow, type Row, shownRow } from './batchRow.ts';
+import { isSignable, newRow, placeFor, type Row, shownRow } from './batchRow.ts';
 import { Looking } from './looking.ts';
-import { withOutputs } from './outputs.ts';
+import { type ChosenSigner, Outlook, unprovenUntil } from './outlook.ts';
+import { unwritable, withOutputs } from './outputs.ts';
+import { pdfsAt } from './pdfsAt.ts';
 import { Rows } from './rows.ts';
 import { type RowToSign, RunningBatch } from './runningBatch.ts';
 import { BatchFolder } from './savedBatch.ts';
 
 /** More than anybody reads before signing. */
 const MOST_ROWS = 5000;
+/** Milliseconds: whoever types has come to an end. */
+const TYPED = 400;
 
 export interface BatchParts {
 	readonly documents: OpenDocuments;
@@ -40,6 +44,8 @@ export interface BatchParts {
 	readonly fallbackFolder: string;
 	/** When the first of these files is due outside a room. */
 	readonly dueOf: (files: readonly string[]) => Date | undefined;
+	/** Where timestamps and proof come from, as the settings are now. */
+	readonly openSources: () => ProofSources;
 	readonly tell: (news: BatchNews) => void;
 }
 
@@ -63,6 +69,8 @@ export class BatchDesk {
 	#run: RunningBatch | undefined;
 	#working: Promise<void> = Promise.resolve();
 	readonly #looking: Looking;
+	readonly #outlook: Outlook;
+	#typing: NodeJS.Timeout | undefined;
 	/** The signer is being opened. */
 	#isStarting = false;
 
@@ -71,7 +79,9 @@ export class BatchDesk {
 		this.#folder = new BatchFolder(parts.env);
 		this.#rows = new Rows(() => this.#summary(), parts.tell);
 		this.#wish = parts.firstWish();
-		this.#looking = new Looking(this.#rows, parts.reading, () => this.#wish.place);
+		this.#outlook = new Outlook(parts.openSources, () => this.#rows.changed());
+		const intent = () => ({ wish: this.#wish, means: this.#outlook.means });
+		this.#looking = new Looking(this.#rows, parts.reading, intent, () => this.#checkOutputs());
 		this.#takeUp();
 	}
 
@@ -94,7 +104,7 @@ export class BatchDesk {
 		const files = (await Promise.all(paths.map(pdfsAt))).flat().filter((path) => !known.has(path));
 		if (this.#rows.size + files.length > MOST_ROWS)
 			throw new BatchError('too-many-rows', `A batch holds ${MOST_ROWS} documents.`);
-		this.#due = this.#parts.dueOf([...known, ...files]);
+		this.#findDue([...known, ...files]);
 		for (const path of files) {
 			const row = newRow(path, this.#folder.contains(path) ? null : dirname(path));
 			this.#rows.set(row);
@@ -105,7 +115,22 @@ export class BatchDesk {
 	remove(ids: readonly RowId[]): void {
 		this.#refuseWhileRunning();
 		for (const id of ids) this.#rows.remove(id);
-		this.#findDue();
+		this.#findDue(this.#rows.all.map(({ path }) => path));
+		if (this.#rows.all.some((row) => row.unwritable)) this.#checkOutputs();
+	}
+
+	/**
+	 * Looks at what is not signed with this certificate; asked with the same one again, at what is in trouble.
+	 *
+	 * @param chosen null: there is none.
+	 */
+	survey(chosen: ChosenSigner | null): void {
+		this.#refuseWhileRunning();
+		const isSame = chosen?.identity === this.#outlook.identity;
+		if (chosen) this.#outlook.ask(chosen, this.#wish.level, this.#due);
+		else this.#outlook.forget();
+		for (const { id, state } of this.#open()) if (!isSame || state === 'trouble') this.#looking.look(id);
+		this.#rows.changed();
 	}
 
 	/** @param id null: every document that wants one. @returns how many it opened. */
@@ -120,15 +145,23 @@ export class BatchDesk {
 			opened += 1;
 			this.#rows.set(found);
 		}
+		this.#checkOutputs();
 		return opened;
 	}
 
 	wish(wish: BatchWish): void {
 		this.#refuseWhileRunning();
-		const before = this.#wish.place;
-		const samePlace = isDeepStrictEqual(before, wish.place);
-		this.#wish = samePlace ? { ...wish, place: before } : wish;
-		if (!samePlace) for (const row of this.#open()) if (row.ownPlace === null) this.#looking.look(row.id);
+		const { place, ...before } = this.#wish;
+		const { place: wanted, ...words } = wish;
+		this.#wish = wish;
+		if (!isDeepStrictEqual(place, wanted)) {
+			for (const row of this.#open()) if (row.ownPlace === null) this.#looking.look(row.id);
+		}
+		if (wish.level !== before.level) this.#outlook.askAgain(wish.level, this.#due);
+		if (!isDeepStrictEqual(before, words)) {
+			clearTimeout(this.#typing);
+			this.#typing = setTimeout(() => this.#lookAtFields(), TYPED).unref();
+		}
 		this.#rows.changed();
 	}
 
@@ -145,6 +178,7 @@ export class BatchDesk {
 		this.#refuseWhileRunning();
 		this.#output = path;
 		for (const row of this.#open()) this.#rows.update(row.id, { out: undefined });
+		this.#checkOutputs();
 		this.#rows.changed();
 	}
 
@@ -163,8 +197,11 @@ export class BatchDesk {
 		this.#refuseWhileRunning();
 		const ready = this.#rows.all.filter(isSignable);
 		if (ready.length === 0) throw new BatchError('batch-empty', 'No document of the batch can be signed.');
-		const rows = withOutputs([...ready, ...this.#incomplete()], this.#outputFor(ready));
+		const folder = this.#folderFor(ready);
+		if (folder !== null) mkdirSync(folder, { recursive: true });
+		const rows = withOutputs([...ready, ...this.#incomplete()], folder);
 		this.#isStarting = true;
+		clearTimeout(this.#typing);
 		try {
 			const { signer, sources } = await stand();
 			try {
@@ -215,7 +252,7 @@ export class BatchDesk {
 		this.#refuseWhileRunning();
 		this.#phase = 'choosing';
 		for (const { id, state } of this.#rows.all) {
-			if (state === 'failed' || state === 'cancelled' || state === 'trouble') this.#looking.look(id);
+			if (isUnfinished(state)) this.#looking.look(id);
 		}
 		this.#rows.changed();
 	}
@@ -247,6 +284,7 @@ export class BatchDesk {
 
 	/** Holds up whoever ends the program until the file at hand is whole. */
 	async end(): Promise<void> {
+		this.#outlook.forget();
 		this.#run?.cancel();
 		await this.#working;
 		this.#rows.flush();
@@ -257,6 +295,7 @@ export class BatchDesk {
 			rows,
 			wish: this.#wish,
 			sources,
+			neededUntil: unprovenUntil(this.#due, this.#wish.level, sources.offline),
 			openSigner,
 			journal: this.#folder.journal,
 			changed: (id, changes) => this.#rows.update(id, changes),
@@ -274,10 +313,27 @@ export class BatchDesk {
 		return this.#rows.all.filter(({ state }) => state === 'incomplete');
 	}
 
-	#outputFor(rows: readonly Row[]): string | null {
-		const folder = this.#output ?? (rows.some((row) => row.folder === null) ? this.#parts.fallbackFolder : null);
-		if (folder !== null) mkdirSync(folder, { recursive: true });
-		return folder;
+	/** Null: beside each original. */
+	#folderFor(rows: readonly Row[]): string | null {
+		return this.#output ?? (rows.some((row) => row.folder === null) ? this.#parts.fallbackFolder : null);
+	}
+
+	/** Room on a disk is for all of them together: it is seen when all were looked at. */
+	#checkOutputs(): void {
+		if (this.#phase !== 'choosing') return;
+		const rows = this.#rows.all.filter((row) => isSignable(row) || row.unwritable);
+		const failures = unwritable(rows, this.#folderFor(rows), this.#outlook.costOf(this.#wish.level).room);
+		for (const { id, unwritable: was } of rows) {
+			const failure = failures.get(id);
+			if (failure) this.#rows.update(id, { state: 'trouble', failure, unwritable: true });
+			else if (was) this.#rows.update(id, { state: 'ready', failure: null, unwritable: false });
+		}
+	}
+
+	/** What a signature says is another thing to a field whose author asks for certain words or proof. */
+	#lookAtFields(): void {
+		if (this.#phase !== 'choosing') return;
+		for (const row of this.#open()) if (placeFor(row, this.#wish.place).kind === 'field') this.#looking.look(row.id);
 	}
 
 	/** Rows that are not signed and not being signed. */
@@ -287,13 +343,16 @@ export class BatchDesk {
 
 	#summary(): BatchSummary {
 		const run = this.#run;
-		const homeless = this.#rows.all.some(({ folder }) => folder === null);
-		const folder = this.#output ?? (homeless ? this.#parts.fallbackFolder : null);
+		const { all } = this.#rows;
+		const folder = this.#folderFor(all);
+		const { level } = this.#wish;
+		const choosing = this.#phase === 'choosing';
 		return {
 			phase: this.#phase,
+			outlook: choosing ? this.#outlook.shown(level, all.filter(isSignable).length) : null,
 			wish: this.#wish,
 			folder: folder === null ? null : basename(folder),
-			folderNeeded: homeless,
+			folderNeeded: all.some((row) => row.folder === null),
 			worked: run?.worked ?? 0,
 			total: run?.total ?? 0,
 			signed: run?.signed ?? 0,
@@ -305,8 +364,10 @@ export class BatchDesk {
 		};
 	}
 
-	#findDue(): void {
-		this.#due = this.#parts.dueOf(this.#rows.all.map(({ path }) => path));
+	#findDue(files: readonly string[]): void {
+		const before = this.#due?.getTime();
+		this.#due = this.#parts.dueOf(files);
+		if (this.#due?.getTime() !== before) this.#outlook.askAgain(this.#wish.level, this.#due);
 	}
 
 	#save(): void {
@@ -325,16 +386,17 @@ export class BatchDesk {
 		const saved = this.#folder.load();
 		if (!saved) return;
 		for (const row of saved.rows) this.#rows.set(row);
-		this.#findDue();
 		this.#wish = saved.wish;
+		this.#findDue(saved.rows.map(({ path }) => path));
 		this.#output = saved.folder;
 		this.#signer = saved.signer;
 		this.#begun = saved.begun;
-		this.#phase = saved.rows.some(({ state }) => state === 'cancelled') ? 'interrupted' : 'ended';
+		this.#phase = saved.rows.some(({ state }) => isUnfinished(state)) ? 'interrupted' : 'ended';
 	}
 
 	#startAnew(): void {
 		this.#rows.clear();
+		this.#outlook.forget();
 		this.#folder.remove();
 		this.#run = undefined;
 		this.#signer = null;
@@ -363,17 +425,6 @@ export class BatchDesk {
 	}
 }
 
-/** The file itself, or the PDFs directly in the folder, by name. */
-async function pdfsAt(path: string): Promise<readonly string[]> {
-	const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
-		throw error;
-	});
-	if (!entries) return [path];
-	return entries
-		.filter((entry) => entry.isFile() && !entry.name.startsWith('.') && extname(entry.name).toLowerCase() === '.pdf')
-		.map((entry) => join(path, entry.name))
-		.sort(byName);
-}
-
-const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' }).compare;
+/** What another run has to do with: one that is stamped has its signature already. */
+const isUnfinished = (state: RowState): boolean =>
+	state === 'failed' || state === 'cancelled' || state === 'trouble' || state === 'proving';

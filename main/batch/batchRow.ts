@@ -10,6 +10,10 @@ export interface Row extends Omit<BatchRow, 'output'> {
 	readonly password: string | undefined;
 	/** Lower-case hex of the bytes that were looked at: others are not signed. */
 	readonly sha256: string | undefined;
+	/** Bytes of the signed file, without proof. */
+	readonly size: number;
+	/** It is in trouble because its signed file could not be written. */
+	readonly unwritable: boolean;
 	/** Where the signed file goes; decided when the run begins, and kept for another try. */
 	readonly out: string | undefined;
 	/** What it was signed with, or was to be, in the run that took it last; null before the first. */
@@ -30,6 +34,9 @@ export function newRow(path: string, folder: string | null): Row {
 		signatureCount: null,
 		emptyFields: [],
 		concerns: [],
+		warnings: [],
+		size: 0,
+		unwritable: false,
 		state: 'looking',
 		failure: null,
 		place: null,
@@ -42,13 +49,16 @@ export function newRow(path: string, folder: string | null): Row {
 }
 
 export function shownRow(known: Row): BatchRow {
-	const { path: _path, password: _password, sha256: _sha256, certificate: _certificate, out, ...row } = known;
-	return { ...row, output: out === undefined ? null : basename(out) };
+	const { id, name, folder, pages, signatureCount, emptyFields, concerns, warnings } = known;
+	const { state, failure, place, ownPlace, read, level, out } = known;
+	const found = { pages, signatureCount, emptyFields, concerns, warnings, place };
+	const output = out === undefined ? null : basename(out);
+	return { id, name, folder, ...found, state, failure, ownPlace, read, output, level };
 }
 
 /** What was found in the file; other bytes than before were not read by anybody. */
 export function surveyed(row: Row, found: SurveyedDocument): Row {
-	const { sha256, description, place, refusal } = found;
+	const { sha256, description, place, size, warnings, refusal } = found;
 	return {
 		...row,
 		sha256,
@@ -56,7 +66,10 @@ export function surveyed(row: Row, found: SurveyedDocument): Row {
 		signatureCount: description.locked ? null : description.signatureCount,
 		emptyFields: description.emptyFields.map(({ name }) => name),
 		concerns: description.concerns,
+		warnings,
 		place,
+		size,
+		unwritable: false,
 		read: row.read && row.sha256 === sha256,
 		state: refusal ? 'trouble' : 'ready',
 		failure: refusal,

@@ -1,4 +1,5 @@
-import type { MarkPlace, RowId } from '../../preload/contract.ts';
+import type { SurveyMeans } from '../../core/batch/surveyDraft.ts';
+import type { BatchWish, RowId } from '../../preload/contract.ts';
 import { failureOf } from '../failure.ts';
 import type { ReadingPool } from '../reading/readingPool.ts';
 import { placeFor, type Row, surveyed } from './batchRow.ts';
@@ -7,23 +8,35 @@ import type { Rows } from './rows.ts';
 /** The others wait in our own queue, so that a document that somebody opens is read next. */
 const AT_ONCE = 2;
 
+/** What a document is to be signed with, as things are now. */
+export interface Intent {
+	readonly wish: BatchWish;
+	readonly means: SurveyMeans;
+}
+
 /** Reads the files of a batch, in the order in which they were asked for, and says of each what it found. */
 export class Looking {
 	readonly #rows: Rows;
 	readonly #reading: ReadingPool;
-	readonly #placeOfAll: () => MarkPlace;
+	readonly #intent: () => Intent;
+	readonly #finished: () => void;
 	readonly #waiting = new Set<RowId>();
+	/** How often each row was asked for: an answer to an earlier question counts no more. */
+	readonly #asked = new Map<RowId, number>();
 	#busy = 0;
 
-	constructor(rows: Rows, reading: ReadingPool, placeOfAll: () => MarkPlace) {
+	/** @param finished called when nothing is left to be looked at. */
+	constructor(rows: Rows, reading: ReadingPool, intent: () => Intent, finished: () => void) {
 		this.#rows = rows;
 		this.#reading = reading;
-		this.#placeOfAll = placeOfAll;
+		this.#intent = intent;
+		this.#finished = finished;
 	}
 
 	/** Reads a row's file when it is its turn. */
 	look(id: RowId): void {
-		this.#rows.update(id, { state: 'looking', failure: null });
+		this.#rows.update(id, { state: 'looking', failure: null, unwritable: false });
+		this.#asked.set(id, (this.#asked.get(id) ?? 0) + 1);
 		this.#waiting.add(id);
 		if (this.#busy < AT_ONCE) void this.#goOn();
 	}
@@ -31,9 +44,10 @@ export class Looking {
 	/** Reads it now. */
 	async survey(row: Row): Promise<Row> {
 		const { path, password } = row;
+		const { wish, means } = this.#intent();
 		try {
-			const place = placeFor(row, this.#placeOfAll());
-			return surveyed(row, await this.#reading.run('surveyDocument', { path, password, place }));
+			const place = placeFor(row, wish.place);
+			return surveyed(row, await this.#reading.run('surveyDocument', { path, password, place, wish, means }));
 		} catch (error) {
 			return { ...row, state: 'trouble', failure: { ...failureOf(error), subject: null } };
 		}
@@ -45,13 +59,16 @@ export class Looking {
 			this.#waiting.delete(id);
 			const row = this.#rows.get(id);
 			if (!row) continue;
-			const wanted = placeFor(row, this.#placeOfAll());
+			const asked = this.#asked.get(id);
 			const found = await this.survey(row);
 			const now = this.#rows.get(id);
 			// What was wished meanwhile is looked at in its own turn.
-			if (!now || this.#waiting.has(id) || placeFor(now, this.#placeOfAll()) !== wanted) continue;
+			if (!now || this.#asked.get(id) !== asked) continue;
 			this.#rows.set({ ...found, read: now.read && found.sha256 === now.sha256 });
 		}
 		this.#busy -= 1;
+		if (this.#busy > 0) return;
+		this.#asked.clear();
+		this.#finished();
 	}
 }

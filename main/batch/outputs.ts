@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
+import { OutputSurvey } from '../../core/batch/outputSurvey.ts';
+import type { Failure, RowId } from '../../preload/contract.ts';
+import { failureOf } from '../failure.ts';
 import type { Row } from './batchRow.ts';
 import type { RowToSign } from './runningBatch.ts';
 
@@ -16,6 +19,32 @@ export function withOutputs(rows: readonly Row[], folder: string | null): readon
 		taken.add(out);
 		return { ...row, out };
 	});
+}
+
+/**
+ * Which of these signed files could not be written, all of them together, and why.
+ *
+ * @param folder null: beside each original. It need not be there yet.
+ * @param room bytes of proof that each gets.
+ */
+export function unwritable(rows: readonly Row[], folder: string | null, room: number): ReadonlyMap<RowId, Failure> {
+	const named = withOutputs(rows, folder === null ? null : nearestFolder(folder));
+	const outputs = new OutputSurvey(named.map(({ path, out }) => ({ file: path, out, overwrite: 'never' })));
+	const failures = new Map<RowId, Failure>();
+	for (const [index, { id, size }] of named.entries()) {
+		try {
+			outputs.check(index);
+			outputs.take(index, size + room);
+		} catch (error) {
+			failures.set(id, { ...failureOf(error), subject: null });
+		}
+	}
+	return failures;
+}
+
+/** One that is still to be made lies on the disk of the first that is there. */
+function nearestFolder(folder: string): string {
+	for (let path = folder; ; path = dirname(path)) if (existsSync(path) || path === dirname(path)) return path;
 }
 
 function freeName(input: string, folder: string, taken: ReadonlySet<string>): string {

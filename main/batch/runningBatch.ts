@@ -9,7 +9,7 @@ import type { BatchWish, Failure, RowId } from '../../preload/contract.ts';
 import { failureOf } from '../failure.ts';
 import type { ProofSources } from '../signing/proofSources.ts';
 import { placeFor, type Row } from './batchRow.ts';
-import { placeIn } from './markPlace.ts';
+import { signatureOptions } from './signatureOptions.ts';
 
 /** A row that is to be signed, with the place of its output. */
 export type RowToSign = Row & { readonly out: string };
@@ -19,6 +19,8 @@ export interface RunningBatchParts {
 	readonly rows: readonly RowToSign[];
 	readonly wish: BatchWish;
 	readonly sources: ProofSources;
+	/** Until when nothing will prove the time, where that is known. */
+	readonly neededUntil: Date | undefined;
 	/** Asked where there is something to sign. */
 	readonly openSigner: () => Promise<Signer>;
 	/** Path of the journal. */
@@ -44,7 +46,7 @@ export class RunningBatch {
 	/** @throws {JournalError} */
 	constructor(parts: RunningBatchParts) {
 		this.#parts = parts;
-		const { rows, sources, openSigner } = parts;
+		const { rows, sources, neededUntil, openSigner } = parts;
 		this.#journal = Journal.open(parts.journal);
 		const studio = new MarkStudio();
 		this.#run = new BatchRun({
@@ -55,6 +57,7 @@ export class RunningBatch {
 			supplyInReach: !sources.offline,
 			evidence: sources.evidence,
 			offline: sources.offline,
+			neededUntil,
 			clock: systemClock,
 			journal: this.#journal,
 			onState: (state, { row }) => this.#change(row, state),
@@ -128,14 +131,7 @@ export class RunningBatch {
 						subject: row.name,
 					});
 				}
-				return {
-					digest: 'sha256',
-					signingTime: systemClock.now(),
-					studio,
-					...(await placeIn(draft, placeFor(row, wish.place))),
-					...(wish.reason && { reason: wish.reason }),
-					...(wish.location && { location: wish.location }),
-				};
+				return signatureOptions(draft, placeFor(row, wish.place), wish, studio);
 			},
 		};
 	}
@@ -152,16 +148,20 @@ export class RunningBatch {
 				if (state.stage !== 'token' && state.stage !== 'writing') changed(id, { state: 'proving' });
 				return;
 			case 'settled': {
-				const { outcome, level = null, error } = state.outcome;
+				const { outcome, level = null, error, warnings } = state.outcome;
 				this.#done += 1;
 				const isSigned = outcome === 'signed' || outcome === 'incomplete' || outcome === 'skipped';
 				if (isSigned) this.#signed.add(id);
 				changed(id, {
 					state: outcome === 'skipped' ? 'signed' : outcome,
 					level,
-					failure: outcome === 'cancelled' || error === undefined ? null : failureOf(error),
+					warnings,
+					failure: outcome === 'cancelled' || error === undefined || isCancelled(error) ? null : failureOf(error),
 				});
 			}
 		}
 	}
 }
+
+/** A signed file that was left without its proof because somebody gave the run up is no failure. */
+const isCancelled = (error: unknown): boolean => failureOf(error).code === 'cancelled';

@@ -97,9 +97,10 @@ export class BatchFolder {
 	}
 }
 
-/** What is stamped has its signature, and waits for its proof with those that were not signed. */
+/** What is stamped has its signature, and its file appears with its proof: by the next run, which signs it no more. */
 function restored({ path, folder, out, ...known }: z.infer<typeof savedRow>, line: JournalLine | undefined): Row {
 	const row: Row = { ...newRow(path, folder), ...known, out, sha256: known.sha256, state: 'cancelled' };
+	if (line?.state === 'stamped') return { ...row, state: 'proving' };
 	const isWritten = line?.state === 'signed' || line?.state === 'incomplete';
 	if (!isWritten || out === undefined || !existsSync(out)) return row;
 	return { ...row, state: line.state === 'signed' ? 'signed' : 'incomplete', level: line.level };

@@ -10,7 +10,7 @@ import type { Host } from '../host.ts';
 import type { Signers } from '../keys/signers.ts';
 import type { ReadingPool } from '../reading/readingPool.ts';
 import type { SettingsStore } from '../settings/settingsStore.ts';
-import { openProofSources, type ProofSources } from '../signing/proofSources.ts';
+import type { ProofSources } from '../signing/proofSources.ts';
 import type { TokenRegistry } from '../tokens/tokenRegistry.ts';
 import type { FacadeHandlers } from './handlers.ts';
 
@@ -23,7 +23,7 @@ export interface BatchHandlerParts {
 	readonly reading: ReadingPool;
 	readonly folder: PrivateFolder;
 	readonly host: Host;
-	readonly env: NodeJS.ProcessEnv;
+	readonly openSources: () => ProofSources;
 }
 
 /** Signing many documents in one go. */
@@ -49,6 +49,9 @@ export function batchHandlers(parts: BatchHandlerParts): FacadeHandlers<'batch'>
 			return path !== undefined;
 		},
 		open: ({ row, reading }) => batch.open(row, reading),
+		survey: quietly(({ identity }) =>
+			batch.survey(identity === null ? null : { identity, signer: tokens.identity(identity).signer }),
+		),
 		start: quietly((request) => {
 			const { certificate } = tokens.identity(request.identity);
 			const level = batch.current?.wish.level ?? 'b-b';
@@ -58,7 +61,7 @@ export function batchHandlers(parts: BatchHandlerParts): FacadeHandlers<'batch'>
 		resume: quietly(() => batch.resume()),
 		cancel: quietly(() => batch.cancel()),
 		again: quietly(() => batch.again()),
-		complete: quietly(() => batch.complete(proofSources(parts))),
+		complete: quietly(() => batch.complete(parts.openSources())),
 		async saveResult({ kind }) {
 			const path = await writeResult(kind, batch.result(), folder, reading);
 			return host.keepCopy(path, basename(path));
@@ -85,7 +88,7 @@ async function stand(
 	parts: BatchHandlerParts,
 ): Promise<StandingSigner> {
 	const { signers, store } = parts;
-	const sources = proofSources(parts);
+	const sources = parts.openSources();
 	const { offline } = sources;
 	const processes = store.configuration.get('tokenProcesses');
 	const signer = await signers.open(identity, { pin, processes });
@@ -99,6 +102,3 @@ async function stand(
 		throw error;
 	}
 }
-
-const proofSources = ({ store, env }: BatchHandlerParts): ProofSources =>
-	openProofSources(store.configuration, store.anchors, env, () => 'own-certificate');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Certificate } from '../../core/pki/certificate.ts';
 import { systemClock } from '../../core/ports/clock.ts';
+import type { SignerFacts } from '../../core/ports/signer.ts';
 import { TokenError } from '../../core/ports/tokenError.ts';
 import {
 	certificateProblems,
@@ -17,6 +18,7 @@ import type { Pkcs12Listing } from '../../native/pkcs12Signer.ts';
 import type { Identity, IdentityId, KeptKey, KeptKeyId, PinFacts } from '../../preload/contract.ts';
 import { certificateSummary } from '../certificateSummary.ts';
 import { readJsonFile, writeJsonFile } from '../settings/jsonFile.ts';
+import { signerFacts } from './signerFacts.ts';
 
 /** Base64 of DER. */
 const der = z.base64();
@@ -51,7 +53,7 @@ type Entry = z.infer<typeof entries>[number];
 export type KeptService = z.infer<typeof service>;
 
 /** What an identity's id stands for. */
-export type KeptIdentity = { readonly certificate: Certificate } & (
+export type KeptIdentity = { readonly certificate: Certificate; readonly signer: SignerFacts } & (
 	| { readonly kind: 'file'; readonly path: string }
 	| { readonly kind: 'service'; readonly service: KeptService; readonly credential: string }
 );
@@ -82,12 +84,16 @@ export class KeptKeys {
 		for (const entry of this.#entries) {
 			if (entry.kind === 'file') {
 				const found = entry.certificates.find((one) => identityIdOf(entry, one) === id);
-				if (found) return { kind: 'file', path: this.#pathOf(entry), certificate: parse(found) };
-			} else {
-				const found = entry.credentials.find((one) => identityIdOf(entry, one.certificate) === id);
-				if (found)
-					return { kind: 'service', service: entry, credential: found.id, certificate: parse(found.certificate) };
+				if (!found) continue;
+				const certificate = parse(found);
+				const signer = signerFacts(certificate, entry.chain.map(parse), noPin);
+				return { kind: 'file', path: this.#pathOf(entry), certificate, signer };
 			}
+			const found = entry.credentials.find((one) => identityIdOf(entry, one.certificate) === id);
+			if (!found) continue;
+			const certificate = parse(found.certificate);
+			const signer = signerFacts(certificate, found.chain.map(parse), { perSignature: asksEachTime(found) });
+			return { kind: 'service', service: entry, credential: found.id, certificate, signer };
 		}
 		return undefined;
 	}
@@ -162,7 +168,7 @@ export class KeptKeys {
 			return { ...common, address: null, identities };
 		}
 		const identities = entry.credentials.map((one) => {
-			const pin: PinFacts = { ...noPin, entry: one.pin ? 'typed' : 'none', perSignature: one.together < 2 };
+			const pin: PinFacts = { ...noPin, entry: one.pin ? 'typed' : 'none', perSignature: asksEachTime(one) };
 			const identity = this.#identityOf(entry, parse(one.certificate), one.chain.map(parse), pin, one.obstacle);
 			return { ...identity, asks: one.asks };
 		});
@@ -218,6 +224,8 @@ const noPin: PinFacts = {
 	minimumLength: null,
 	maximumLength: null,
 };
+
+const asksEachTime = ({ together }: KeptService['credentials'][number]): boolean => together < 2;
 
 function wantsPin({ authorization }: CscCredential): boolean {
 	return authorization.mode === 'explicit' && authorization.factors.some(({ kind }) => kind === 'pin');

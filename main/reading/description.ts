@@ -30,12 +30,19 @@ export type Description = Pick<
 export function describeDocument({ path, password }: DocumentToRead): Description {
 	const source = FileSource.open(path);
 	try {
-		return description(PdfDocument.open(source, { password }));
+		return describe(() => PdfDocument.open(source, { password }));
+	} finally {
+		source.close();
+	}
+}
+
+/** The same of a file that is open. @throws as {@link describeDocument} */
+export function describe(open: () => PdfDocument): Description {
+	try {
+		return description(open());
 	} catch (error) {
 		if (error instanceof PdfError && error.code === 'encrypted-password') return lockedDocument;
 		throw error;
-	} finally {
-		source.close();
 	}
 }
 

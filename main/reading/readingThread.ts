@@ -7,7 +7,9 @@ import { failureOf } from '../failure.ts';
 import { describeDocument } from './description.ts';
 import { signaturesAlone, writeWithFields } from './fields.ts';
 import { judgeForReport, judgeForWindow, signatureEnds } from './judging.ts';
-import { surveyDocument } from './survey.ts';
+import { DocumentSurvey, type DocumentToSurvey } from './survey.ts';
+
+const documents = new DocumentSurvey();
 
 const tasks = {
 	describeDocument,
@@ -16,7 +18,7 @@ const tasks = {
 	signatureEnds,
 	writeWithFields,
 	signaturesAlone,
-	surveyDocument,
+	surveyDocument: (wanted: DocumentToSurvey) => documents.survey(wanted),
 	writeBatchReport,
 } as const;
 

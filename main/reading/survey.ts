@@ -1,19 +1,17 @@
-import { toDisplay } from '../../core/pades/geometry.ts';
-import { checkPermission } from '../../core/pades/permission.ts';
-import { chooseField, shownAt } from '../../core/pades/signatureField.ts';
-import { FileSource } from '../../core/pdf/byteSource.ts';
-import { PdfDocument } from '../../core/pdf/document.ts';
-import { signatureFields } from '../../core/pdf/fields.ts';
+import { type SurveyedDraft, type SurveyMeans, surveyDraft } from '../../core/batch/surveyDraft.ts';
+import type { MarkStudio } from '../../core/pades/appearance/markStudio.ts';
+import { Draft } from '../../core/pades/draft.ts';
 import { ParaphError } from '../../core/ports/errors.ts';
-import type { Failure, MarkPlace } from '../../preload/contract.ts';
-import { placeIn } from '../batch/markPlace.ts';
-import { sha256Of } from '../documents/pinnedFile.ts';
+import type { BatchWish, Failure, MarkPlace } from '../../preload/contract.ts';
+import { signatureOptions } from '../batch/signatureOptions.ts';
 import { failureOf } from '../failure.ts';
-import { type Description, type DocumentToRead, describeDocument, type PlaceOnPage } from './description.ts';
+import { type Description, type DocumentToRead, describe, type PlaceOnPage } from './description.ts';
 
-/** A document of a batch, and where its mark is wanted. */
+/** A document of a batch, and how it is to be signed, as plain data. */
 export interface DocumentToSurvey extends DocumentToRead {
 	readonly place: MarkPlace;
+	readonly wish: Pick<BatchWish, 'reason' | 'location' | 'level'>;
+	readonly means: SurveyMeans;
 }
 
 /** What is known of a document before anybody types a PIN. */
@@ -23,26 +21,63 @@ export interface SurveyedDocument {
 	readonly description: Description;
 	/** Where the mark will show; null for none, and where it cannot be said. */
 	readonly place: PlaceOnPage | null;
+	/** Bytes of its output, without proof. */
+	readonly size: number;
+	/** Codes of what is no obstacle. */
+	readonly warnings: readonly string[];
 	/** Why it cannot be signed so. */
 	readonly refusal: Failure | null;
 }
 
-/**
- * Looks at a document as signing it would.
- *
- * @throws {PdfError} for what is no PDF, or is damaged beyond reading; system errors.
- */
-export async function surveyDocument(wanted: DocumentToSurvey): Promise<SurveyedDocument> {
-	const sha256 = await sha256Of(wanted.path);
-	const description = describeDocument(wanted);
-	if (description.locked) return { sha256, description, place: null, refusal: locked };
-	try {
-		return { sha256, description, place: await placeOf(wanted), refusal: null };
-	} catch (error) {
-		if (!(error instanceof ParaphError)) throw error;
-		return { sha256, description, place: null, refusal: failureOf(error) };
+/** Looks at documents, and draws a mark that is the same in many of them once. */
+export class DocumentSurvey {
+	/** What draws is loaded where something may be drawn: an existing field may show as well. */
+	#studio: Promise<MarkStudio> | undefined;
+
+	/**
+	 * Looks at a document as signing it would.
+	 *
+	 * @throws {PdfError} for what is no PDF, or is damaged beyond reading; system errors.
+	 */
+	async survey(wanted: DocumentToSurvey): Promise<SurveyedDocument> {
+		const draft = Draft.open(wanted.path, { password: wanted.password, digest: 'sha256' });
+		try {
+			const description = describe(() => draft.document);
+			const sha256 = Buffer.from(await draft.inputDigest()).toString('hex');
+			const known = { sha256, description };
+			if (description.locked) return { ...known, ...refusedWith(locked) };
+			try {
+				return { ...known, ...found(await this.#look(draft, wanted)) };
+			} catch (error) {
+				if (!(error instanceof ParaphError)) throw error;
+				return { ...known, ...refusedWith(failureOf(error)) };
+			}
+		} finally {
+			draft.close();
+		}
+	}
+
+	async #look(draft: Draft, { place, wish, means }: DocumentToSurvey): Promise<SurveyedDraft> {
+		const studio = place.kind === 'none' ? undefined : await this.#openStudio();
+		const options = () => signatureOptions(draft, place, wish, studio);
+		return surveyDraft(draft, { level: wish.level, options }, means);
+	}
+
+	#openStudio(): Promise<MarkStudio> {
+		this.#studio ??= import('../../core/pades/appearance/markStudio.ts').then(({ MarkStudio: Studio }) => new Studio());
+		return this.#studio;
 	}
 }
+
+type Found = Omit<SurveyedDocument, 'sha256' | 'description'>;
+
+function found({ examination, size, warnings }: SurveyedDraft): Found {
+	if (!examination?.place) return { place: null, size, warnings, refusal: null };
+	const { page, ...rectangle } = examination.place;
+	return { place: { page, rectangle }, size, warnings, refusal: null };
+}
+
+const refusedWith = (refusal: Failure): Found => ({ place: null, size: 0, warnings: [], refusal });
 
 /** The window has words for it. */
 const locked: Failure = {
@@ -52,23 +87,3 @@ const locked: Failure = {
 	subject: null,
 	details: {},
 };
-
-/** @throws {SigningError} what signing would be refused with. */
-async function placeOf({ path, password, place: wanted }: DocumentToSurvey): Promise<PlaceOnPage | null> {
-	const source = FileSource.open(path);
-	try {
-		const document = PdfDocument.open(source, { password });
-		const { field, place } = await placeIn({ document, source, password }, wanted);
-		const target = chooseField(document, field, place);
-		const shown = shownAt(document, target);
-		checkPermission(document, signatureFields(document), {
-			field: target.name,
-			existing: target.kind === 'existing',
-			visible: shown !== undefined,
-			certifies: false,
-		});
-		return shown ? { page: shown.page.index + 1, rectangle: toDisplay(shown.page, shown.rectangle) } : null;
-	} finally {
-		source.close();
-	}
-}

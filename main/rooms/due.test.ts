@@ -1,17 +1,27 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Batch } from '../../preload/contract.ts';
+import { type DemoPki, startDemoPki } from '../../test/kit/demoPki.ts';
 import { sampleContract } from '../../test/kit/sampleContract.ts';
+import { type SoftToken, softToken } from '../../test/kit/softToken.ts';
 import { asking, quietHost } from '../../test/kit/windowAsk.ts';
 import { PrivateFolder } from '../documents/privateFolder.ts';
 import { type Services, startServices } from '../services.ts';
 
+let pki: DemoPki;
 let home: string;
 let folder: PrivateFolder;
 let services: Services;
 /** Of what was kept last. */
 let kept: string;
+
+beforeAll(async () => {
+	pki = await startDemoPki();
+});
+
+afterAll(() => pki.close());
 
 beforeEach(() => {
 	home = mkdtempSync(join(tmpdir(), 'paraph-due-'));
@@ -25,8 +35,9 @@ afterEach(async () => {
 	rmSync(home, { recursive: true });
 });
 
-function start(): Services {
-	writeFileSync(join(home, 'config.json'), JSON.stringify({ network: { offline: true } }));
+function start(token?: SoftToken): Services {
+	const modules = token ? [token.modulePath] : [];
+	writeFileSync(join(home, 'config.json'), JSON.stringify({ modules, network: { offline: true } }));
 	return startServices({
 		host: quietHost('electron', {
 			chooseFolder: async () => home,
@@ -35,7 +46,14 @@ function start(): Services {
 				return { kind: 'saved', name };
 			},
 		}),
-		env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, XDG_DATA_HOME: home },
+		env: {
+			...process.env,
+			...token?.environment,
+			HOME: home,
+			XDG_CONFIG_HOME: home,
+			XDG_STATE_HOME: home,
+			XDG_DATA_HOME: home,
+		},
 		config: join(home, 'config.json'),
 		folder,
 		places: [{ kind: 'home', path: home }],
@@ -43,6 +61,11 @@ function start(): Services {
 }
 
 const ask = asking(() => services);
+
+const until = (check: (batch: Batch) => boolean): Promise<void> =>
+	expect
+		.poll(async () => ask('batch.current').then((batch) => batch !== null && check(batch)), { timeout: 30_000 })
+		.toBe(true);
 
 /** Makes a room, packs a contract for it, and opens the bundle there; both sides are this one computer. */
 async function carryIn(due: string | null) {
@@ -64,6 +87,28 @@ it('knows of the batch when what is in it is due outside the room', async () => 
 	await ask('batch.remove', { rows: [row.id] });
 	await services.batch.add([join(home, 'contract.pdf')]);
 	expect(await ask('batch.current')).toMatchObject({ due: null });
+});
+
+it('warns before the PIN of a certificate that ends before that day, and the run carries the warning', async () => {
+	const token = await softToken({ entries: [{ label: 'kari', issued: pki.issue() }], withChain: true });
+	try {
+		await services.close();
+		services = start(token);
+		await carryIn('2099-01-01T23:59:59.000Z');
+		const [identity] = await ask('signing.identities');
+		if (!identity) throw new Error('there is no certificate');
+		await ask('batch.survey', { identity: identity.id });
+		await until(({ outlook }) => outlook !== null);
+		expect((await ask('batch.current'))?.outlook).toMatchObject({ warnings: ['certificate-ends-before-due'] });
+		await until(({ rows }) => rows.every(({ state }) => state === 'ready'));
+		await ask('batch.start', { identity: identity.id, pin: token.pin });
+		await until(({ phase }) => phase === 'ended');
+		expect((await ask('batch.current'))?.rows).toMatchObject([
+			{ state: 'signed', warnings: ['certificate-ends-before-due'] },
+		]);
+	} finally {
+		token.remove();
+	}
 });
 
 it('knows of no such day where the bundle names none', async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Certificate } from '../../core/pki/certificate.ts';
+import type { SignerFacts } from '../../core/ports/signer.ts';
 import { TokenError } from '../../core/ports/tokenError.ts';
 import { credentialAttributes } from '../../native/credentialChoice.ts';
 import { type Credential, holdsKey, problemText } from '../../native/credentials.ts';
@@ -22,6 +23,7 @@ import type {
 import { certificateSummary } from '../certificateSummary.ts';
 import { failureOf } from '../failure.ts';
 import { type KeptIdentity, type KeptKeys, unknownIdentity } from '../keys/keptKeys.ts';
+import { signerFacts } from '../keys/signerFacts.ts';
 
 /** What an identity's id stands for. */
 export type KnownIdentity = KnownTokenIdentity | KeptIdentity;
@@ -31,6 +33,7 @@ interface KnownTokenIdentity {
 	/** RFC 7512: module, token, certificate. */
 	readonly uri: string;
 	readonly certificate: Certificate;
+	readonly signer: SignerFacts;
 }
 
 /** What a token's id stands for. */
@@ -148,18 +151,26 @@ export class TokenRegistry {
 			identities: listing.credentials
 				.filter((credential) => !credential.certificate.isCa || holdsKey(credential))
 				.map((credential) => ({
-					...this.#identity(path, listing.slot, id, credential),
+					...this.#identity(path, listing.slot, id, credential, others),
 					test: this.#isTest(credential.certificate, others),
 				})),
 		};
 	}
 
-	#identity(modulePath: string, slot: OccupiedSlot, token: TokenId, credential: Credential): Omit<Identity, 'test'> {
+	#identity(
+		modulePath: string,
+		slot: OccupiedSlot,
+		token: TokenId,
+		credential: Credential,
+		others: readonly Certificate[],
+	): Omit<Identity, 'test'> {
 		const { certificate, key, problems } = credential;
 		// The brand is given here and nowhere else.
 		const id = this.#idOf(`${modulePath}\n${slot.token.serial}\n${certificate.fingerprint}`) as IdentityId;
 		const uri = formatPkcs11Uri({ ...credentialAttributes(slot, credential), slotId: slot.id, modulePath });
-		this.#identities.set(id, { kind: 'token', uri, certificate });
+		const pin = pinOf(slot, key !== undefined && key !== 'hidden' && key.alwaysAuthenticate);
+		const chain = others.filter(({ isCa }) => isCa);
+		this.#identities.set(id, { kind: 'token', uri, certificate, signer: signerFacts(certificate, chain, pin) });
 		const [problem] = problems;
 		return {
 			id,
@@ -167,7 +178,7 @@ export class TokenRegistry {
 			asks: [],
 			token: { id: token, label: slot.token.label },
 			certificate: certificateSummary(certificate),
-			pin: pinOf(slot, key !== undefined && key !== 'hidden' && key.alwaysAuthenticate),
+			pin,
 			usable: problem ? { ok: false, code: problem, message: problemText(problem, credential) } : { ok: true },
 		};
 	}

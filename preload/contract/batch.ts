@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { type Concern, type Rectangle, rectangle } from './documents.ts';
-import { identityId, listingId, opaque } from './identifiers.ts';
+import { type IdentityId, identityId, listingId, opaque } from './identifiers.ts';
 import type { Failure } from './replies.ts';
 import type { Level } from './signatures.ts';
 import { level, note } from './signing.ts';
@@ -44,6 +44,9 @@ export type BatchWish = z.infer<typeof batchWish>;
 /** Where the signed files go: null is beside each original. */
 export const batchFolder = z.strictObject({ id: listingId.nullable() });
 
+/** With which certificate; null while there is none. */
+export const batchSurvey = z.strictObject({ identity: identityId.nullable() });
+
 export const batchStart = z.strictObject({
 	identity: identityId,
 	/** Leave out where `PinFacts.entry` is not `typed`. Held until the run ends. */
@@ -82,6 +85,8 @@ export interface BatchRow {
 	/** Names of the signature fields that wait for a signature. */
 	readonly emptyFields: readonly string[];
 	readonly concerns: readonly Concern[];
+	/** Codes of what is worth knowing before it is signed, e.g. `signed-before`: by this certificate. */
+	readonly warnings: readonly string[];
 	readonly state: RowState;
 	/** Why it cannot be signed (`trouble`), was not (`failed`), or lacks something (`incomplete`). */
 	readonly failure: Failure | null;
@@ -100,9 +105,24 @@ export interface BatchRow {
 /** `interrupted`: Paraph ended in the middle of the run; what was signed is signed, the rest can be gone on with. */
 export type BatchPhase = 'choosing' | 'running' | 'paused' | 'ended' | 'interrupted';
 
+/** What is known before the PIN of signing all that is ready with one certificate. */
+export interface BatchOutlook {
+	readonly identity: IdentityId;
+	/** What keeps the run from starting: the certificate, or a timestamp service that does not answer. */
+	readonly obstacle: Failure | null;
+	/** Codes: `certificate-ends-soon`, `certificate-ends-before-due`, `revocation-not-checked`. */
+	readonly warnings: readonly string[];
+	/** Timestamps that it will cost. */
+	readonly timestamps: number;
+	/** Milliseconds that signing will take, not counting the person: a guess, good to a factor of two. */
+	readonly duration: number;
+}
+
 /** Everything but the rows. */
 export interface BatchSummary {
 	readonly phase: BatchPhase;
+	/** Null where no certificate was named, and while it is being found out. */
+	readonly outlook: BatchOutlook | null;
 	readonly wish: BatchWish;
 	/** The folder's name; null: beside each original. */
 	readonly folder: string | null;

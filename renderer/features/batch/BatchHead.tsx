@@ -3,9 +3,10 @@ import { useTranslation } from 'react-i18next';
 import type { Identity } from '../../../preload/contract.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Segments } from '../../ui/Segments.tsx';
+import { useWords } from '../../ui/words.ts';
 import styles from './BatchHead.module.css';
 import type { BatchViewName } from './BatchView.tsx';
-import { countsOf, timestampsOf } from './counts.ts';
+import { countsOf } from './counts.ts';
 import { MoreActions } from './MoreActions.tsx';
 import type { BatchInHand } from './useBatch.ts';
 
@@ -64,18 +65,19 @@ export function BatchHead(props: {
 /** The line above the table. */
 function useLine(batch: BatchInHand, chosen: Identity | null): readonly string[] {
 	const { t } = useTranslation();
-	const { rows, phase, wish } = batch;
+	const words = useWords();
+	const { rows, phase, outlook } = batch;
 	const { looking, ready, trouble } = countsOf(rows);
 	if (phase !== 'choosing') return batch.signer === null ? [] : [t('batch.running.with', { name: batch.signer })];
 	if (looking > 0) return [t('batch.looking', { count: looking })];
 	const read = rows.filter((row) => row.read).length;
-	const timestamps = timestampsOf(ready, wish.level);
 	return [
 		t('batch.ready', { count: ready }),
 		...(trouble > 0 ? [t('batch.trouble', { count: trouble })] : []),
 		...(chosen ? [t('batch.with', { name: chosen.certificate.name, token: chosen.token.label })] : []),
 		...(chosen ? [pinWords(chosen)] : []),
-		...(timestamps > 0 ? [t('batch.timestamps', { count: timestamps })] : []),
+		...(outlook && outlook.timestamps > 0 ? [t('batch.timestamps', { count: outlook.timestamps })] : []),
+		...(outlook && ready > 0 ? [t('batch.takes', { time: words.duration(outlook.duration) })] : []),
 		...(read > 0 ? [t('batch.wasRead', { count: read, total: rows.length })] : []),
 	];
 

@@ -94,7 +94,9 @@ export function BatchList(props: { readonly batch: BatchInHand; readonly look: (
 
 function Mark({ row }: { readonly row: BatchRow }) {
 	const { t } = useTranslation();
-	if (row.state === 'looking' || row.state === 'trouble') return <span className={styles.muted}>–</span>;
+	// What an earlier run of the program left was not looked at by this one.
+	if (row.state === 'looking' || row.state === 'trouble' || row.pages === null)
+		return <span className={styles.muted}>–</span>;
 	if (!row.place) return <span className={styles.muted}>{t('batch.markNone')}</span>;
 	return <span>{t(row.ownPlace ? 'batch.markOwn' : 'batch.markOn', { page: row.place.page })}</span>;
 }

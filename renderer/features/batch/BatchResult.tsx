@@ -18,7 +18,9 @@ export function BatchResult(props: {
 	const { t } = useTranslation();
 	const { bridge, info } = useDesk();
 	const counts = countsOf(batch.rows);
-	const signed = counts.signed + counts.incomplete;
+	// After an interruption there may be some whose files are still to appear.
+	const signed = counts.signed + counts.incomplete + counts.proving;
+	const written = signed - counts.proving;
 	const total = batch.rows.length;
 	const isInterrupted = batch.phase === 'interrupted';
 	const isWhole = counts.signed === total;
@@ -32,7 +34,8 @@ export function BatchResult(props: {
 				</div>
 			</div>
 			{isInterrupted && <p className={styles.words}>{t('batch.interrupted.words', { signed, total })}</p>}
-			{signed > 0 && (
+			{counts.proving > 0 && <p>{t('batch.interrupted.proof', { count: counts.proving })}</p>}
+			{written > 0 && (
 				<p className={styles.words}>
 					{batch.folder === null ? t('batch.ended.beside') : t('batch.ended.inFolder', { folder: batch.folder })}
 				</p>
@@ -64,12 +67,12 @@ export function BatchResult(props: {
 						{t('completion.now')}
 					</Button>
 				)}
-				{seal && signed > 0 && (
+				{seal && written > 0 && (
 					<Button kind={isWhole ? 'primary' : 'secondary'} onPress={seal}>
 						{t('command.room-seal')}
 					</Button>
 				)}
-				{info.canReveal && signed > 0 && (
+				{info.canReveal && written > 0 && (
 					<Button onPress={() => void bridge.batch.reveal()}>{t('batch.ended.reveal')}</Button>
 				)}
 				<KeepResult batch={batch} />

@@ -12,8 +12,8 @@ import { PinForm } from '../signing/PinForm.tsx';
 import type { Identities } from '../signing/useIdentities.ts';
 import styles from './BatchSheet.module.css';
 import { countsOf } from './counts.ts';
-import { EndsBeforeDue } from './EndsBeforeDue.tsx';
 import { MarkForAll } from './MarkForAll.tsx';
+import { OutlookNotes } from './OutlookNotes.tsx';
 import { OutputFolder } from './OutputFolder.tsx';
 import type { BatchInHand } from './useBatch.ts';
 
@@ -26,7 +26,7 @@ export function BatchSheet(props: {
 	readonly chooseFolder: () => void;
 }) {
 	const { batch, identities } = props;
-	const { wish, refused, starting } = batch;
+	const { wish, refused, starting, outlook } = batch;
 	const { chosen } = identities;
 	const { t } = useTranslation();
 	const { changeSettings, goTo } = useDesk();
@@ -49,7 +49,7 @@ export function BatchSheet(props: {
 			{chosen?.test && <TestBand />}
 			<div className={styles.scroll}>
 				<CertificateChoice identities={identities} choose={props.choose} />
-				<EndsBeforeDue batch={batch} chosen={chosen} />
+				<OutlookNotes batch={batch} chosen={chosen} />
 				{!nothingThere && (
 					<>
 						<MarkForAll batch={batch} />
@@ -101,7 +101,7 @@ export function BatchSheet(props: {
 							// Another token asks for another PIN, and after a failure it is typed anew.
 							key={`${chosen?.token.id} ${refused?.code}`}
 							identity={chosen}
-							ready={ready > 0 && looking === 0 && !starting}
+							ready={ready > 0 && looking === 0 && !starting && !outlook?.obstacle}
 							label={starting ? t('batch.running.starting') : t('batch.sign', { count: ready })}
 							sign={(pin) => void sign(pin)}
 						/>

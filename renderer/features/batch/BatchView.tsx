@@ -1,4 +1,4 @@
-import { type RefObject, useMemo, useState } from 'react';
+import { type RefObject, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IdentityId, RowId } from '../../../preload/contract.ts';
 import { type CommandTable, useCommands } from '../../app/commands.ts';
@@ -43,6 +43,13 @@ export function BatchView(props: {
 	const pictures = useMemo(() => new Pictures(bridge, info.frameUrl), [bridge, info.frameUrl]);
 	const choosing = batch.phase === 'choosing';
 
+	// Before the PIN: what cannot be signed with this certificate, and what signing the rest will cost.
+	const isKnown = identities.identities !== null;
+	const identity = identities.chosen?.id ?? null;
+	useEffect(() => {
+		if (shown && choosing && isKnown) void bridge.batch.survey({ identity });
+	}, [bridge, shown, choosing, isKnown, identity]);
+
 	const look = (row: RowId, mark = false) => {
 		setAt(row);
 		setAtMark(mark);
@@ -69,7 +76,14 @@ export function BatchView(props: {
 			/>
 			<div className={styles.body}>
 				<div className={styles.main}>
-					{view !== 'reading' && <TroubleGroups batch={batch} look={look} />}
+					{view !== 'reading' && (
+						<TroubleGroups
+							batch={batch}
+							look={look}
+							checkAgain={() => batch.survey(identity)}
+							chooseFolder={props.chooseFolder}
+						/>
+					)}
 					{view === 'list' && <BatchList batch={batch} look={look} />}
 					{view === 'places' && <BatchMarks batch={batch} pictures={pictures} look={(row) => look(row, true)} />}
 					{view === 'reading' && (

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import type { BatchRow, BatchSummary, Failure, RowId } from '../../../preload/contract.ts';
-import { groupsOf, progressOf, timeLeft, timestampsOf } from './counts.ts';
+import { groupsOf, notesOf, progressOf, timeLeft } from './counts.ts';
 
 const summary = (changes: Partial<BatchSummary>): BatchSummary => ({
 	phase: 'running',
+	outlook: null,
 	wish: { place: { kind: 'none' }, reason: '', location: '', level: 'b-lta' },
 	folder: null,
 	folderNeeded: false,
@@ -28,15 +29,6 @@ it('says how long it still takes only when it can know', () => {
 	expect(timeLeft(summary({ signed: 100 }))).toBe(10_000);
 });
 
-it.each([
-	['b-b', 0],
-	['b-t', 28],
-	['b-lt', 28],
-	['b-lta', 56],
-] as const)('28 documents at %s cost %d timestamps', (level, timestamps) => {
-	expect(timestampsOf(28, level)).toBe(timestamps);
-});
-
 it('gathers what is in trouble by reason, the most frequent first', () => {
 	const failure = (code: string): Failure => ({ code, message: '', hint: '', subject: null, details: {} });
 	const row = (id: string, code: string | null) =>
@@ -50,5 +42,42 @@ it('gathers what is in trouble by reason, the most frequent first', () => {
 	expect(groups.map(({ code, rows }) => [code, rows.length])).toEqual([
 		['document-locked', 2],
 		['not-a-pdf', 1],
+	]);
+});
+
+const blank: Omit<BatchRow, 'id'> = {
+	name: '',
+	folder: null,
+	pages: 1,
+	signatureCount: 0,
+	emptyFields: [],
+	concerns: [],
+	warnings: [],
+	state: 'ready',
+	failure: null,
+	place: null,
+	ownPlace: null,
+	read: false,
+	output: null,
+	level: null,
+};
+
+it('gathers what is worth knowing of documents that can be signed, and of no others', () => {
+	const row = (id: string, state: BatchRow['state'], ...warnings: string[]): BatchRow => ({
+		...blank,
+		id: id as RowId,
+		state,
+		warnings,
+	});
+	const groups = notesOf([
+		row('a', 'ready', 'characters-missing: ☃'),
+		row('b', 'ready', 'signed-before'),
+		row('c', 'ready', 'signed-before', 'characters-missing: ☂'),
+		row('d', 'looking', 'signed-before'),
+		row('e', 'signed', 'characters-missing: ☃'),
+	]);
+	expect(groups.map(({ code, rows }) => [code, rows.map(({ id }) => id)])).toEqual([
+		['characters-missing', ['a', 'c']],
+		['signed-before', ['b', 'c']],
 	]);
 });

@@ -1,4 +1,4 @@
-import type { BatchRow, BatchSummary, Level, RowState } from '../../../preload/contract.ts';
+import type { BatchRow, BatchSummary, RowState } from '../../../preload/contract.ts';
 
 /** How many rows are in each state. */
 export type Counts = Readonly<Record<RowState, number>>;
@@ -20,11 +20,6 @@ export function countsOf(rows: readonly Pick<BatchRow, 'state'>[]): Counts {
 	return counts;
 }
 
-/** What one document costs: a timestamp of the signature, and one over all of its proof. */
-const timestampsFor: Readonly<Record<Level, number>> = { 'b-b': 0, 'b-t': 1, 'b-lt': 1, 'b-lta': 2 };
-
-export const timestampsOf = (documents: number, level: Level): number => documents * timestampsFor[level];
-
 /** From 0 to 1. The key's work and the proof's count half each, where there is proof. */
 export function progressOf({ total, signed, done, wish }: BatchSummary): number {
 	if (total === 0) return 0;
@@ -39,16 +34,29 @@ export function timeLeft(summary: BatchSummary): number | null {
 }
 
 export interface Group {
-	/** The failure's code. */
+	/** The failure's or the warning's code. */
 	readonly code: string;
 	readonly rows: readonly BatchRow[];
 }
 
 /** Rows in trouble gathered by reason, the most frequent first. */
-export function groupsOf(rows: readonly BatchRow[]): readonly Group[] {
-	const groups = Map.groupBy(
-		rows.filter(({ failure }) => failure !== null),
-		({ failure }) => failure?.code ?? '',
+export const groupsOf = (rows: readonly BatchRow[]): readonly Group[] =>
+	gathered(rows.flatMap((row) => (row.failure ? [[row.failure.code, row] as const] : [])));
+
+/** Rows that can be signed and of which something is worth knowing, in the same way. */
+export const notesOf = (rows: readonly BatchRow[]): readonly Group[] =>
+	gathered(
+		rows.flatMap((row) =>
+			row.state === 'ready' ? row.warnings.map((warning) => [codeOf(warning), row] as const) : [],
+		),
 	);
-	return [...groups].map(([code, found]) => ({ code, rows: found })).sort((a, b) => b.rows.length - a.rows.length);
+
+/** Some say after a colon what they are about. */
+const codeOf = (warning: string): string => warning.split(':', 1)[0] ?? warning;
+
+function gathered(found: readonly (readonly [code: string, row: BatchRow])[]): readonly Group[] {
+	const groups = Map.groupBy(found, ([code]) => code);
+	return [...groups]
+		.map(([code, pairs]) => ({ code, rows: pairs.map(([, row]) => row) }))
+		.sort((a, b) => b.rows.length - a.rows.length);
 }

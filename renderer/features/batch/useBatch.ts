@@ -29,6 +29,8 @@ export interface BatchInHand extends Batch {
 	unlock(row: RowId | null, password: string): Promise<number>;
 	change(part: Partial<BatchWish>): void;
 	place(row: RowId, place: MarkPlace | null): void;
+	/** Looks anew at what is in trouble, and at certificate and timestamp service. */
+	survey(identity: IdentityId | null): void;
 	start(identity: IdentityId, pin: string | null): Promise<boolean>;
 	pause(): void;
 	resume(): void;
@@ -117,6 +119,7 @@ export function useBatch(
 				void ask(bridge.batch.wish(wish));
 			},
 			place: (row, place) => void ask(bridge.batch.place({ row, place })),
+			survey: (identity) => void ask(bridge.batch.survey({ identity })),
 			async start(identity, pin) {
 				setStarting(true);
 				const begun = await ask(bridge.batch.start({ identity, ...(pin === null ? {} : { pin }) }));
