@@ -35,6 +35,10 @@ export interface Desk {
 	readonly site: DemoSite;
 	/** What the page and its frame complained about: refused by the policy, thrown. */
 	readonly complaints: readonly string[];
+	/** What the host keeps from one start to the next. */
+	readonly state: string;
+	/** Kills the host in the middle of whatever it does, and opens its window anew. */
+	killAndRestart(): Promise<void>;
 }
 
 interface Fixtures {
@@ -73,32 +77,40 @@ export const test = base.extend<Fixtures, { readonly site: DemoSite; readonly co
 			shareCompiledCode(join(home, '.cache'));
 			mkdirSync(join(home, '.config/paraph'), { recursive: true });
 			writeFileSync(join(home, '.config/paraph/window.json'), JSON.stringify({ ...calm, ...options.preferences }));
-			const child = spawn(
-				paraph,
-				['desk', '--no-browser', '--json', '--config', config, ...files.map(([name]) => join(folder, name))],
-				{
+			const state = join(home, '.local/state');
+			const environment = {
+				...process.env,
+				...(options.token === false ? emptyReader(home) : site.token.environment),
+				HOME: home,
+				XDG_CACHE_HOME: join(home, '.cache'),
+				XDG_CONFIG_HOME: join(home, '.config'),
+				XDG_STATE_HOME: state,
+				XDG_DATA_HOME: join(home, '.local/share'),
+				DISPLAY: '',
+				...options.environment,
+			};
+			const open = async (paths: readonly string[]): Promise<void> => {
+				const child = spawn(paraph, ['desk', '--no-browser', '--json', '--config', config, ...paths], {
 					stdio: ['ignore', 'pipe', 'inherit'],
-					env: {
-						...process.env,
-						...(options.token === false ? emptyReader(home) : site.token.environment),
-						HOME: home,
-						XDG_CACHE_HOME: join(home, '.cache'),
-						XDG_CONFIG_HOME: join(home, '.config'),
-						XDG_STATE_HOME: join(home, '.local/state'),
-						XDG_DATA_HOME: join(home, '.local/share'),
-						DISPLAY: '',
-						...options.environment,
-					},
-				},
-			);
-			started.push(child);
+					env: environment,
+				});
+				started.push(child);
+				await page.goto(await addressFrom(child));
+				await page.getByRole('navigation', { name: /./ }).first().waitFor();
+			};
 			const complaints = listen(page);
-			await page.goto(await addressFrom(child));
-			await page.getByRole('navigation', { name: /./ }).first().waitFor();
-			return { page, folder, site, complaints };
+			await open(files.map(([name]) => join(folder, name)));
+			const killAndRestart = async (): Promise<void> => {
+				const child = started.at(-1);
+				child?.kill('SIGKILL');
+				await page.goto('about:blank');
+				if (child && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+				await open([]);
+			};
+			return { page, folder, site, complaints, state, killAndRestart };
 		});
 		for (const child of started) {
-			if (child.exitCode !== null) continue;
+			if (child.exitCode !== null || child.signalCode !== null) continue;
 			const ended = once(child, 'exit');
 			child.kill('SIGINT');
 			// A desk that does not end by itself must not hold up the tests after it.

@@ -16,6 +16,14 @@ export async function keep(page: Page, name: string): Promise<void> {
 	await expect(page).toHaveScreenshot(`${name}.png`);
 }
 
+/** The same view as somebody sees it whose system chooses all colours. */
+export async function keepInForcedColors(page: Page, name: string): Promise<void> {
+	await page.emulateMedia({ forcedColors: 'active' });
+	await page.mouse.move(0, 0);
+	await expect(page).toHaveScreenshot(`${name}.png`);
+	await page.emulateMedia({ forcedColors: 'none' });
+}
+
 /** Nothing sticks out of the window sideways, and no text is wider than what holds it. */
 export async function fits(page: Page): Promise<void> {
 	const cut = await page.evaluate(`[...document.querySelectorAll('button, h1, h2, h3, p, label, li')]

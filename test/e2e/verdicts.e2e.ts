@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { test as base, type DeskOptions, expect, firstPageDrawn, pages } from './desk.ts';
-import { keep, looks } from './pictures.ts';
+import { keep, keepInForcedColors, looks } from './pictures.ts';
 import { type SignedContract, signedContract, withAnotherRate, withAnotherValue } from './signedContract.ts';
 
 const test = base.extend<object, { readonly signed: SignedContract & { readonly trust: string } }>({
@@ -38,6 +38,7 @@ for (const { name: look, preferences } of looks) {
 		// No word of a test: the issuer is one as people have it.
 		await expect(page.locator('[data-test-band]')).toBeHidden();
 		await keep(page, `valid-${look}`);
+		if (look === 'light-en') await keepInForcedColors(page, 'valid-forced-colors');
 	});
 
 	test(`cannot be confirmed: the issuer is not known (${look})`, async ({ openDesk, signed }) => {
