@@ -48,6 +48,7 @@ beforeAll(async () => {
 	writeFileSync(file('config.json'), JSON.stringify({ network: { allowLocal: true } }));
 	writeFileSync(file('contract.pdf'), await sampleContract());
 	writeFileSync(file('annex.pdf'), await sampleContract(new Date('2026-11-03T09:00:00Z')));
+	writeFileSync(file('seal.svg'), '<svg viewBox="0 0 10 10"><path d="M0 0L10 10" stroke="#000"/></svg>');
 });
 afterAll(async () => {
 	token.remove();
@@ -58,6 +59,8 @@ afterAll(async () => {
 describe('the whole trip', () => {
 	const outside = userOf('outside');
 	const inside = userOf('inside', [...counted, ...withoutNetwork]);
+	/** What the desk outside wants the room to sign with. */
+	const wished = () => ['--reason=Agreed', '--visible=last:bottom-right', `--image=${file('desk/enclosed/seal.svg')}`];
 
 	it('makes a room whose keys are for its owner alone', async () => {
 		const { code, lines } = await inside('room', 'init', file('room'));
@@ -79,6 +82,7 @@ describe('the whole trip', () => {
 		const packed = await outside(
 			...['room', 'pack', file('contract.pdf'), file('annex.pdf'), '--room', file('room/room.pem')],
 			...['--out', file('in.asice'), '--level', 'b-lta', '--reason', 'Agreed', '--due', '2099-01-01'],
+			...['--visible', 'last:bottom-right', '--image', file('seal.svg')],
 		);
 		expect(packed.lines).toEqual([expect.objectContaining({ outcome: 'packed', number: 1, ok: true })]);
 		const { code, lines } = await inside('room', 'open', file('in.asice'), '--out-dir', file('desk'));
@@ -86,13 +90,14 @@ describe('the whole trip', () => {
 			expect.objectContaining({
 				outcome: 'opened',
 				number: 1,
-				signOptions: ['--reason=Agreed'],
+				signOptions: wished(),
 				due: '2099-01-01T23:59:59.000Z',
 			}),
 		]);
 		expect(code).toBe(0);
 		expect(readFileSync(file('desk/contract.pdf')).equals(readFileSync(file('contract.pdf')))).toBe(true);
-		expect(readdirSync(file('desk')).sort()).toEqual(['annex.pdf', 'contract.pdf']);
+		expect(readdirSync(file('desk')).sort()).toEqual(['annex.pdf', 'contract.pdf', 'enclosed']);
+		expect(readFileSync(file('desk/enclosed/seal.svg')).equals(readFileSync(file('seal.svg')))).toBe(true);
 	});
 
 	it('shows nothing of the documents to whoever carries the bundle', () => {
@@ -127,7 +132,8 @@ describe('the whole trip', () => {
 
 	it('seals what was signed, in one piece or in parts', async () => {
 		const key = ['--token', token.uri('kari'), '--pin-env', 'TEST_PIN'];
-		const signed = await inside('sign', '--offline', '--level', 'b-b', file('desk/contract.pdf'), ...key);
+		const contract = file('desk/contract.pdf');
+		const signed = await inside('sign', '--offline', '--level', 'b-b', ...wished(), contract, ...key);
 		expect(signed.lines).toEqual([
 			expect.objectContaining({ outcome: 'signed', level: 'b-b', warnings: ['certificate-ends-before-due'] }),
 		]);

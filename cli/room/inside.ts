@@ -1,6 +1,7 @@
 /** What is done in the room: without a network, with the room's own key. */
 import { join } from 'node:path';
 import { systemClock } from '../../core/ports/clock.ts';
+import { enclosureFolder } from '../../core/room/bundle.ts';
 import { openRoom, rememberRoom } from '../../core/room/places.ts';
 import { Room, type TrustState } from '../../core/room/room.ts';
 import { commonOptions, parseArguments } from '../arguments.ts';
@@ -45,7 +46,9 @@ export async function openBundle(args: readonly string[], io: Io): Promise<numbe
 	const documents = bundle.documents.map(({ name, bytes }) => ({ name, file: join(outDir, name), size: bytes.length }));
 	const trust = room.trustState(now);
 	const warnings = trustWarnings(trust);
-	const { id, number, level, due, signOptions, created, sender } = bundle;
+	const { id, number, level, due, created, sender } = bundle;
+	const enclosed = bundle.enclosures.map(({ option, name }) => `--${option}=${join(outDir, enclosureFolder, name)}`);
+	const signOptions = [...bundle.signOptions, ...enclosed];
 	new Output(io, options.json).result(
 		{
 			bundle: path,

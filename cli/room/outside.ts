@@ -21,8 +21,8 @@ import { tsaOptionTable } from '../timestampServers.ts';
 import { configure, openFetcher, openTimestamps, wantedLevel, workplaceOptionTable } from '../workplace.ts';
 import { onlyFile, required } from './roomArguments.ts';
 
-/** Options for the signing inside that name files of this side. */
-const notCarried = ['image', 'xmp'] as const;
+/** Options for the signing inside that name files: these go along. */
+const enclosing = ['image', 'xmp'] as const;
 
 const packTable = {
 	...commonOptions,
@@ -41,19 +41,23 @@ export async function packBundle(args: readonly string[], io: Io): Promise<numbe
 	const out = required(options.out, '--out');
 	const named = expandInputs(files, options['files-from'], '.pdf');
 	if (named.length === 0) throw new UsageError('no file is named', { hint: 'See `paraph room --help`.' });
-	for (const name of notCarried) {
-		if (options[name] !== undefined) throw new UsageError(`--${name} names a file that the room does not have`);
-	}
 	readSignatureOptions(options);
 	readDigest(options.digest);
 	const level = options.level === undefined ? null : readLevel(options.level);
 	const due = options.due === undefined ? null : readMoment(options.due, '--due');
+	const enclosed = enclosing.flatMap((option) => {
+		const file = options[option];
+		return file === undefined ? [] : [{ option, file }];
+	});
 	const carried = order.filter(({ name }) => name === 'digest' || Object.hasOwn(signatureOptionTable, name));
-	const signOptions = [...carried.map(({ name, value }) => `--${name}=${value}`), ...(options.pss ? ['--pss'] : [])];
+	const signOptions = [
+		...carried.filter(({ name }) => !isEnclosing(name)).map(({ name, value }) => `--${name}=${value}`),
+		...(options.pss ? ['--pss'] : []),
+	];
 	const now = systemClock.now();
 	const room = readPeer(readFileSync(roomFile), roomFile);
 	const desk = await openDesk(io.env, now);
-	const packed = await desk.pack({ files: named, room, out, level, due, signOptions, now });
+	const packed = await desk.pack({ files: named, room, out, level, due, signOptions, enclosed, now });
 	new Output(io, options.json).result(
 		{
 			bundle: out,
@@ -63,6 +67,7 @@ export async function packBundle(args: readonly string[], io: Io): Promise<numbe
 			level,
 			due: due?.toISOString() ?? null,
 			signOptions,
+			enclosed,
 			room: room.signing.fingerprint,
 			error: null,
 		},
@@ -70,6 +75,8 @@ export async function packBundle(args: readonly string[], io: Io): Promise<numbe
 	);
 	return ExitCode.ok;
 }
+
+const isEnclosing = (name: string): boolean => enclosing.some((one) => one === name);
 
 const returnTable = {
 	...commonOptions,

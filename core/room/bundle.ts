@@ -21,6 +21,16 @@ export interface CarriedDocument {
 	readonly origin: PackedDocument | null;
 }
 
+/** A file that an option of `paraph sign` names: it lies beside the documents, in {@link enclosureFolder}. */
+export interface Enclosure {
+	/** Without `--`. */
+	readonly option: string;
+	readonly name: string;
+	readonly bytes: Uint8Array;
+}
+
+export const enclosureFolder = 'enclosed';
+
 /** What a bundle says besides its documents. */
 export interface BundleFacts {
 	readonly id: string;
@@ -34,13 +44,14 @@ export interface BundleFacts {
 	/** Id of the bundle it answers. */
 	readonly answers: string | null;
 	readonly level: string | null;
-	/** Options of `paraph sign` that the sender asks for. */
+	/** Options of `paraph sign` that the sender asks for, but for those that name {@link Bundle.enclosures}. */
 	readonly signOptions: readonly string[];
 	readonly sender: Peer;
 }
 
 export interface Bundle extends BundleFacts {
 	readonly documents: readonly CarriedDocument[];
+	readonly enclosures: readonly Enclosure[];
 	/** The room's log up to here, on the way out. */
 	readonly log: Uint8Array | undefined;
 	/** SHA-256 of the manifest, in hex. */
@@ -53,7 +64,7 @@ const blobName = (index: number): string => `blobs/${String(index).padStart(6, '
 
 /** Where a new bundle comes to stand. */
 export interface Letter
-	extends Pick<Bundle, 'direction' | 'due' | 'answers' | 'level' | 'signOptions' | 'documents' | 'log'> {
+	extends Pick<Bundle, 'direction' | 'due' | 'answers' | 'level' | 'signOptions' | 'documents' | 'enclosures' | 'log'> {
 	readonly from: Identity;
 	readonly to: Peer;
 	/** The end of the chain so far. */
@@ -63,8 +74,8 @@ export interface Letter
 
 /** @throws {RoomError} `name-unsafe`, `name-duplicate`, `bundle-too-large` */
 export function writeBundle(letter: Letter): { readonly bytes: Uint8Array; readonly id: string; readonly link: Link } {
-	const { from, to, after, now, documents, log } = letter;
-	checkNames(documents.map(({ name }) => name));
+	const { from, to, after, now, documents, enclosures, log } = letter;
+	checkAllNames(documents, enclosures);
 	const id = randomUUID();
 	const number = after.number + 1;
 	const facts = {
@@ -80,9 +91,10 @@ export function writeBundle(letter: Letter): { readonly bytes: Uint8Array; reado
 		signOptions: letter.signOptions,
 		sender: writePeer(from),
 		documents: documents.map(({ name, bytes, origin }) => ({ ...describeDocument(name, bytes), origin })),
+		enclosures: enclosures.map(({ option, name, bytes }) => ({ ...describeDocument(name, bytes), option })),
 		log: log !== undefined,
 	};
-	const parts = [...documents.map(({ bytes }) => bytes), ...(log ? [log] : [])];
+	const parts = [...documents, ...enclosures].map(({ bytes }) => bytes).concat(log ? [log] : []);
 	const objects = new Map([
 		[factsObject, encryptTo(to.receiving, Buffer.from(JSON.stringify(facts), 'utf8'))],
 		...parts.map((part, index) => [blobName(index), encryptTo(to.receiving, part)] as const),
@@ -116,21 +128,35 @@ export function readBundle(
 		if (!object) throw new RoomError('bundle-altered', `${subject} lacks ${name}`, { subject });
 		return decrypt(receiver, object, subject);
 	};
-	const { facts, documents: described, log } = readFacts(open(factsObject), subject);
+	const { facts, documents: described, enclosures: enclosed, log } = readFacts(open(factsObject), subject);
 	if (facts.direction !== direction || facts.sender.signing.fingerprint !== signer.fingerprint)
 		throw new RoomError('bundle-foreign', `${subject} is not meant for this side`, { subject });
 	correspondence.checkNext(facts, own, acceptLoss, subject);
-	checkNames(described.map(({ name }) => name));
-	if (objects.size !== described.length + (log ? 2 : 1))
+	checkAllNames(described, enclosed);
+	const parts = described.length + enclosed.length;
+	if (objects.size !== parts + (log ? 2 : 1))
 		throw new RoomError('bundle-altered', `${subject} holds other parts than it says`, { subject });
-	const documents = described.map(({ name, size, sha256, origin }, index) => {
+	const part = ({ name, size, sha256 }: PackedDocument, index: number): { name: string; bytes: Uint8Array } => {
 		const bytes = open(blobName(index));
 		if (bytes.length !== size || hex(bytes) !== sha256)
 			throw new RoomError('bundle-altered', `${subject}: '${name}' is not what was packed`, { subject });
-		return { name, bytes, origin };
-	});
-	const bundle = { ...facts, documents, log: log ? open(blobName(described.length)) : undefined, hash: own };
+		return { name, bytes };
+	};
+	const bundle = {
+		...facts,
+		documents: described.map((one, index) => ({ ...part(one, index), origin: one.origin })),
+		enclosures: enclosed.map((one, index) => ({ ...part(one, described.length + index), option: one.option })),
+		log: log ? open(blobName(parts)) : undefined,
+		hash: own,
+	};
 	return { bundle, correspondence };
+}
+
+/** @throws {RoomError} `name-unsafe`, `name-duplicate` */
+function checkAllNames(documents: readonly { name: string }[], enclosures: readonly { name: string }[]): void {
+	const names = documents.map(({ name }) => name);
+	checkNames(enclosures.length > 0 ? [...names, enclosureFolder] : names);
+	checkNames(enclosures.map(({ name }) => name));
 }
 
 /** Size and digest of a document under its name. */
@@ -151,6 +177,12 @@ function decrypt(receiver: Identity, object: Uint8Array, subject: string): Uint8
 			throw new RoomError('bundle-foreign', `${subject} is encrypted to somebody else`, { subject, cause });
 		throw new RoomError('bundle-altered', `${subject}: ${cause.message}`, { subject, cause });
 	}
+}
+
+function optionName(value: unknown): string {
+	const name = text(value);
+	if (!/^[a-z-]{1,30}$/.test(name)) throw new TypeError('an option was expected');
+	return name;
 }
 
 /** Bytes: what a bundle of ten thousand documents says of them, with room to spare. */
@@ -178,7 +210,11 @@ function readFacts(bytes: Uint8Array, subject: string) {
 			...readDocument(item),
 			origin: orNull(record(item)['origin'], readDocument),
 		}));
-		return { facts, documents, log: fields['log'] === true };
+		const enclosures = list(fields['enclosures'], (item) => ({
+			...readDocument(item),
+			option: optionName(record(item)['option']),
+		}));
+		return { facts, documents, enclosures, log: fields['log'] === true };
 	} catch (cause) {
 		throw new RoomError('bundle-altered', `${subject}: what it says of itself cannot be read`, { subject, cause });
 	}

@@ -213,6 +213,14 @@ describe('hostile names', () => {
 		await expectRefused('bundle', 'name-duplicate');
 	});
 
+	it.each([
+		['contract.pdf', '../../logo.png', 'name-unsafe'],
+		['enclosed', 'logo.png', 'name-duplicate'],
+	])('refuses %j with %j enclosed', async (name, enclosed, code) => {
+		writeHostile('bundle', [name], [enclosed]);
+		await expectRefused('bundle', code);
+	});
+
 	it('says the name without speaking it', async () => {
 		writeHostile('bundle', ['contract\u202efdp.exe']);
 		await expect(open('bundle')).rejects.toThrow("'contract\\u{202e}fdp.exe'");
@@ -405,7 +413,7 @@ function rezip(bytes: Buffer, more: Zippable): Buffer {
 }
 
 /** A bundle that is right in everything but the names: as a desk would make it that somebody took over. */
-function writeHostile(out: string, names: readonly string[]): void {
+function writeHostile(out: string, names: readonly string[], enclosed: readonly string[] = []): void {
 	const bytes = Buffer.from('%PDF-1.7');
 	const facts = {
 		format: 'paraph-bundle-1',
@@ -420,6 +428,7 @@ function writeHostile(out: string, names: readonly string[]): void {
 		signOptions: [],
 		sender: writePeer(desk.identity),
 		documents: names.map((name) => ({ ...describeDocument(name, bytes), origin: null })),
+		enclosures: enclosed.map((name) => ({ ...describeDocument(name, bytes), option: 'image' })),
 		log: false,
 	};
 	const objects = new Map([['bundle.p7m', encryptTo(roomPeer.receiving, Buffer.from(JSON.stringify(facts)))]]);

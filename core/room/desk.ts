@@ -23,6 +23,8 @@ export interface PackRequest {
 	readonly due?: Date | null | undefined;
 	/** For `paraph sign` inside. */
 	readonly signOptions: readonly string[];
+	/** Further options for it, whose values are files that go along. */
+	readonly enclosed?: readonly { readonly option: string; readonly file: string }[] | undefined;
 	readonly now: Date;
 }
 
@@ -50,7 +52,7 @@ export class Desk {
 	/** @throws {RoomError} and then nothing was written. */
 	pack(request: PackRequest) {
 		return holding(join(this.#folder, lockFile), async () => {
-			const { room, out, level, due = null, signOptions, now } = request;
+			const { room, out, level, due = null, signOptions, enclosed = [], now } = request;
 			refuseExisting([out]);
 			const documents = request.files.map(readPackedFile);
 			checkNames(documents.map(({ name }) => name));
@@ -63,6 +65,7 @@ export class Desk {
 				level,
 				signOptions,
 				documents: documents.map((document) => ({ ...document, origin: null })),
+				enclosures: enclosed.map(({ option, file }) => ({ option, ...readPackedFile(file) })),
 				log: undefined,
 				from: this.identity,
 				to: room,

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeOutput } from '../pades/outputFile.ts';
 import type { SecretCipher } from '../ports/secretCipher.ts';
-import { type Bundle, describeDocument, readBundle, writeBundle } from './bundle.ts';
+import { type Bundle, describeDocument, enclosureFolder, readBundle, writeBundle } from './bundle.ts';
 import { earliestDue, findBundle } from './bundleFolders.ts';
 import { type BundleRecord, Correspondence } from './correspondence.ts';
 import { Identity, type KeyGuard } from './identity.ts';
@@ -166,7 +166,10 @@ export class Room {
 			const { bundle } = readBundle(path, this.#identity, 'into-room', known, acceptLoss);
 			const timed = mine.checkClock(time.now, time.confirmed, bundle.created);
 			this.#log.entries();
-			await layOut(outDir, bundle.documents);
+			await layOut(outDir, [
+				...bundle.documents,
+				...bundle.enclosures.map(({ name, bytes }) => ({ name: join(enclosureFolder, name), bytes })),
+			]);
 			const record: BundleRecord = {
 				id: bundle.id,
 				documents: bundle.documents.map(({ name, bytes }) => describeDocument(name, bytes)),
@@ -245,6 +248,7 @@ export class Room {
 				level: record.level,
 				signOptions: [],
 				documents: sealed.map(({ document, bytes }) => ({ name: document.name, bytes, origin: document })),
+				enclosures: [],
 				log: this.#log.bytes(),
 				from: this.#identity,
 				to: peer,

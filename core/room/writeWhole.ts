@@ -32,7 +32,7 @@ export function replaceFolder(
 /**
  * Writes new files into a folder, which is made if need be: all of them, or none.
  *
- * @param files names that were checked to be plain.
+ * @param files names that were checked to be plain, or to be so in a plain folder.
  * @throws {RoomError} `output-exists`
  */
 export async function layOut(
@@ -40,7 +40,8 @@ export async function layOut(
 	files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
 ): Promise<void> {
 	refuseExisting(files.map(({ name }) => join(folder, name)));
-	mkdirSync(folder, { recursive: true });
+	for (const path of [folder, ...files.map(({ name }) => dirname(join(folder, name)))])
+		mkdirSync(path, { recursive: true });
 	const outputs = files.map(({ name }) => new OutputFile(join(folder, name), 'never'));
 	const committed: string[] = [];
 	try {

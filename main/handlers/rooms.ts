@@ -8,7 +8,7 @@ import type { PickedFiles } from '../documents/pickedFiles.ts';
 import { failureOf } from '../failure.ts';
 import type { Host } from '../host.ts';
 import type { BundleFile, RoomDesk } from '../rooms/roomDesk.ts';
-import { wishOf } from '../rooms/signOptions.ts';
+import { unmetOf, wishOf } from '../rooms/signOptions.ts';
 import type { SettingsStore } from '../settings/settingsStore.ts';
 import type { Jobs } from '../signing/jobs.ts';
 import { openProofSources } from '../signing/proofSources.ts';
@@ -66,6 +66,7 @@ export function roomHandlers(parts: RoomHandlerParts): FacadeHandlers<'rooms'> {
 				sender: bundle.sender.signing.fingerprint,
 				documents: names,
 				folder: basename(folder),
+				unmet: unmetOf(bundle),
 				trust,
 			};
 		},

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MarkPlace } from '../../preload/contract.ts';
-import { signOptionsOf, wishOf } from './signOptions.ts';
+import { signOptionsOf, unmetOf, wishOf } from './signOptions.ts';
 
 it.each<MarkPlace>([
 	{ kind: 'rectangle', page: 2, rectangle: { x: 319, y: 446, width: 204, height: 58 } },
@@ -17,4 +17,10 @@ it.each<MarkPlace>([
 
 it('leaves to whoever signs what it does not understand', () => {
 	expect(wishOf(['--pss', '--visible=everywhere', '--reason=I agree'])).toEqual({ reason: 'I agree' });
+});
+
+it('tells what only the command line can do', () => {
+	const signOptions = ['--reason=Agreed', '--certify=form-filling', '--pss', '--visible=1:top-left'];
+	const enclosures = [{ option: 'image', name: 'seal.svg', bytes: new Uint8Array() }];
+	expect(unmetOf({ signOptions, enclosures })).toEqual(['--certify=form-filling', '--pss', '--image=seal.svg']);
 });

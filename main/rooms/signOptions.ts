@@ -1,5 +1,6 @@
 /** What the desk outside wishes for the signatures inside, as options of `paraph sign`: a bundle carries them so. */
 import { readCorner, USUAL_SIZE } from '../../core/pades/cornerPlace.ts';
+import type { Bundle } from '../../core/room/bundle.ts';
 import type { BatchWish, MarkPlace } from '../../preload/contract.ts';
 import { BELOW } from '../batch/markPlace.ts';
 
@@ -32,7 +33,16 @@ function placeOptions(place: MarkPlace): string[] {
 	}
 }
 
-/** What can be understood of the options; the rest is for whoever signs to decide. */
+/** What the window can do; what it cannot is told by {@link unmetOf}. */
+const understood = ['visible', 'field', 'at-text', 'size', 'offset', 'reason', 'location'];
+
+/** The options that only the command line can follow, as the sender wrote them, with the files they came with. */
+export const unmetOf = ({ signOptions, enclosures }: Pick<Bundle, 'signOptions' | 'enclosures'>): readonly string[] => [
+	...signOptions.filter((option) => !understood.includes(/^--([a-z-]+)/.exec(option)?.[1] ?? '')),
+	...enclosures.map(({ option, name }) => `--${option}=${name}`),
+];
+
+/** What can be understood of the options. */
 export function wishOf(options: readonly string[]): Partial<Pick<BatchWish, 'place' | 'reason' | 'location'>> {
 	const value = (name: string): string | undefined =>
 		options.find((option) => option.startsWith(`--${name}=`))?.slice(name.length + 3);

@@ -91,6 +91,8 @@ export interface OpenedBundle {
 	/** Names; they are in the batch now. */
 	readonly documents: readonly string[];
 	readonly folder: string;
+	/** What else the sender wants of the signatures, as options of `paraph sign`. */
+	readonly unmet: readonly string[];
 	readonly trust: TrustAge | null;
 }
 

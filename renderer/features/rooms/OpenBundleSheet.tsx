@@ -6,6 +6,7 @@ import { useDesk } from '../../app/desk.ts';
 import { Button } from '../../ui/Button.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
 import { Sheet } from '../../ui/Sheet.tsx';
+import { TroubleCard } from '../../ui/TroubleCard.tsx';
 import { useWords } from '../../ui/words.ts';
 import { PickFile } from './PickFile.tsx';
 import styles from './Rooms.module.css';
@@ -86,6 +87,17 @@ export function OpenBundleSheet(props: {
 					</div>
 				) : (
 					<p className={styles.words}>{room ? t('rooms.open.words') : t('rooms.noRoom')}</p>
+				)}
+				{opened && opened.unmet.length > 0 && (
+					<TroubleCard
+						tone="caution"
+						trouble={{
+							title: t('rooms.open.unmet.title'),
+							remedy: t('rooms.open.unmet.remedy'),
+							details: opened.unmet,
+						}}
+						more={t('rooms.open.unmet.more')}
+					/>
 				)}
 				{room && <TrustLine trust={room.trust} />}
 				{failure && <FailureCard failure={failure} />}
