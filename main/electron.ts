@@ -130,7 +130,7 @@ function electronHost(settingsChanged: () => void, words: () => WindowWords): Ho
 			if (BrowserWindow.getFocusedWindow()) return;
 			showNotice(noticeText(notice, words().notice), () => {
 				bringForward();
-				tellAll('menuCommand', { command: 'show-inbox' });
+				tellAll('postingWanted', { posting: notice.posting });
 			});
 		},
 		reveal: async (path) => shell.showItemInFolder(path),
@@ -140,7 +140,7 @@ function electronHost(settingsChanged: () => void, words: () => WindowWords): Ho
 function bringForward(): void {
 	const [window] = BrowserWindow.getAllWindows();
 	if (window?.isMinimized()) window.restore();
-	window?.focus();
+	window?.show();
 }
 
 const wordsFor = ({ language }: Pick<Settings, 'language'>): WindowWords =>

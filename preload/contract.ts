@@ -67,6 +67,7 @@ import {
 	ofUndelivered,
 	type Posting,
 	type PostingDraft,
+	type PostingId,
 	type PostingList,
 	type PostingNotice,
 	type PostingSigned,
@@ -360,6 +361,8 @@ export interface Events {
 	readonly accountChanged: Account | null;
 	/** For a window in a browser, which shows it by the browser's means. */
 	readonly postingNotice: PostingNotice;
+	/** A notice of it was pressed on the desktop. */
+	readonly postingWanted: { readonly posting: PostingId };
 	readonly menuCommand: { readonly command: MenuCommand };
 }
 
@@ -377,6 +380,7 @@ export const eventNames = [
 	'settingsChanged',
 	'accountChanged',
 	'postingNotice',
+	'postingWanted',
 	'menuCommand',
 ] as const satisfies readonly (keyof Events)[];
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { postingId } from '../../preload/contract.ts';
 import { noticeText } from './noticeText.ts';
 import { windowWords } from './windowWords.ts';
 
 describe('a notice', () => {
-	const one = { count: 1, title: 'Lease {{count}}', from: 'Ola $& Hansen' };
+	const posting = postingId.parse('01a216e3-2cc2-7d18-961c-000000000001');
+	const one = { count: 1, posting, title: 'Lease {{count}}', from: 'Ola $& Hansen' };
 
 	it.each(['en', 'nb', 'fr', 'de'] as const)(
 		'names the posting, and who sent it, as they are written (%s)',

@@ -24,7 +24,7 @@ describe('news of postings', () => {
 	};
 
 	it.each(['sign', 'approve', 'open'] as const)('are that something newly waits for me to %s', (todo) => {
-		const notice = { kind: 'waits', count: 1, title: 'Lease 1', from: 'Ola Hansen' };
+		const notice = { kind: 'waits', count: 1, posting: summary(1).id, title: 'Lease 1', from: 'Ola Hansen' };
 		expect(since().look([summary(1, { todo })], true)).toEqual([notice]);
 		expect(since(summary(1)).look([summary(1, { todo })], true)).toEqual([notice]);
 	});
@@ -40,13 +40,13 @@ describe('news of postings', () => {
 		const mine = { sent: true, owner: 'Kari Nordmann' };
 		const news = since(summary(1, mine), summary(2));
 		expect(news.look([summary(1, { ...mine, state: 'completed' }), summary(2, { state: 'completed' })], true)).toEqual([
-			{ kind: 'completed', count: 1, title: 'Lease 1', from: 'Kari Nordmann' },
+			{ kind: 'completed', count: 1, posting: summary(1).id, title: 'Lease 1', from: 'Kari Nordmann' },
 		]);
 	});
 
-	it('come as one where there are several', () => {
+	it('come as one where there are several, which leads to the first', () => {
 		const now = [1, 2, 3].map((number) => summary(number, { todo: 'sign' }));
-		expect(since().look(now, true)).toMatchObject([{ kind: 'waits', count: 3 }]);
+		expect(since().look(now, true)).toMatchObject([{ kind: 'waits', count: 3, posting: summary(1).id }]);
 	});
 
 	it('are not what was there already, what the first look at a service brings, or what I have only to complete', () => {

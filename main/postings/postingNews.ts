@@ -27,5 +27,5 @@ const isCompleted = (one: PostingSummary | undefined): boolean => one?.sent === 
 
 function noticeOf(kind: PostingNotice['kind'], postings: readonly PostingSummary[]): readonly PostingNotice[] {
 	const [first] = postings;
-	return first ? [{ kind, count: postings.length, title: first.title, from: first.owner }] : [];
+	return first ? [{ kind, count: postings.length, posting: first.id, title: first.title, from: first.owner }] : [];
 }

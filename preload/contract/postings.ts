@@ -253,6 +253,7 @@ export interface PostingNotice {
 	readonly kind: 'waits' | 'completed';
 	/** How many at once; what follows is of the first. */
 	readonly count: number;
+	readonly posting: PostingId;
 	readonly title: string;
 	/** Who sent it. */
 	readonly from: string;

@@ -7,6 +7,7 @@ import type {
 	Bridge,
 	Failure,
 	OpenDocument,
+	PostingId,
 	Reply,
 	Settings,
 	SettingsChange,
@@ -15,6 +16,7 @@ import { languageOf } from '../../preload/language.ts';
 import { useBatch } from '../features/batch/useBatch.ts';
 import { DocumentsPlace } from '../features/documents/DocumentsPlace.tsx';
 import { InboxPlace } from '../features/inbox/InboxPlace.tsx';
+import type { WantedPosting } from '../features/inbox/wantedPosting.ts';
 import { useRoomSheets } from '../features/rooms/useRoomSheets.tsx';
 import { SettingsPlace } from '../features/settings/SettingsPlace.tsx';
 import { Wanted } from '../features/signing/Wanted.tsx';
@@ -36,6 +38,7 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 	const [settings, setSettings] = useState(props.firstSettings);
 	const [settingsFailure, setSettingsFailure] = useState<Failure | null>(null);
 	const [place, setPlace] = useState<PlaceName>('documents');
+	const [wanted, setWanted] = useState<WantedPosting | null>(null);
 	const [paletteOpen, setPaletteOpen] = useState(false);
 	const theme = useTheme(settings.theme);
 	const documents = useDocuments(bridge);
@@ -102,19 +105,22 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 	);
 
 	const table = useRef<CommandTable>({});
-	const showInbox = useCallback(() => setPlace('inbox'), []);
+	const showPosting = useCallback((posting: PostingId) => {
+		setWanted({ posting });
+		setPlace('inbox');
+	}, []);
 	const own: CommandTable = useMemo(
 		() => ({
 			'command-palette': () => setPaletteOpen(true),
 			'show-documents': () => setPlace('documents'),
-			'show-inbox': showInbox,
+			'show-inbox': () => setPlace('inbox'),
 			'show-tokens': () => setPlace('tokens'),
 			'show-settings': () => setPlace('settings'),
 		}),
-		[showInbox],
+		[],
 	);
 	useCommands(table, own);
-	useNotices(bridge, showInbox);
+	useNotices(bridge, showPosting);
 	const rooms = useRoomSheets({
 		bridge,
 		offline: settings.offline,
@@ -157,7 +163,7 @@ export function App(props: { readonly bridge: Bridge; readonly info: AppInfo; re
 							table={table}
 							fileOver={drop.enter}
 						/>
-						<InboxPlace shown={place === 'inbox'} fileOver={drop.enter} />
+						<InboxPlace shown={place === 'inbox'} wanted={wanted} fileOver={drop.enter} />
 						{place === 'tokens' && <TokensPlace />}
 						{place === 'settings' && <SettingsPlace failure={settingsFailure} />}
 					</main>

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import type { PostingService } from '../kit/postingService.ts';
 import { firstPageDrawn } from './desk.ts';
-import { keep } from './pictures.ts';
+import { fits, keep } from './pictures.ts';
 import { addPerson, dropFiles, expect, fillPerson, logIn, MovedClock, noKeyring, people, test } from './postingDesk.ts';
 
 const DAY = 86_400_000;
@@ -21,20 +21,31 @@ async function jobsOf(service: PostingService): Promise<void> {
 	await service.runJobs();
 }
 
-/** Looks away from the window. @returns what the desktop is told from then on. */
-async function noticesOf(page: Page): Promise<() => Promise<readonly string[]>> {
+/** What the desktop is told since the person looks away from the window. */
+interface Notices {
+	told(): Promise<readonly string[]>;
+	/** Presses the newest, as on the desktop. */
+	press(): Promise<void>;
+}
+
+/** Looks away from the window. */
+async function noticesOf(page: Page): Promise<Notices> {
 	// As text: the page's own types are not those of the tests.
 	await page.evaluate(`{
 		document.hasFocus = () => false;
 		window.told = [];
+		window.focus = () => (document.hasFocus = () => true);
 		window.Notification = class extends Notification {
 			constructor(title, options) {
 				super(title, options);
-				told.push(options.body);
+				told.push(this);
 			}
 		};
 	}`);
-	return () => page.evaluate('told');
+	return {
+		told: () => page.evaluate('told.map(({ body }) => body)'),
+		press: () => page.evaluate("void told.at(-1).dispatchEvent(new Event('click'))"),
+	};
 }
 
 test('hands over a part, reminds who has it, takes all that came of it, and sees the service forget it', async ({
@@ -76,7 +87,18 @@ test('hands over a part, reminds who has it, takes all that came of it, and sees
 	const [sent] = await ola.postings('list');
 	const id = String(sent?.['id']);
 	expect(await ola.postings('sign', id, ...ola.key)).toMatchObject([{ outcome: 'accepted' }]);
-	await expect.poll(notices, { timeout: 30_000 }).toContain('“lease” is completed.');
+	await expect.poll(notices.told, { timeout: 30_000 }).toContain('“lease” is completed.');
+	// Another posting is being written by now: it is kept, and what the notice is of is shown.
+	await page.getByRole('button', { name: 'New posting' }).click();
+	await page.getByLabel('Title').fill('Another');
+	await page.getByRole('button', { name: 'Documents', exact: true }).click();
+	await notices.press();
+	expect(await page.evaluate('document.hasFocus()')).toBe(true);
+	await expect(posting.getByRole('heading', { name: 'lease' })).toBeVisible();
+	await expect(page.getByRole('option', { name: 'lease' })).toHaveAttribute('aria-selected', 'true');
+	await page.getByText(/^Drafts/).click();
+	await expect(page.getByRole('list', { name: 'Drafts' }).getByRole('listitem')).toHaveCount(1);
+	await expect(page.getByRole('button', { name: 'Another' })).toBeVisible();
 	await jobsOf(service);
 	const download = page.waitForEvent('download');
 	await posting.getByRole('button', { name: 'Download all' }).click({ timeout: 30_000 });
@@ -148,6 +170,12 @@ test('enrols a certificate, signs by it, and takes the receipt', async ({ openDe
 
 	await page.getByRole('button', { name: 'Settings' }).click();
 	const enrolled = page.getByRole('region', { name: 'Enrolled certificates' });
+	await expect(enrolled.getByRole('listitem')).toHaveCount(1);
+	await page.getByText('Tell me on the desktop').scrollIntoViewIfNeeded();
+	await fits(page);
+	await keep(page, 'settings-account-light-en');
+	await page.emulateMedia({ colorScheme: 'dark' });
+	await keep(page, 'settings-account-dark-en');
 	await enrolled.getByRole('button', { name: 'Remove the certificate of Kari Nordmann' }).click();
 	await expect(enrolled.getByRole('listitem')).toHaveCount(0);
 	expect(complaints).toEqual([]);

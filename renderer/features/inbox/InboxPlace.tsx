@@ -13,6 +13,7 @@ import { PostingView } from './PostingView.tsx';
 import { PostingReader } from './reading/PostingReader.tsx';
 import { useAccount } from './useAccount.ts';
 import { useFresh } from './useFresh.ts';
+import type { WantedPosting } from './wantedPosting.ts';
 
 /** What is in front: the list with one posting beside it, a posting that is being written, or one that is being read. */
 type Front =
@@ -20,8 +21,15 @@ type Front =
 	| { readonly kind: 'writing'; readonly draft: PostingDraft }
 	| { readonly kind: 'reading'; readonly posting: PostingId; readonly document: string | null };
 
+interface Props {
+	readonly shown: boolean;
+	/** The last press; null: none yet. */
+	readonly wanted: WantedPosting | null;
+	readonly fileOver: () => void;
+}
+
 /** Postings: what others sent to this person, what this person sent, and what is still being written. */
-export function InboxPlace(props: { readonly shown: boolean; readonly fileOver: () => void }) {
+export function InboxPlace(props: Props) {
 	const { t } = useTranslation();
 	const account = useAccount();
 	return (
@@ -33,7 +41,7 @@ export function InboxPlace(props: { readonly shown: boolean; readonly fileOver: 
 			)}
 			{account.reply?.ok &&
 				(account.reply.value ? (
-					<Postings account={account.reply.value} shown={props.shown} fileOver={props.fileOver} />
+					<Postings account={account.reply.value} {...props} />
 				) : (
 					<NoAccount shown={props.shown} loggedIn={account.set} />
 				))}
@@ -41,8 +49,8 @@ export function InboxPlace(props: { readonly shown: boolean; readonly fileOver: 
 	);
 }
 
-function Postings(props: { readonly account: Account; readonly shown: boolean; readonly fileOver: () => void }) {
-	const { account, shown } = props;
+function Postings(props: Props & { readonly account: Account }) {
+	const { account, shown, wanted } = props;
 	const { bridge } = useDesk();
 	const [front, setFront] = useState<Front>({ kind: 'list' });
 	const [selected, setSelected] = useState<PostingId | null>(null);
@@ -52,6 +60,12 @@ function Postings(props: { readonly account: Account; readonly shown: boolean; r
 		setFront({ kind: 'list' });
 		list.refresh();
 	};
+	useEffect(() => {
+		if (!wanted) return;
+		setSelected(wanted.posting);
+		// A posting that is being written is kept first, and closes itself.
+		setFront((now) => (now.kind === 'writing' ? now : { kind: 'list' }));
+	}, [wanted]);
 
 	const write = async (id: PostingId | null) => {
 		const reply = id === null ? await bridge.drafts.create() : await bridge.drafts.get({ posting: id });
@@ -69,6 +83,7 @@ function Postings(props: { readonly account: Account; readonly shown: boolean; r
 				first={front.draft}
 				shown={shown}
 				fileOver={props.fileOver}
+				wanted={wanted}
 				close={back}
 				sent={(id) => {
 					setSelected(id);
@@ -94,6 +109,7 @@ function Postings(props: { readonly account: Account; readonly shown: boolean; r
 				reply={list.reply}
 				failure={failure}
 				selected={selected}
+				wanted={wanted}
 				select={setSelected}
 				write={(id) => void write(id)}
 				note={<ConnectionNote account={account} />}

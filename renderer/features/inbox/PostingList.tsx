@@ -1,5 +1,5 @@
 import { CloudUpload, PencilLine, Plus, TriangleAlert } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { ListBox, ListBoxItem } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type {
@@ -16,6 +16,7 @@ import { Segments } from '../../ui/Segments.tsx';
 import { useWords } from '../../ui/words.ts';
 import { PostingBadge } from './PostingBadge.tsx';
 import styles from './PostingList.module.css';
+import type { WantedPosting } from './wantedPosting.ts';
 
 const boxes = ['inbox', 'outbox', 'drafts'] as const;
 type Box = (typeof boxes)[number];
@@ -25,6 +26,8 @@ export function PostingList(props: {
 	readonly reply: Reply<List> | null;
 	readonly failure: Failure | null;
 	readonly selected: PostingId | null;
+	/** Its box is opened, while it is the one that is selected. */
+	readonly wanted: WantedPosting | null;
 	readonly select: (id: PostingId) => void;
 	/** Begins a posting, or goes on with a draft. */
 	readonly write: (draft: PostingId | null) => void;
@@ -35,6 +38,12 @@ export function PostingList(props: {
 	const [box, setBox] = useState<Box>('inbox');
 	const postings = reply?.ok ? reply.value.postings : [];
 	const drafts = reply?.ok ? reply.value.drafts : [];
+	const wanted = postings.find(({ id }) => id === props.selected && id === props.wanted?.posting);
+	const boxOfWanted = wanted && (wanted.received ? 'inbox' : 'outbox');
+	// biome-ignore lint/correctness/useExhaustiveDependencies: anew for each press
+	useEffect(() => {
+		if (boxOfWanted) setBox(boxOfWanted);
+	}, [props.wanted, boxOfWanted]);
 	const todo = postings.filter((one) => one.todo !== null).length;
 	const titles: Readonly<Record<Box, string>> = {
 		inbox: todo > 0 ? t('inbox.inboxCount', { count: todo }) : t('inbox.inbox'),

@@ -28,7 +28,7 @@ export function AccountSettings() {
 		close();
 	};
 	return (
-		<div className={styles.rows}>
+		<div className={styles.groups}>
 			<p className={styles.muted}>{t('account.words')}</p>
 			{reply && !reply.ok && <FailureCard failure={reply.error} />}
 			{failure && <FailureCard failure={failure} />}
@@ -48,13 +48,13 @@ export function AccountSettings() {
 							</>
 						)}
 					</dl>
-					<Letters account={account} described={set} failed={setFailure} />
-					<EnrolledCertificates />
-					<NoticeSettings />
 					<div className={styles.buttons}>
 						<Button onPress={() => setAsking('login')}>{t('account.logInAgain')}</Button>
 						<Button onPress={() => setAsking('logout')}>{t('account.logOut')}</Button>
 					</div>
+					<Letters account={account} described={set} failed={setFailure} />
+					<EnrolledCertificates />
+					<NoticeSettings />
 				</>
 			) : (
 				reply?.ok && (

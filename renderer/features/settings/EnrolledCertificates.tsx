@@ -65,7 +65,8 @@ function Row(props: { readonly certificate: EnrolledCertificate; readonly giveUp
 				<br />
 				<span className={styles.muted}>
 					{t('account.enrolledFacts', { issuer, date: words.date(notAfter), when: words.date(enrolledAt) })}
-					{` · ${t('account.assurance')}: ${t(`assurance.${assurance}`)}`}
+					<br />
+					{`${t('account.assurance')}: ${t(`assurance.${assurance}`)}`}
 				</span>
 			</span>
 			<IconButton label={t('account.giveUpCertificate', { name: subject })} onPress={props.giveUp}>

@@ -1,5 +1,5 @@
 import { ArrowLeft, Send, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Failure, PostingDraft, PostingId } from '../../../../preload/contract.ts';
 import { useDesk } from '../../../app/desk.ts';
@@ -7,6 +7,7 @@ import { Button } from '../../../ui/Button.tsx';
 import { FailureCard } from '../../../ui/FailureCard.tsx';
 import { Field } from '../../../ui/Field.tsx';
 import { TextArea } from '../../../ui/TextArea.tsx';
+import type { WantedPosting } from '../wantedPosting.ts';
 import styles from './ComposeView.module.css';
 import { DraftDocuments } from './DraftDocuments.tsx';
 import { DraftMatrix } from './DraftMatrix.tsx';
@@ -22,6 +23,8 @@ export function ComposeView(props: {
 	readonly first: PostingDraft;
 	readonly shown: boolean;
 	readonly fileOver: () => void;
+	/** Another posting is to be shown from now on: this one is kept, and closed. */
+	readonly wanted: WantedPosting | null;
 	readonly close: () => void;
 	readonly sent: (id: PostingId) => void;
 }) {
@@ -38,14 +41,22 @@ export function ComposeView(props: {
 		await inHand.keep();
 		props.close();
 	};
+	const before = useRef(props.wanted);
+	// biome-ignore lint/correctness/useExhaustiveDependencies: once for each press
+	useEffect(() => {
+		if (props.wanted !== before.current && !sending) void leave();
+	}, [props.wanted]);
 	const send = async () => {
 		setSending(true);
+		// Nothing is left to be kept after it has gone: it would be a draft again.
+		await inHand.keep();
 		const reply = await bridge.drafts.send(draft);
 		setSending(false);
 		if (reply.ok) props.sent(draft.id);
 		else setFailure(reply.error);
 	};
 	const remove = async () => {
+		await inHand.keep();
 		await bridge.drafts.remove({ posting: draft.id });
 		props.close();
 	};
