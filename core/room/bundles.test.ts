@@ -1,99 +1,41 @@
 import { spawnSync } from 'node:child_process';
-import {
-	cpSync,
-	existsSync,
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	symlinkSync,
-	writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import fc from 'fast-check';
 import { unzipSync, type Zippable, zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { encryptTo } from '../cms/authEnvelopedData.ts';
-import { describeDocument } from './bundle.ts';
-import { writeContainer } from './container.ts';
+import { at, peerOf, RoomFolders, type RoomScene, start } from '../../test/kit/roomScene.ts';
 import { Desk } from './desk.ts';
-import { type Peer, readPeer, writePeer } from './identity.ts';
 import { Room } from './room.ts';
 import { readLog } from './roomLog.ts';
 import { writeTrustMaterial } from './trustMaterial.ts';
 
-const start = new Date('2026-11-02T09:00:00Z');
-const minute = 60_000;
-const at = (minutes: number): Date => new Date(start.getTime() + minutes * minute);
-
-/** Keys take a while to make: each test has copies of these folders. */
-const made = mkdtempSync(join(tmpdir(), 'paraph-rooms-'));
-let directory: string;
-let desk: Desk;
-let otherDesk: Desk;
-let room: Room;
-let roomPeer: Peer;
-const path = (name: string): string => join(directory, name);
-
+let folders: RoomFolders;
+let scene: RoomScene;
 beforeAll(async () => {
-	await Desk.open(join(made, 'desk'), start);
-	await Desk.open(join(made, 'other-desk'), start);
-	Room.init(join(made, 'room'), start);
-	Room.init(join(made, 'other-room'), start);
+	folders = await RoomFolders.make();
 });
-afterAll(() => rmSync(made, { recursive: true }));
-
+afterAll(() => folders[Symbol.dispose]());
 beforeEach(async () => {
-	directory = mkdtempSync(join(tmpdir(), 'paraph-bundles-'));
-	cpSync(made, directory, { recursive: true });
-	desk = await Desk.open(path('desk'), start);
-	otherDesk = await Desk.open(path('other-desk'), start);
-	room = Room.open(path('room'));
-	roomPeer = peerOf(room);
-	writeFileSync(path('contract.pdf'), '%PDF-1.7 a contract');
+	scene = await folders.copy();
 });
-afterEach(() => rmSync(directory, { recursive: true }));
-
-const peerOf = (one: Room): Peer => readPeer(readFileSync(one.publicFile), one.publicFile);
-
-const pack = (out: string, from = desk, to = roomPeer) =>
-	from.pack({
-		files: [path('contract.pdf')],
-		room: to,
-		out: path(out),
-		level: null,
-		due: null,
-		signOptions: [],
-		now: at(1),
-	});
-
-const open = (bundle: string, outDir = `out-of-${bundle}`, now = at(2), confirmed = false) =>
-	room.openBundle(path(bundle), path(outDir), { now, confirmed });
-
-/** The bundle is refused with this code, nothing was written, and the next right one is still taken. */
-async function expectRefused(bundle: string, code: string): Promise<void> {
-	const before = readdirSync(directory);
-	await expect(open(bundle, 'refused')).rejects.toMatchObject({ code });
-	expect(readdirSync(directory)).toEqual(before);
-}
+afterEach(() => scene[Symbol.dispose]());
 
 describe('an altered bundle', () => {
 	it('is refused wherever a byte is another one', async () => {
-		await pack('bundle');
-		const right = readFileSync(path('bundle'));
+		await scene.pack('bundle');
+		const right = readFileSync(scene.path('bundle'));
 		const places = fc.record({ place: fc.nat(right.length - 1), flip: fc.integer({ min: 1, max: 255 }) });
 		await fc.assert(
 			fc.asyncProperty(places, async ({ place, flip }) => {
 				const wrong = Buffer.from(right);
 				wrong[place] = (wrong[place] ?? 0) ^ flip;
-				writeFileSync(path('wrong'), wrong);
-				await expectRefused('wrong', 'bundle-altered');
+				writeFileSync(scene.path('wrong'), wrong);
+				await scene.expectRefused('wrong', 'bundle-altered');
 			}),
 			{ numRuns: 150 },
 		);
-		await open('bundle');
+		await scene.open('bundle');
 	});
 
 	it.each([
@@ -108,223 +50,127 @@ describe('an altered bundle', () => {
 		['compressed', (bytes: Buffer) => Buffer.from(zipSync(unzipSync(bytes), { level: 9 }))],
 		['that inflates without end', () => Buffer.from(zipSync({ 'bundle.p7m': new Uint8Array(1 << 24) }, { level: 9 }))],
 	])('is refused: %s', async (_, alter) => {
-		await pack('bundle');
-		writeFileSync(path('wrong'), alter(readFileSync(path('bundle'))));
-		await expectRefused('wrong', 'bundle-altered');
+		await scene.pack('bundle');
+		writeFileSync(scene.path('wrong'), alter(readFileSync(scene.path('bundle'))));
+		await scene.expectRefused('wrong', 'bundle-altered');
 	});
 });
 
 describe('a foreign bundle', () => {
 	it('is refused when it was packed for another room', async () => {
-		await pack('bundle', desk, peerOf(Room.open(path('other-room'))));
-		await expectRefused('bundle', 'bundle-foreign');
+		await scene.pack('bundle', scene.desk, peerOf(Room.open(scene.path('other-room'))));
+		await scene.expectRefused('bundle', 'bundle-foreign');
 	});
 
 	it('is refused when it comes from another desk than the first', async () => {
-		await pack('first');
-		await open('first');
-		await pack('bundle', otherDesk);
-		await expectRefused('bundle', 'bundle-foreign');
+		await scene.pack('first');
+		await scene.open('first');
+		await scene.pack('bundle', scene.otherDesk);
+		await scene.expectRefused('bundle', 'bundle-foreign');
 	});
 
 	it('is refused when the desk is not the one whose trust material was taken in', async () => {
 		const nothing = { certificates: [], crls: [], ocspResponses: [] };
-		const trust = writeTrustMaterial(desk.identity, [], nothing, { date: start, maximumAge: 30 });
-		writeFileSync(path('trust'), trust);
-		await room.importTrust(path('trust'), { now: at(1), confirmed: false });
-		await pack('bundle', otherDesk);
-		await expectRefused('bundle', 'bundle-foreign');
+		const trust = writeTrustMaterial(scene.desk.identity, [], nothing, { date: start, maximumAge: 30 });
+		writeFileSync(scene.path('trust'), trust);
+		await scene.room.importTrust(scene.path('trust'), { now: at(1), confirmed: false });
+		await scene.pack('bundle', scene.otherDesk);
+		await scene.expectRefused('bundle', 'bundle-foreign');
 	});
 
 	it('is refused when it was sealed here', async () => {
-		await pack('bundle');
-		await open('bundle', 'desk-inside');
-		await sealSigned('sealed');
-		await expectRefused('sealed', 'bundle-foreign');
+		await scene.pack('bundle');
+		await scene.open('bundle', 'desk-inside');
+		await scene.sealSigned('sealed');
+		await scene.expectRefused('sealed', 'bundle-foreign');
 	});
 });
 
 describe('the chain of bundles', () => {
 	it('refuses a bundle that was taken in before', async () => {
-		await pack('one');
-		await open('one');
-		await expectRefused('one', 'bundle-replayed');
+		await scene.pack('one');
+		await scene.open('one');
+		await scene.expectRefused('one', 'bundle-replayed');
 	});
 
 	it('refuses a bundle that comes before its turn, and takes it in its turn', async () => {
-		await pack('one');
-		await pack('two');
-		await expectRefused('two', 'bundle-out-of-order');
-		await open('one');
-		await open('two');
-		await expectRefused('one', 'bundle-replayed');
+		await scene.pack('one');
+		await scene.pack('two');
+		await scene.expectRefused('two', 'bundle-out-of-order');
+		await scene.open('one');
+		await scene.open('two');
+		await scene.expectRefused('one', 'bundle-replayed');
 	});
 
 	it('goes on after a loss that someone vouched for, and says so in the log', async () => {
-		await pack('one');
-		await pack('two');
-		await pack('three');
-		await room.openBundle(path('two'), path('two-out'), { now: at(2), confirmed: false }, true);
-		expect(room.log().at(-1)).toMatchObject({ event: 'bundle-opened', number: 2, lost: 1 });
-		await open('three');
-		await expectRefused('one', 'bundle-out-of-order');
+		await scene.pack('one');
+		await scene.pack('two');
+		await scene.pack('three');
+		await scene.room.openBundle(scene.path('two'), scene.path('two-out'), { now: at(2), confirmed: false }, true);
+		expect(scene.room.log().at(-1)).toMatchObject({ event: 'bundle-opened', number: 2, lost: 1 });
+		await scene.open('three');
+		await scene.expectRefused('one', 'bundle-out-of-order');
 	});
 
 	it('refuses a bundle that continues another history of the same desk', async () => {
-		cpSync(path('desk'), path('desk-before'), { recursive: true });
-		await pack('one');
-		await pack('two');
-		await pack('another-one', await Desk.open(path('desk-before'), start));
-		await pack('another-two', await Desk.open(path('desk-before'), start));
-		await open('one');
-		await expectRefused('another-two', 'bundle-out-of-order');
-		await expectRefused('another-one', 'bundle-out-of-order');
-		await open('two');
-	});
-});
-
-describe('hostile names', () => {
-	it.each([
-		['../evil.pdf', 'name-unsafe'],
-		['/tmp/evil.pdf', 'name-unsafe'],
-		['..\\evil.pdf', 'name-unsafe'],
-		['C:evil.pdf', 'name-unsafe'],
-		['..', 'name-unsafe'],
-		['.bashrc', 'name-unsafe'],
-		['contract\u202efdp.exe', 'name-unsafe'],
-		['con\u200btract.pdf', 'name-unsafe'],
-		['contract.pdf\u0000.exe', 'name-unsafe'],
-		['contract\n.pdf', 'name-unsafe'],
-		['\u001b[2Jcontract.pdf', 'name-unsafe'],
-		['nul.pdf', 'name-unsafe'],
-		['contract.pdf ', 'name-unsafe'],
-		[`${'x'.repeat(300)}.pdf`, 'name-unsafe'],
-	])('refuses %j', async (name, code) => {
-		writeHostile('bundle', [name]);
-		await expectRefused('bundle', code);
-	});
-
-	it.each([
-		['contract.pdf', 'contract.pdf'],
-		['contract.pdf', 'Contract.PDF'],
-		['b\u00e9.pdf', 'be\u0301.pdf'],
-	])('refuses %j beside %j', async (one, two) => {
-		writeHostile('bundle', [one, two]);
-		await expectRefused('bundle', 'name-duplicate');
-	});
-
-	it.each([
-		['contract.pdf', '../../logo.png', 'name-unsafe'],
-		['enclosed', 'logo.png', 'name-duplicate'],
-	])('refuses %j with %j enclosed', async (name, enclosed, code) => {
-		writeHostile('bundle', [name], [enclosed]);
-		await expectRefused('bundle', code);
-	});
-
-	it('says the name without speaking it', async () => {
-		writeHostile('bundle', ['contract\u202efdp.exe']);
-		await expect(open('bundle')).rejects.toThrow("'contract\\u{202e}fdp.exe'");
-	});
-});
-
-describe('where a bundle is laid out', () => {
-	it('leaves what is there alone', async () => {
-		await pack('bundle');
-		writeFileSync(path('contract.pdf'), 'mine');
-		await expect(open('bundle', '.')).rejects.toMatchObject({ code: 'output-exists' });
-		expect(readFileSync(path('contract.pdf'), 'utf8')).toBe('mine');
-	});
-
-	it('follows no link', async () => {
-		await pack('bundle');
-		rmSync(path('contract.pdf'));
-		symlinkSync(path('elsewhere'), path('contract.pdf'));
-		await expect(open('bundle', '.')).rejects.toMatchObject({ code: 'output-exists' });
-		expect(existsSync(path('elsewhere'))).toBe(false);
-	});
-});
-
-describe('what is packed', () => {
-	it('is no link', async () => {
-		rmSync(path('contract.pdf'));
-		writeFileSync(path('secret'), 'secret');
-		symlinkSync(path('secret'), path('contract.pdf'));
-		await expect(pack('bundle')).rejects.toMatchObject({ code: 'not-a-file' });
-		expect(existsSync(path('bundle'))).toBe(false);
-	});
-});
-
-describe('what claims to be a bundle', () => {
-	it('is no link', async () => {
-		await pack('bundle');
-		symlinkSync(path('bundle'), path('link'));
-		await expectRefused('link', 'not-a-file');
-		await open('bundle');
-	});
-
-	it.each([
-		['a pipe', () => spawnSync('mkfifo', [path('bundle')])],
-		['a folder', () => mkdirSync(path('bundle'))],
-		['a device', () => symlinkSync('/dev/zero', path('bundle'))],
-	])('is no %s', async (_, make) => {
-		make();
-		await expectRefused('bundle', 'not-a-file');
-	});
-
-	it('does not say more of itself than anybody has to say', async () => {
-		const facts = Buffer.alloc(17 * 1024 * 1024, ' ');
-		const objects = new Map([['bundle.p7m', encryptTo(roomPeer.receiving, facts)]]);
-		writeFileSync(path('bundle'), writeContainer(desk.identity, objects, at(1)).bytes);
-		await expectRefused('bundle', 'bundle-too-large');
+		cpSync(scene.path('desk'), scene.path('desk-before'), { recursive: true });
+		await scene.pack('one');
+		await scene.pack('two');
+		await scene.pack('another-one', await Desk.open(scene.path('desk-before'), start));
+		await scene.pack('another-two', await Desk.open(scene.path('desk-before'), start));
+		await scene.open('one');
+		await scene.expectRefused('another-two', 'bundle-out-of-order');
+		await scene.expectRefused('another-one', 'bundle-out-of-order');
+		await scene.open('two');
 	});
 });
 
 describe('the log as evidence', () => {
-	it('is signed by the room, and read by others', async () => {
-		await pack('bundle');
-		await open('bundle');
-		await room.exportLog(path('log.p7m'), at(5));
+	it('is signed by the scene.room, and read by others', async () => {
+		await scene.pack('bundle');
+		await scene.open('bundle');
+		await scene.room.exportLog(scene.path('log.p7m'), at(5));
 		const verified = spawnSync('openssl', [
-			...['cms', '-verify', '-inform', 'DER', '-in', path('log.p7m'), '-binary', '-noverify'],
+			...['cms', '-verify', '-inform', 'DER', '-in', scene.path('log.p7m'), '-binary', '-noverify'],
 		]);
 		expect(readLog(verified.stdout, 'log').map(({ event }) => event)).toEqual(['room-made', 'bundle-opened']);
-		await expect(room.exportLog(path('log.p7m'), at(5))).rejects.toMatchObject({ code: 'output-exists' });
+		await expect(scene.room.exportLog(scene.path('log.p7m'), at(5))).rejects.toMatchObject({ code: 'output-exists' });
 	});
 
 	it('is not signed when it was changed', async () => {
-		const log = readFileSync(path('room/log.jsonl'), 'utf8');
-		writeFileSync(path('room/log.jsonl'), log.replace('2026', '2025'));
-		await expect(room.exportLog(path('log.p7m'), at(5))).rejects.toMatchObject({ code: 'log-broken' });
-		expect(existsSync(path('log.p7m'))).toBe(false);
+		const log = readFileSync(scene.path('room/log.jsonl'), 'utf8');
+		writeFileSync(scene.path('room/log.jsonl'), log.replace('2026', '2025'));
+		await expect(scene.room.exportLog(scene.path('log.p7m'), at(5))).rejects.toMatchObject({ code: 'log-broken' });
+		expect(existsSync(scene.path('log.p7m'))).toBe(false);
 	});
 });
 
 describe("the room's clock", () => {
 	it('may not run behind what the room has seen, until someone confirms it', async () => {
-		await pack('one');
-		await pack('two');
-		await open('one', 'one-out', at(60));
-		await expect(open('two', 'two-out', at(30))).rejects.toMatchObject({ code: 'clock-behind' });
-		expect(existsSync(path('two-out'))).toBe(false);
-		await open('two', 'two-out', at(30), true);
-		expect(room.log().at(-1)).toMatchObject({ event: 'bundle-opened', clockConfirmed: true });
+		await scene.pack('one');
+		await scene.pack('two');
+		await scene.open('one', 'one-out', at(60));
+		await expect(scene.open('two', 'two-out', at(30))).rejects.toMatchObject({ code: 'clock-behind' });
+		expect(existsSync(scene.path('two-out'))).toBe(false);
+		await scene.open('two', 'two-out', at(30), true);
+		expect(scene.room.log().at(-1)).toMatchObject({ event: 'bundle-opened', clockConfirmed: true });
 	});
 
 	it('may not run behind the moment a bundle was made', async () => {
-		await pack('one');
-		await expect(open('one', 'one-out', at(-60))).rejects.toMatchObject({ code: 'clock-behind' });
+		await scene.pack('one');
+		await expect(scene.open('one', 'one-out', at(-60))).rejects.toMatchObject({ code: 'clock-behind' });
 	});
 });
 
 describe('what comes back', () => {
 	beforeEach(async () => {
-		await pack('bundle');
-		await open('bundle', 'desk-inside');
+		await scene.pack('bundle');
+		await scene.open('bundle', 'desk-inside');
 	});
 
-	it('carries the log of the room, which holds together', async () => {
-		await sealSigned('sealed');
-		const { log } = await desk.takeBack(path('sealed'), async (bundle) => bundle);
+	it('carries the log of the scene.room, which holds together', async () => {
+		await scene.sealSigned('sealed');
+		const { log } = await scene.desk.takeBack(scene.path('sealed'), async (bundle) => bundle);
 		expect(readLog(log ?? Buffer.alloc(0), 'log').map(({ event }) => event)).toEqual([
 			'room-made',
 			'bundle-opened',
@@ -333,36 +179,47 @@ describe('what comes back', () => {
 	});
 
 	it('is taken back once, in order, and by the desk it is for', async () => {
-		await sealSigned('sealed');
-		const take = (one: Desk) => one.takeBack(path('sealed'), async ({ number }) => number);
-		await expect(take(otherDesk)).rejects.toMatchObject({ code: 'bundle-foreign' });
-		expect(await take(desk)).toBe(1);
-		await expect(take(desk)).rejects.toMatchObject({ code: 'bundle-replayed' });
+		await scene.sealSigned('sealed');
+		const take = (one: Desk) => one.takeBack(scene.path('sealed'), async ({ number }) => number);
+		await expect(take(scene.otherDesk)).rejects.toMatchObject({ code: 'bundle-foreign' });
+		expect(await take(scene.desk)).toBe(1);
+		await expect(take(scene.desk)).rejects.toMatchObject({ code: 'bundle-replayed' });
 	});
 
 	it('can be taken back again when it could not be laid out', async () => {
-		await sealSigned('sealed');
+		await scene.sealSigned('sealed');
 		const full = new Error('no space');
-		await expect(desk.takeBack(path('sealed'), () => Promise.reject(full))).rejects.toBe(full);
-		expect(await desk.takeBack(path('sealed'), async ({ number }) => number)).toBe(1);
+		await expect(scene.desk.takeBack(scene.path('sealed'), () => Promise.reject(full))).rejects.toBe(full);
+		expect(await scene.desk.takeBack(scene.path('sealed'), async ({ number }) => number)).toBe(1);
 	});
 
 	it('is not chosen from two', async () => {
-		writeFileSync(path('desk-inside/one.pdf'), '%PDF-1.7 a contract, signed');
-		writeFileSync(path('desk-inside/two.pdf'), '%PDF-1.7 a contract, signed again');
-		await expect(sealed('sealed')).rejects.toMatchObject({ code: 'document-ambiguous' });
-		expect(existsSync(path('sealed'))).toBe(false);
+		writeFileSync(scene.path('desk-inside/one.pdf'), '%PDF-1.7 a contract, signed');
+		writeFileSync(scene.path('desk-inside/two.pdf'), '%PDF-1.7 a contract, signed again');
+		await expect(scene.seal('sealed')).rejects.toMatchObject({ code: 'document-ambiguous' });
+		expect(existsSync(scene.path('sealed'))).toBe(false);
 	});
 
 	it('is told apart by name where two documents have the same bytes', async () => {
-		writeFileSync(path('copy.pdf'), '%PDF-1.7 a contract');
-		const files = [path('contract.pdf'), path('copy.pdf')];
-		await desk.pack({ files, room: roomPeer, out: path('two'), level: null, due: null, signOptions: [], now: at(1) });
-		await open('two', 'two-inside');
-		writeFileSync(path('two-inside/contract-signed.pdf'), '%PDF-1.7 a contract, signed');
-		writeFileSync(path('two-inside/copy-signed.pdf'), '%PDF-1.7 a contract, signed as well');
+		writeFileSync(scene.path('copy.pdf'), '%PDF-1.7 a contract');
+		const files = [scene.path('contract.pdf'), scene.path('copy.pdf')];
+		await scene.desk.pack({
+			files,
+			room: scene.roomPeer,
+			out: scene.path('two'),
+			level: null,
+			due: null,
+			signOptions: [],
+			now: at(1),
+		});
+		await scene.open('two', 'two-inside');
+		writeFileSync(scene.path('two-inside/contract-signed.pdf'), '%PDF-1.7 a contract, signed');
+		writeFileSync(scene.path('two-inside/copy-signed.pdf'), '%PDF-1.7 a contract, signed as well');
 		const time = { now: at(3), confirmed: false };
-		const { sealed: found } = await room.seal(path('two-inside'), path('sealed'), { time, partial: false });
+		const { sealed: found } = await scene.room.seal(scene.path('two-inside'), scene.path('sealed'), {
+			time,
+			partial: false,
+		});
 		expect(found.map(({ document, path: signed }) => [document.name, basename(signed)])).toEqual([
 			['contract.pdf', 'contract-signed.pdf'],
 			['copy.pdf', 'copy-signed.pdf'],
@@ -370,25 +227,25 @@ describe('what comes back', () => {
 	});
 
 	it('is not taken from behind a link', async () => {
-		writeFileSync(path('signed.pdf'), '%PDF-1.7 a contract, signed');
-		symlinkSync(path('signed.pdf'), path('desk-inside/signed.pdf'));
-		await expect(sealed('sealed')).rejects.toMatchObject({ code: 'document-unsigned' });
+		writeFileSync(scene.path('signed.pdf'), '%PDF-1.7 a contract, signed');
+		symlinkSync(scene.path('signed.pdf'), scene.path('desk-inside/signed.pdf'));
+		await expect(scene.seal('sealed')).rejects.toMatchObject({ code: 'document-unsigned' });
 	});
 });
 
 describe('trust material', () => {
 	const nothing = { certificates: [], crls: [], ocspResponses: [] };
-	const write = (name: string, date: Date, from = desk) =>
-		writeFileSync(path(name), writeTrustMaterial(from.identity, [], nothing, { date, maximumAge: 30 }));
-	const take = (name: string, now: Date) => room.importTrust(path(name), { now, confirmed: false });
+	const write = (name: string, date: Date, from = scene.desk) =>
+		writeFileSync(scene.path(name), writeTrustMaterial(from.identity, [], nothing, { date, maximumAge: 30 }));
+	const take = (name: string, now: Date) => scene.room.importTrust(scene.path(name), { now, confirmed: false });
 
 	it('is refused when altered, foreign, superseded or too old', async () => {
 		write('new', at(10));
 		write('old', at(5));
-		write('foreign', at(15), otherDesk);
-		const wrong = readFileSync(path('new'));
+		write('foreign', at(15), scene.otherDesk);
+		const wrong = readFileSync(scene.path('new'));
 		wrong[60] = (wrong[60] ?? 0) ^ 1;
-		writeFileSync(path('altered'), wrong);
+		writeFileSync(scene.path('altered'), wrong);
 		await expect(take('altered', at(20))).rejects.toMatchObject({ code: 'trust-altered' });
 		await take('new', at(20));
 		await expect(take('old', at(20))).rejects.toMatchObject({ code: 'trust-superseded' });
@@ -396,42 +253,10 @@ describe('trust material', () => {
 		await expect(take('foreign', at(20))).rejects.toMatchObject({ code: 'trust-foreign' });
 		write('newer', at(30));
 		await expect(take('newer', at(31 * 24 * 60))).rejects.toMatchObject({ code: 'trust-expired' });
-		expect(room.trustState(at(31 * 24 * 60))).toMatchObject({ ageInDays: 30, expired: true });
+		expect(scene.room.trustState(at(31 * 24 * 60))).toMatchObject({ ageInDays: 30, expired: true });
 	});
 });
 
-const sealed = (out: string) =>
-	room.seal(path('desk-inside'), path(out), { time: { now: at(3), confirmed: false }, partial: false });
-
-function sealSigned(out: string) {
-	writeFileSync(path('desk-inside/signed.pdf'), '%PDF-1.7 a contract, signed');
-	return sealed(out);
-}
-
 function rezip(bytes: Buffer, more: Zippable): Buffer {
 	return Buffer.from(zipSync({ ...unzipSync(bytes), ...more }, { level: 0, mtime: new Date(1980, 0, 1) }));
-}
-
-/** A bundle that is right in everything but the names: as a desk would make it that somebody took over. */
-function writeHostile(out: string, names: readonly string[], enclosed: readonly string[] = []): void {
-	const bytes = Buffer.from('%PDF-1.7');
-	const facts = {
-		format: 'paraph-bundle-1',
-		id: '1',
-		direction: 'into-room',
-		number: 1,
-		previous: null,
-		created: at(1),
-		due: null,
-		answers: null,
-		level: null,
-		signOptions: [],
-		sender: writePeer(desk.identity),
-		documents: names.map((name) => ({ ...describeDocument(name, bytes), origin: null })),
-		enclosures: enclosed.map((name) => ({ ...describeDocument(name, bytes), option: 'image' })),
-		log: false,
-	};
-	const objects = new Map([['bundle.p7m', encryptTo(roomPeer.receiving, Buffer.from(JSON.stringify(facts)))]]);
-	for (const [index] of names.entries()) objects.set(`blobs/00000${index}.p7m`, encryptTo(roomPeer.receiving, bytes));
-	writeFileSync(path(out), writeContainer(desk.identity, objects, at(1)).bytes);
 }
