@@ -1,6 +1,7 @@
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CadesMaker, type hashIndexes, timestamp } from '../../test/kit/cadesMaker.ts';
+import { Authority, type Issued } from '../../test/kit/demoPki/authority.ts';
 import { keySigner, SigningFolder } from '../../test/kit/keySigner.ts';
 import { ProofPlace } from '../../test/kit/proofPlace.ts';
 import { sampleContract } from '../../test/kit/sampleContract.ts';
@@ -14,6 +15,7 @@ import { Stopwatch } from '../pades/stopwatch.ts';
 import { BytesSource } from '../pdf/byteSource.ts';
 import { signatureFields } from '../pdf/fields.ts';
 import { explicit, sequence } from '../pki/der.ts';
+import { defaultPolicy } from './policy/policy.ts';
 import { verifyFile } from './verifyDocument.ts';
 
 const contract = Buffer.from('The supplier delivers on Friday.');
@@ -154,6 +156,60 @@ describe('the index of an archive timestamp', () => {
 					message: expect.stringContaining('archive-time-stamp'),
 				}),
 			]),
+		});
+	});
+});
+
+describe('a certificate whose algorithm is no longer relied on', () => {
+	/** Between the root and the signer, known to nobody but them. */
+	const name = { commonName: 'Department', organization: 'Fjord & Sønner AS', country: 'NO' };
+	let department: Authority;
+	let signer: Issued;
+	/** Its authorities have RSA keys. */
+	let past: ProofPlace;
+	beforeAll(async () => {
+		past = await ProofPlace.open({ now: () => new Date(signedAt) }, 'rsa-2048');
+		const usage = { keyUsage: ['keyCertSign', 'cRLSign'], ca: { pathLength: 0 } } as const;
+		const { certificate, key } = past.pki.root.issue({ ...name, key: 'p256', ...usage });
+		const now = () => new Date(signedAt);
+		department = new Authority({ name, key, certificate, parent: past.pki.root, addresses: {}, now });
+		signer = { ...department.issue({ commonName: 'Kari', key: 'p256' }), chain: [] };
+	});
+	afterAll(() => past[Symbol.asyncDispose]());
+
+	const policy = {
+		...defaultPolicy,
+		keys: {
+			...defaultPolicy.keys,
+			rsa: [{ bits: 2048, until: new Date(archivedAt + 60 * DAY) }],
+		},
+	};
+
+	/** @param isBefore whether the certificate of the department was there when the archive timestamp was made. */
+	async function verdictOn(isBefore: boolean) {
+		const maker = CadesMaker.sign(contract, signer, new Date(signedAt));
+		maker.addData(await past.dataOnToken(await maker.stamp(past.desk.supply)));
+		const validity = { thisUpdate: new Date(signedAt), nextUpdate: new Date(signedAt + DAY) };
+		const crls = [department, past.pki.root].map((authority) => authority.crl(validity));
+		maker.addData({ certificates: [], crls, ocspResponses: [] });
+		const addDepartment = () => maker.addData({ certificates: [department.certificate], crls: [], ocspResponses: [] });
+		if (isBefore) addDepartment();
+		maker.addData(await later.dataOnToken(await maker.archive(later.desk.supply)));
+		if (!isBefore) addDepartment();
+		const anchors = [...past.pki.anchors, ...later.pki.anchors];
+		const judging = { anchors, time: new Date(), policy };
+		return (await verifyFile(new BytesSource(maker.bytes), judging, new BytesSource(contract))).signatures[0];
+	}
+
+	it('is relied on where it is proved to be older', async () => {
+		expect(await verdictOn(true)).toMatchObject({ indication: 'TOTAL-PASSED' });
+	});
+
+	it('is not where it came after the archive timestamp: by then it could be forged', async () => {
+		expect(await verdictOn(false)).toMatchObject({
+			indication: 'INDETERMINATE',
+			subIndication: 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
+			errors: [{ code: 'chain-algorithm', message: expect.stringContaining('Department') }],
 		});
 	});
 });

@@ -1,6 +1,7 @@
 import { buildSignedData } from '../../core/cms/buildSignedData.ts';
 import { buildSignedAttributes } from '../../core/cms/signedAttributes.ts';
 import { type Clock, systemClock } from '../../core/ports/clock.ts';
+import type { KeyKind } from './demoPki/keys.ts';
 import { type DemoPki, type Issued, startDemoPki } from './demoPki.ts';
 import { ProofDesk } from './proofDesk.ts';
 import type { ValidationMaterial } from './xadesMaker.ts';
@@ -17,8 +18,9 @@ export class ProofPlace implements AsyncDisposable {
 		this.desk = new ProofDesk(pki, clock);
 	}
 
-	static async open(clock: Clock = systemClock): Promise<ProofPlace> {
-		return new ProofPlace(await startDemoPki({ clock }), clock);
+	/** @param key of its authorities. */
+	static async open(clock: Clock = systemClock, key: KeyKind = 'p256'): Promise<ProofPlace> {
+		return new ProofPlace(await startDemoPki({ clock, key }), clock);
 	}
 
 	/** What proves the certificates of a signer. */

@@ -1,7 +1,7 @@
 /** Certificates and revocation data from everywhere, and where in the file each piece lies. */
 import { AttributeType } from '../../cms/oids.ts';
 import type { SignedData, SignerInfo } from '../../cms/signedData.ts';
-import type { Certificate } from '../../pki/certificate.ts';
+import { Certificate } from '../../pki/certificate.ts';
 import { CertificatePool } from '../../pki/certificatePool.ts';
 import type { Crl } from '../../pki/crl.ts';
 import { context, DerError, readDer, Tag } from '../../pki/der.ts';
@@ -19,7 +19,7 @@ export class Evidence {
 	readonly reader: EvidenceReader;
 	readonly #crls = new Map<string, Crl>();
 	readonly #ocspResponses = new Map<string, OcspResponse>();
-	readonly #offsets = new Map<Crl | OcspResponse, Set<number>>();
+	readonly #offsets = new Map<Crl | OcspResponse | Certificate, Set<number>>();
 
 	constructor(reader = new EvidenceReader()) {
 		this.reader = reader;
@@ -38,24 +38,26 @@ export class Evidence {
 		};
 	}
 
-	/** Where in the file the data lies, each time; empty for what came from elsewhere. */
-	offsetsOf(source: Crl | OcspResponse): readonly number[] {
-		return [...(this.#offsets.get(source) ?? [])];
+	/** Where in the file it lies, each time; empty for what came from elsewhere. */
+	offsetsOf(source: Crl | OcspResponse | Certificate): readonly number[] {
+		const placed = source instanceof Certificate ? this.pool.add(source) : source;
+		return [...(this.#offsets.get(placed) ?? [])];
 	}
 
-	addCertificates(certificates: readonly Certificate[]): void {
-		for (const certificate of certificates) this.pool.add(certificate);
+	/** @param offset in the file; undefined for what came from elsewhere. */
+	addCertificates(certificates: readonly Certificate[], offset?: number): void {
+		for (const certificate of certificates) this.#place(this.pool.add(certificate), offset);
 	}
 
 	/** @param offset in the file; undefined for what came from elsewhere: files, the network, a cache. */
 	add(data: ValidationData, offset?: number): void {
-		this.addCertificates(data.certificates);
+		this.addCertificates(data.certificates, offset);
 		for (const crl of data.crls) this.#addCrl(crl, offset);
 		for (const response of data.ocspResponses) this.#addOcsp(response, offset);
 	}
 
 	addStore(store: SecurityStore): void {
-		this.addCertificates(this.reader.certificates(store.certificates.map((item) => item.bytes)));
+		for (const { bytes, offset } of store.certificates) this.addCertificates(this.reader.certificates([bytes]), offset);
 		for (const { bytes, offset } of store.crls) for (const crl of this.reader.crls([bytes])) this.#addCrl(crl, offset);
 		for (const { bytes, offset } of store.ocspResponses)
 			for (const response of this.reader.ocspResponses([bytes])) this.#addOcsp(response, offset);
@@ -63,7 +65,7 @@ export class Evidence {
 
 	/** Whatever a signature at `place` brings along for its own validation, and its timestamps and counter-signatures do. */
 	addObject(object: SignedObject, place: number): void {
-		this.addCertificates(object.certificates);
+		if (!object.signedData) this.addCertificates(object.certificates, place);
 		if (object.signedData) this.#addSignedData(object.signedData, place, object.places);
 		else if (object.signer) this.#addAttributes(object.signer, place);
 		for (const { token, place: own } of object.timestamps) this.#addSignedData(token.signedData, own);
@@ -77,7 +79,8 @@ export class Evidence {
 	 * @param places of each part; all lies at `place` where there are none.
 	 */
 	#addSignedData(signedData: SignedData, place: number, places?: CmsPlaces): void {
-		this.addCertificates(this.reader.certificates(signedData.certificates));
+		for (const [number, choice] of signedData.certificateChoices.entries())
+			this.addCertificates(this.reader.certificates([choice]), places?.certificate(number) ?? place);
 		for (const [number, { crl, ocspResponse }] of signedData.revocationChoices.entries()) {
 			const own = places?.revocation(number) ?? place;
 			for (const read of crl ? this.reader.crls([crl]) : []) this.#addCrl(read, own);
@@ -94,7 +97,7 @@ export class Evidence {
 			const own = places?.unsignedValue(number) ?? place;
 			if (type === AttributeType.revocationInfoArchival || type === AttributeType.revocationValues)
 				this.#addRevocationValues(value, own);
-			if (type === AttributeType.certificateValues) this.addCertificates(this.reader.certificates(members(value)));
+			if (type === AttributeType.certificateValues) this.addCertificates(this.reader.certificates(members(value)), own);
 		}
 	}
 
@@ -129,7 +132,7 @@ export class Evidence {
 	}
 
 	/** Every place counts: what proves one of them proves the data. */
-	#place(source: Crl | OcspResponse, offset: number | undefined): void {
+	#place(source: Crl | OcspResponse | Certificate, offset: number | undefined): void {
 		if (offset === undefined) return;
 		const known = this.#offsets.get(source);
 		if (known) known.add(offset);

@@ -29,8 +29,10 @@ export interface CertificateQuestion {
 	readonly proven: Date | undefined;
 	/** For a timestamp the time it states: of that time its authority's status must be known. */
 	readonly stamped: Date | undefined;
-	/** The earliest time at which a piece of revocation data is proved to exist. */
-	readonly existenceOf: (source: Crl | OcspResponse) => Date;
+	/** Whether what the certificate signed names it by its digest. */
+	readonly isNamed: boolean;
+	/** The earliest time at which a certificate or a piece of revocation data is proved to exist. */
+	readonly existenceOf: (source: Crl | OcspResponse | Certificate) => Date;
 }
 
 export interface CertificateVerdict {
@@ -275,11 +277,17 @@ function judgeResponder(
 	return { subIndication: 'CERTIFICATE_CHAIN_GENERAL_FAILURE', finding };
 }
 
-/** Algorithms of the path's signatures, at the time the certificates are known to have been used. */
-function weaknesses(path: CertificatePath, { policy, now, proven }: CertificateQuestion): readonly Problem[] {
+/**
+ * Algorithms of the path's signatures, each at the time since when its certificate is known to exist: one that could be forged
+ * since may have been (§5.6.2.4, POE for the material concerned).
+ */
+function weaknesses(path: CertificatePath, question: CertificateQuestion): readonly Problem[] {
+	const { policy, now, proven, isNamed, existenceOf } = question;
 	return path.slice(0, -1).flatMap((certificate, index) => {
 		const issuer = path[index + 1];
-		const weakness = issuer && readWeakness(policy, certificate, issuer, proven ?? now);
+		// What is signed names the signer's certificate by its digest: one is as old as the other.
+		const exists = index === 0 && isNamed ? (proven ?? now) : existenceOf(certificate);
+		const weakness = issuer && readWeakness(policy, certificate, issuer, exists);
 		if (!weakness) return [];
 		const message = `The certificate of ${certificate.subject.displayName} was signed with ${weakness}, no longer to be relied on.`;
 		return [

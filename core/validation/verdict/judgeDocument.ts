@@ -1,5 +1,5 @@
 /** From the facts about a document to the verdict on each signature (EN 319 102-1 §5.6, validation for archival data). */
-import type { Certificate } from '../../pki/certificate.ts';
+import type { SignerFacts } from '../../cms/checkSigner.ts';
 import { CertificatePool } from '../../pki/certificatePool.ts';
 import type { TrustedLists } from '../../pki/trustedLists/trustedLists.ts';
 import { isTrustedAt, type TrustAnchor } from '../../ports/trustSource.ts';
@@ -149,8 +149,7 @@ class Court {
 		proven: Date | undefined,
 	): { conclusion: Conclusion; chain: CertificateVerdict | undefined } {
 		const { object } = facts;
-		const certificate = object?.facts.certificate;
-		const chain = certificate && this.#judgeCertificate(certificate, proven, object?.token?.info.time);
+		const chain = object && this.#judgeCertificate(object.facts, proven, object.token?.info.time);
 		const format = judgeFormat(facts);
 		if (!object) return { conclusion: format ?? unreadable, chain };
 		const arithmetic = judgeObject(object);
@@ -170,7 +169,13 @@ class Court {
 		return { conclusion: weak ?? passed, chain };
 	}
 
-	#judgeCertificate(certificate: Certificate, proven: Date | undefined, stamped: Date | undefined): CertificateVerdict {
+	/** @returns undefined where the certificate is not there. */
+	#judgeCertificate(
+		{ certificate, signingCertificate }: SignerFacts,
+		proven: Date | undefined,
+		stamped: Date | undefined,
+	): CertificateVerdict | undefined {
+		if (!certificate) return undefined;
 		const { evidence } = this.#facts;
 		return judgeCertificate({
 			certificate,
@@ -181,6 +186,7 @@ class Court {
 			now: this.#options.time,
 			proven,
 			stamped,
+			isNamed: signingCertificate === 'matches' || signingCertificate === 'issuer-serial-differs',
 			existenceOf: (source) => this.#existence.since(evidence.offsetsOf(source)),
 		});
 	}
@@ -210,9 +216,9 @@ class Court {
 	): { conclusion: Conclusion; chain: CertificateVerdict | undefined } {
 		const object = embeddedObject(timestamp);
 		const arithmetic = judgeObject(object);
-		const { certificate } = timestamp.facts;
-		if (arithmetic.indication !== 'TOTAL-PASSED' || !certificate) return { conclusion: arithmetic, chain: undefined };
-		const chain = this.#judgeCertificate(certificate, proven, timestamp.token.info.time);
+		if (arithmetic.indication !== 'TOTAL-PASSED') return { conclusion: arithmetic, chain: undefined };
+		const chain = this.#judgeCertificate(timestamp.facts, proven, timestamp.token.info.time);
+		if (!chain) return { conclusion: arithmetic, chain };
 		if (chain.subIndication !== null)
 			return {
 				conclusion: { indication: 'INDETERMINATE', subIndication: chain.subIndication, errors: chain.errors },
