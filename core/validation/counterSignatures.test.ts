@@ -1,16 +1,14 @@
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CadesMaker, type CounterSignatureOptions, counterSignature, timestamp } from '../../test/kit/cadesMaker.ts';
+import { counterSignedPdf } from '../../test/kit/counterSignedPdf.ts';
 import type { Issued } from '../../test/kit/demoPki.ts';
 import { SigningFolder } from '../../test/kit/keySigner.ts';
 import { ProofPlace } from '../../test/kit/proofPlace.ts';
-import { sampleContract } from '../../test/kit/sampleContract.ts';
 import { type XadesContent, XadesMaker } from '../../test/kit/xadesMaker.ts';
-import { addToSignedData } from '../cms/addToSignedData.ts';
 import { encodeAttribute } from '../cms/attributes.ts';
 import { signatureTimestampAttribute } from '../cms/buildSignedData.ts';
 import { AttributeType } from '../cms/oids.ts';
-import { parseSignedData } from '../cms/signedData.ts';
 import { BytesSource } from '../pdf/byteSource.ts';
 import { octetString } from '../pki/der.ts';
 import type { SignatureVerdict } from './verdict/verdict.ts';
@@ -325,26 +323,8 @@ describe('a counter-signature of which everything has expired', () => {
 });
 
 describe('a counter-signature in the signature of a PDF', () => {
-	/** The PDF with a counter-signature put into the gap, where the signature does not notice it. */
-	async function countersigned(value?: Uint8Array): Promise<Uint8Array> {
-		// There is room for a timestamp that never comes.
-		const { bytes, signatures } = await folder.sign(await sampleContract(), kari, {}, { level: 'b-t' });
-		const [cms = new Uint8Array()] = signatures;
-		const { der, signerInfos } = parseSignedData(cms);
-		const counter = await counterSignature(signerInfos[0]?.signature ?? new Uint8Array(), ola, value ? { value } : {});
-		const added = addToSignedData(der, {
-			certificates: [ola.certificate],
-			unsignedAttributes: [encodeAttribute(AttributeType.countersignature, counter)],
-		});
-		const text = Buffer.from(bytes).toString('latin1');
-		const at = text.toLowerCase().indexOf(Buffer.from(der).toString('hex'));
-		const filled = text.slice(0, at) + Buffer.from(added).toString('hex');
-		expect(text.slice(at + 2 * der.length, filled.length)).toMatch(/^0+$/);
-		return Buffer.from(filled + text.slice(filled.length), 'latin1');
-	}
-
 	it('is judged like any other', async () => {
-		const { signatures } = await verifyFile(new BytesSource(await countersigned()), options());
+		const { signatures } = await verifyFile(new BytesSource(await counterSignedPdf(folder, kari, ola)), options());
 		expect(signatures.map((signature) => told(signature).slice(0, 2))).toEqual([
 			['Kari', undefined],
 			['Ola', 0],
@@ -353,7 +333,8 @@ describe('a counter-signature in the signature of a PDF', () => {
 	});
 
 	it('does not pass unseen where it is broken', async () => {
-		const verdict = await verifyFile(new BytesSource(await countersigned(new Uint8Array(64))), options());
+		const document = await counterSignedPdf(folder, kari, ola, { value: new Uint8Array(64) });
+		const verdict = await verifyFile(new BytesSource(document), options());
 		expect(verdict.indication).toBe('TOTAL-FAILED');
 		expect(verdict.signatures.map(({ subIndication }) => subIndication)).toEqual([
 			'CERTIFICATE_CHAIN_GENERAL_FAILURE',

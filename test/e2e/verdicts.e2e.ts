@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { counterSignedPdf } from '../kit/counterSignedPdf.ts';
+import { startDemoPki } from '../kit/demoPki.ts';
+import { SigningFolder } from '../kit/keySigner.ts';
 import { test as base, type DeskOptions, expect, firstPageDrawn, pages } from './desk.ts';
 import { keep, keepInForcedColors, looks } from './pictures.ts';
 import { type SignedContract, signedContract, withAnotherRate, withAnotherValue } from './signedContract.ts';
@@ -68,6 +71,24 @@ for (const { name: look, preferences } of looks) {
 		await keep(page, `invalid-${look}`);
 	});
 }
+
+test('a counter-signature has a card of its own, and where it is broken nothing is called valid', async ({
+	openDesk,
+}) => {
+	using folder = new SigningFolder();
+	await using pki = await startDemoPki();
+	const [kari, ola] = ['Kari Nordmann', 'Ola Nordmann'].map((commonName) => pki.issue({ key: 'p256', commonName }));
+	if (!kari || !ola) throw new Error('two people sign');
+	const { page } = await openDesk({
+		files: { 'agreement-signed.pdf': await counterSignedPdf(folder, kari, ola, { value: new Uint8Array(64) }) },
+		preferences: { onlineChecks: 'never' },
+	});
+	await firstPageDrawn(page);
+	const card = page.getByRole('article', { name: 'Counter-signature by Ola Nordmann' });
+	await expect(card).toHaveAttribute('data-signature-state', 'invalid');
+	await expect(card).toContainText('It confirms another signature than the one it stands in.');
+	await expect(page.getByRole('article', { name: 'Kari Nordmann', exact: true })).toBeVisible();
+});
 
 /** Kari's, in the document that is shown. */
 const visibleCard = (page: Page) => page.locator('section:not([hidden])').getByRole('article').first();

@@ -5,7 +5,8 @@ import type { Words } from '../../ui/words.ts';
 /** The facts of a signature in the field's own terms, for somebody who checks; times in UTC and as they are here. */
 export function detailsOf(signature: SignatureCard, t: TFunction, words: Words): Fact[] {
 	const both = (iso: string) => `${words.utc(iso)} · ${words.moment(iso)}`;
-	const { signer } = signature;
+	const { signer, countersigns } = signature;
+	const format = countersigns ? 'CAdES' : 'PAdES';
 	const facts: (Fact | null)[] = [
 		{
 			label: t('detail.indication'),
@@ -18,7 +19,7 @@ export function detailsOf(signature: SignatureCard, t: TFunction, words: Words):
 		signer && { label: t('detail.serial'), value: signer.serial },
 		signature.level && {
 			label: t('detail.level'),
-			value: signature.level === 'basic' ? t('detail.basic') : `PAdES ${signature.level.toUpperCase()}`,
+			value: signature.level === 'basic' ? t('detail.basic') : `${format} ${signature.level.toUpperCase()}`,
 		},
 		signature.qualification && { label: t('detail.qualification'), value: signature.qualification },
 		signature.claimedTime ? { label: t('detail.claimedTime'), value: both(signature.claimedTime) } : null,
