@@ -5,6 +5,8 @@ import type { SigningAlgorithm } from '../core/ports/algorithms.ts';
 import { type DemoPki, startDemoPki } from '../test/kit/demoPki.ts';
 import { FaultyModule } from '../test/kit/faultyModule.ts';
 import { type SoftToken, softToken } from '../test/kit/softToken.ts';
+import { forkLauncher } from './modules/forkLauncher.ts';
+import type { ProcessLauncher } from './modules/processLauncher.ts';
 import { openTokenSigner, type TokenSignerOptions } from './openTokenSigner.ts';
 import type { PinProvider, PinRequest } from './pin.ts';
 
@@ -200,6 +202,25 @@ describe('openTokenSigner', () => {
 		await Promise.all(Array.from({ length: 40 }, () => signer.sign(message, pkcs1)));
 		await signer.close();
 		expect(asked).toHaveLength(1);
+	});
+
+	it('signs in several processes after a login ahead of the first of several signatures', async () => {
+		const launched: unknown[] = [];
+		const launcher: ProcessLauncher = (environment) => {
+			launched.push(environment);
+			return forkLauncher(environment);
+		};
+		const { provider, asked } = counting(token.pin);
+		const ready = async (signatures: number): Promise<number> => {
+			launched.length = 0;
+			const signer = await open(token.uri('rsa'), { pin: provider, processes: 2, launcher });
+			await signer.unlock(undefined, signatures);
+			await Promise.all(Array.from({ length: signatures }, () => signer.sign(message, pkcs1)));
+			await signer.close();
+			return launched.length;
+		};
+		expect([await ready(1), await ready(8)]).toEqual([1, 2]);
+		expect(asked).toHaveLength(2);
 	});
 
 	it.each([

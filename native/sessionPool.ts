@@ -59,6 +59,8 @@ export class SessionPool {
 	#closed = false;
 	/** Calls that have no session yet. */
 	#wanting = 0;
+	/** Calls that somebody said will come. */
+	#announced = 0;
 
 	constructor(parts: SessionPoolParts) {
 		this.#parts = parts;
@@ -66,7 +68,8 @@ export class SessionPool {
 	}
 
 	/** Opens a session and logs in now, so that a wrong PIN is known before work is done. @throws as {@link run}. */
-	async unlock(signal?: AbortSignal): Promise<void> {
+	async unlock(signal?: AbortSignal, calls = 1): Promise<void> {
+		this.#announced = Math.max(this.#announced, calls);
 		await this.#opened(signal);
 	}
 
@@ -198,7 +201,7 @@ export class SessionPool {
 			await this.#findKey(session, signal);
 			this.#workers.push({ session, busy: 0 });
 			this.#wakeAll();
-			const more = Math.min(this.#parts.processes, this.#wanting) - 1;
+			const more = Math.min(this.#parts.processes, Math.max(this.#wanting, this.#announced)) - 1;
 			if (more > 0 && signsInParallel(session)) this.#join(more, pin, signal);
 		} catch (error) {
 			this.#letGo(session);

@@ -60,8 +60,8 @@ export class TokenSigner implements Signer {
 	}
 
 	/** Logs in and finds the key now, so that a wrong PIN is known before work is done. */
-	async unlock(signal?: AbortSignal): Promise<void> {
-		await this.#pool.unlock(signal);
+	async unlock(signal?: AbortSignal, signatures?: number): Promise<void> {
+		await this.#pool.unlock(signal, signatures);
 	}
 
 	async sign(message: Uint8Array, algorithm: SigningAlgorithm, signal?: AbortSignal): Promise<Uint8Array> {

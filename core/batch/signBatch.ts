@@ -144,7 +144,8 @@ class SigningBatch<Item extends BatchItem> {
 	): Promise<SignedDraft> {
 		const { run, signal } = this.#options;
 		const { level } = item;
-		const request = { ...wanted, level, chain: run.chain, signal, onStage: this.#stageOf(item) };
+		const signatures = this.#items.length;
+		const request = { ...wanted, level, chain: run.chain, signal, signatures, onStage: this.#stageOf(item) };
 		return signDraft(draft, signer, run.supply, request, watch);
 	}
 

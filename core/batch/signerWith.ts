@@ -21,8 +21,8 @@ export class SignerWith implements Signer {
 		return this.#signer.supports?.(algorithm) ?? true;
 	}
 
-	async unlock(signal?: AbortSignal): Promise<void> {
-		await this.#signer.unlock?.(signal);
+	async unlock(signal?: AbortSignal, signatures?: number): Promise<void> {
+		await this.#signer.unlock?.(signal, signatures);
 	}
 
 	async close(): Promise<void> {

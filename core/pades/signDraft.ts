@@ -23,6 +23,8 @@ export interface DraftRequest {
 	/** Octets to keep for a timestamp, where it is not for the authority's earlier ones to say. */
 	readonly timestampRoom?: number | undefined;
 	readonly signal?: AbortSignal | undefined;
+	/** How many signatures the run wants of the key, of which this is one. */
+	readonly signatures?: number | undefined;
 	/** Called before the key is used. */
 	readonly onStage?: ((stage: 'token' | 'timestamp') => void) | undefined;
 }
@@ -72,7 +74,8 @@ export async function signDraft(
 			timestampRoom: request.timestampRoom ?? supply?.tokenRoom ?? UNKNOWN_TOKEN,
 			timestampAddresses: supply?.addresses ?? [],
 			// A login takes as long as hashing some hundred megabytes; what fails here, `sign` tells.
-			onHashing: () => void (draft.isLarge && signer.unlock?.(request.signal).catch(() => undefined)),
+			onHashing: () =>
+				void (draft.isLarge && signer.unlock?.(request.signal, request.signatures).catch(() => undefined)),
 		}),
 	);
 	request.signal?.throwIfAborted();

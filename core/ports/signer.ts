@@ -31,9 +31,10 @@ export interface Signer {
 	/**
 	 * Asks for the PIN and logs in ahead of the first signature, where that can be done while other work goes on.
 	 *
+	 * @param signatures how many will be wanted: for several, a token that signs in parallel is made ready to.
 	 * @throws {TokenError} as `sign` then would.
 	 */
-	unlock?(signal?: AbortSignal): Promise<void>;
+	unlock?(signal?: AbortSignal, signatures?: number): Promise<void>;
 
 	/** Logs out and ends what holds the PIN. Safe to call twice. */
 	close(): Promise<void>;

@@ -55,7 +55,8 @@ export function batchHandlers(parts: BatchHandlerParts): FacadeHandlers<'batch'>
 		start: quietly((request) => {
 			const { certificate } = tokens.identity(request.identity);
 			const level = batch.current?.wish.level ?? 'b-b';
-			return batch.start(certificate, () => stand(request, level, parts));
+			const files = batch.signablePaths.length;
+			return batch.start(certificate, () => stand(request, { level, files }, parts));
 		}),
 		pause: quietly(() => batch.pause()),
 		resume: quietly(() => batch.resume()),
@@ -84,7 +85,7 @@ function quietly<Argument>(work: (argument: Argument) => void | Promise<void>): 
 /** @throws whatever keeps the run from beginning: then the PIN is held no longer, and nothing was signed. */
 async function stand(
 	{ identity, pin }: ArgumentOf<'batch', 'start'>,
-	level: Level,
+	{ level, files }: { readonly level: Level; readonly files: number },
 	parts: BatchHandlerParts,
 ): Promise<StandingSigner> {
 	const { signers, store } = parts;
@@ -95,7 +96,7 @@ async function stand(
 	try {
 		const supply = offline ? undefined : sources.supply;
 		await startSigningRun({ signer, level, clock: systemClock, ...sources, supply });
-		if (signer.authentication === 'once') await signer.unlock?.();
+		if (signer.authentication === 'once') await signer.unlock?.(undefined, files);
 		return { signer, sources };
 	} catch (error) {
 		await signer.close();
