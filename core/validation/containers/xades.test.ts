@@ -212,6 +212,15 @@ describe('an archive timestamp of XAdES', () => {
 });
 
 describe('a hostile XAdES signature', () => {
+	it('is not hidden behind more than anybody reads', async () => {
+		const signer = now.pki.issue({ key: 'p256' });
+		const makers = Array.from({ length: 101 }, (_, index) => begin(now, { prefix: `n${index}` }, signer));
+		const { signatures, indication } = await verify(XadesMaker.together(...makers));
+		expect(indication).toBe('TOTAL-FAILED');
+		expect(signatures).toHaveLength(101);
+		expect(signatures.at(-1)?.errors[0]?.code).toBe('signatures-too-many');
+	});
+
 	it('gets a verdict or a typed error, whatever is changed in it', async () => {
 		const { bytes } = await made('b-lta');
 		const change = fc.tuple(fc.nat(bytes.length - 1), fc.nat(127));

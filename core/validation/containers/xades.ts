@@ -62,13 +62,23 @@ export function readXadesSignatures(
 	const readers: Reader[] = [];
 	let next = place;
 	const count = { counterSignatures: 0 };
-	for (const signature of signaturesIn(document.root).slice(0, MOST_SIGNATURES)) {
+	const signatures = signaturesIn(document.root);
+	for (const signature of signatures.slice(0, MOST_SIGNATURES)) {
 		const properties = new XadesProperties(signature, next);
 		readers.push(new Reader({ document, signature, ids, fileOf }, known, properties, count));
 		places.set(signature.first(dsUri, 'SignatureValue'), next);
 		next = properties.end;
 	}
-	return readers.map((reader) => reader.read(places));
+	const readings = readers.map((reader) => reader.read(places));
+	const [unread] = signatures.slice(MOST_SIGNATURES);
+	return unread ? [...readings, tooMany(new XadesProperties(unread, next))] : readings;
+}
+
+/** Stands for all signatures that are not read: what may be broken is not passed over. */
+function tooMany({ place, end, signingTime, policy, barredFrom }: XadesProperties): XadesReading {
+	const xades = { signingTime, policy, barredFrom, coversPart: false };
+	const object = 'signatures-too-many';
+	return { object, xades, place, carries: [place, end], data: [], covered: [], counterSigned: undefined };
 }
 
 function signaturesIn(element: XmlElement): readonly XmlElement[] {
@@ -179,7 +189,7 @@ class Reader {
 			}
 			const carries = [place, counterSignature.end] as const;
 			if (++this.#count.counterSignatures > MOST_SIGNATURES)
-				return [...found, { place, object: 'counter-signatures-too-many', carries }];
+				return [...found, { place, object: 'signatures-too-many', carries }];
 			const scope = { ...this.#scope, signature: counterSignature.signature };
 			const reader = new Reader(scope, known, counterSignature, this.#count);
 			found.push(reader.readOver(signature.first(dsUri, 'SignatureValue')));

@@ -126,8 +126,7 @@ function readCounterSignatures(
 	for (const { counterSigner, place } of values) {
 		if (counterSigner === undefined) continue;
 		const { carries } = scope;
-		if (scope.counterSignaturesLeft-- <= 0)
-			return [...found, { place, object: 'counter-signatures-too-many', carries }];
+		if (scope.counterSignaturesLeft-- <= 0) return [...found, { place, object: 'signatures-too-many', carries }];
 		const object = counterSigner === 'malformed' ? 'cms-malformed' : readCounterSigner(counterSigner, content, scope);
 		found.push({ place, object, carries });
 	}

@@ -87,7 +87,7 @@ export type FormatFault =
 	| 'xml-malformed'
 	| 'container-content-unclear'
 	| 'counter-signature-misplaced'
-	| 'counter-signatures-too-many';
+	| 'signatures-too-many';
 
 export interface SignatureFacts {
 	readonly field: SignatureField;

@@ -282,7 +282,7 @@ const faultMessages: Readonly<Record<SignatureFacts['formatFaults'][number], str
 	'xml-malformed': 'The XML signature cannot be read.',
 	'container-content-unclear': 'The container does not say which of its files the signature is over.',
 	'counter-signature-misplaced': 'The counter-signature is not over the signature that carries it.',
-	'counter-signatures-too-many': 'There are more counter-signatures than are read.',
+	'signatures-too-many': 'There are more signatures than are read.',
 };
 
 function claimedTime({ dictionary, object, xades }: SignatureFacts): Date | undefined {
