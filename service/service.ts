@@ -30,6 +30,7 @@ import { TenantChangeFeed } from './feed/changeFeed.ts';
 import { JobRunner } from './jobs/jobRunner.ts';
 import { serviceJobs } from './jobs/serviceJobs.ts';
 import type { Logger } from './logging.ts';
+import { countLetters } from './mail/outbox.ts';
 import { Postman } from './mail/postman.ts';
 import { type Login, openLogin } from './openLogin.ts';
 import { type OpenPostings, openPostings } from './postings/openPostings.ts';
@@ -174,6 +175,7 @@ async function openApp(parts: ServiceParts, login: Login, { desk }: OpenPostings
 		views: (session, postings) => desk.views(session, postings),
 		list: (session, page) => desk.list(session, page),
 	});
+	metrics.onCollect(() => countLetters(database.main, metrics));
 	const opened = await createApp(
 		{
 			logger,

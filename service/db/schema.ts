@@ -231,7 +231,8 @@ export interface MailTable {
 	/** JSON: address and the values of the text. */
 	factsSealed: Buffer;
 	messageId: string;
-	state: 'waiting' | 'sent' | 'failed';
+	/** `handed-over`: the end of the message is on its way, and no answer has come; `unknown`: none ever will. */
+	state: 'waiting' | 'handed-over' | 'sent' | 'failed' | 'unknown';
 	attempts: number;
 	dueAt: number;
 	leaseUntil: number;

@@ -28,7 +28,7 @@ export async function forget(
 	// Letters are about people; that one was sent is an ordinary record.
 	await main
 		.deleteFrom('mail')
-		.where('state', '!=', 'waiting')
+		.where('state', 'not in', ['waiting', 'handed-over'])
 		.where('createdAt', '<', time - retention.logDays * DAY)
 		.execute();
 	const events = new Date(now);

@@ -27,3 +27,25 @@ export const letter = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('login-code'), to, code: z.string(), minutes: z.number() }),
 ]);
 export type Letter = Immutable<z.infer<typeof letter>>;
+
+/**
+ * Whether a letter is sent again of which nobody knows whether the mail server took it. Where it tells of something, one too few
+ * is worse than one too many. A reminder tells of nothing, and who gets it twice stops reading; a code has run out by then.
+ */
+export const isSentAgain: Readonly<Record<Letter['kind'], boolean>> = {
+	asked: true,
+	reminded: false,
+	closed: true,
+	receipt: true,
+	completed: true,
+	declined: true,
+	delegated: true,
+	expired: true,
+	'download-due': true,
+	'administrator-login': true,
+	'login-code': false,
+};
+
+/** Whether a letter is of no use any more to whom it is for. @param writtenAt milliseconds since 1970. */
+export const isTooLate = (letter: Letter, writtenAt: number, now: Date): boolean =>
+	letter.kind === 'login-code' && now.getTime() - writtenAt > letter.minutes * 60_000;

@@ -1,5 +1,6 @@
 import { newUuid } from '../../core/postings/identifiers.ts';
-import type { MainTransaction } from '../db/serviceDatabase.ts';
+import type { Metrics } from '../api/metrics.ts';
+import type { Main, MainTransaction } from '../db/serviceDatabase.ts';
 import type { Tenant } from '../keys/tenant.ts';
 import type { Letter } from './letters.ts';
 
@@ -31,6 +32,19 @@ export async function post(
 			sentAt: null,
 		})
 		.execute();
+}
+
+/** How many letters are in which state. */
+export async function countLetters(main: Main, metrics: Metrics): Promise<void> {
+	const counted = await main
+		.selectFrom('mail')
+		.select(({ fn }) => ['state', fn.countAll().as('letters')])
+		.groupBy('state')
+		.execute();
+	for (const state of ['waiting', 'handed-over', 'sent', 'failed', 'unknown'] as const) {
+		const letters = Number(counted.find((row) => row.state === state)?.letters ?? 0);
+		metrics.gauge('paraph_letters', 'Letters in the outbox, by state.', letters, { state });
+	}
 }
 
 export const letterContext = (id: string): string => `mail:facts:${id}`;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MailServer } from '../../test/kit/mailServer.ts';
 import { onEachDatabase } from '../../test/kit/serviceDatabases.ts';
+import { Metrics } from '../api/metrics.ts';
 import { parseServiceConfig } from '../config/configuration.ts';
 import { type DatabaseSettings, ServiceDatabase } from '../db/serviceDatabase.ts';
 import { openTenant } from '../keys/tenant.ts';
@@ -12,7 +13,7 @@ import { KeyInMemory } from '../keys/tenantKey.ts';
 import { createLogger } from '../logging.ts';
 import { Tenants } from '../tenants.ts';
 import type { Letter } from './letters.ts';
-import { post } from './outbox.ts';
+import { countLetters, post } from './outbox.ts';
 import { Postman } from './postman.ts';
 import { writeLetter } from './writeLetter.ts';
 
@@ -114,30 +115,106 @@ onEachDatabase('the outbox', (fresh) => {
 		expect(server.mailbox).toHaveLength(30);
 	});
 
-	it('arrives once where the sender is killed after the server has it and before it is marked', {
-		timeout: 60_000,
-	}, async () => {
-		await using first = await scene();
-		await first.put(receipt);
-		const { settings, key } = first;
-		await first.database.close();
+	/** A postman in a process of its own that is killed. @param arm arranges when. @returns once it is dead. */
+	async function killed(
+		{ settings, key, parts, database }: Awaited<ReturnType<typeof scene>>,
+		arm: (kill: () => void) => void,
+	): Promise<void> {
+		await database.close();
 		const script = fileURLToPath(new URL('../../test/kit/postmanProcess.ts', import.meta.url));
 		const child = spawn(process.execPath, [script], { stdio: ['pipe', 'ignore', 'inherit'] });
 		const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
-		server.onMessage = () => child.kill('SIGKILL');
-		child.stdin.end(JSON.stringify({ settings, key: Buffer.from(key).toString('base64'), mail: first.parts.settings }));
+		arm(() => child.kill('SIGKILL'));
+		child.stdin.end(JSON.stringify({ settings, key: Buffer.from(key).toString('base64'), mail: parts.settings }));
 		expect(await ended).toBe('SIGKILL');
 		server.onMessage = undefined;
+	}
+	/** The server has it whole, and has not answered. */
+	const atTheAnswer = (kill: () => void) => {
+		server.onMessage = kill;
+	};
+	const states = ({ database }: Awaited<ReturnType<typeof scene>>) =>
+		database.main.selectFrom('mail').select('state').execute();
+	const patient = { timeout: 60_000 };
 
-		await using second = await scene(settings, key);
+	it('arrives once where the sender is killed after the server has it and before it is marked', patient, async () => {
+		await using first = await scene();
+		await first.put(receipt);
+		await killed(first, atTheAnswer);
+
+		await using second = await scene(first.settings, first.key);
 		// Its lease holds: nobody else sends it meanwhile.
+		second.clock.time += 14 * 60_000;
 		await second.postman.deliver();
 		expect(server.received).toHaveLength(1);
-		second.clock.time += 6 * 60_000;
+		expect(await states(second)).toEqual([{ state: 'handed-over' }]);
+		second.clock.time += 2 * 60_000;
 		await second.postman.deliver();
+		// To the last byte, for those who look at more than the Message-ID.
+		const [copy, other, ...more] = server.received;
+		expect(other?.raw).toBe(copy?.raw);
+		expect(more).toEqual([]);
+		expect(server.mailbox).toHaveLength(1);
+		expect(await states(second)).toEqual([{ state: 'sent' }]);
+	});
+
+	it('is left, and recorded, where the same happens to a reminder', patient, async () => {
+		await using first = await scene();
+		await first.put({ ...receipt, kind: 'reminded', role: 'signer', expiresAt: '2026-12-24T12:00:00.000Z' });
+		await killed(first, atTheAnswer);
+		await using second = await scene(first.settings, first.key);
+		second.clock.time += 16 * 60_000;
+		await second.postman.deliver();
+		expect(server.received).toHaveLength(1);
+		expect(await states(second)).toEqual([{ state: 'unknown' }]);
+		const metrics = new Metrics();
+		await countLetters(second.database.main, metrics);
+		expect(await metrics.text()).toContain('paraph_letters{state="unknown"} 1');
+	});
+
+	it('is handed over by whoever has it, and by nobody who was too slow', patient, async () => {
+		await using one = await scene();
+		await one.put(receipt);
+		const other = new Postman(one.parts);
+		// While the first is at it, its lease runs out, and the other has a go.
+		let overtaken: Promise<void> | undefined;
+		const slow = new Postman({
+			...one.parts,
+			linkTo: (posting) => {
+				one.clock.time += 6 * 60_000;
+				overtaken ??= other.deliver();
+				return one.parts.linkTo(posting);
+			},
+		});
+		await slow.deliver();
+		await overtaken;
+		await other.close();
+		await slow.close();
+		expect(server.received).toHaveLength(1);
+		expect(await states(one)).toEqual([{ state: 'sent' }]);
+	});
+
+	it('may have arrived where the connection breaks before the answer, and is sent again', patient, async () => {
+		await using one = await scene();
+		await one.put(receipt);
+		server.onMessage = () => server.disconnect();
+		await one.postman.deliver();
+		expect(await states(one)).toEqual([{ state: 'handed-over' }]);
+		server.onMessage = undefined;
+		one.clock.time += 61_000;
+		await one.postman.deliver();
 		expect(server.received).toHaveLength(2);
 		expect(server.mailbox).toHaveLength(1);
-		expect(await second.database.main.selectFrom('mail').select('state').execute()).toEqual([{ state: 'sent' }]);
+		expect(await states(one)).toEqual([{ state: 'sent' }]);
+	});
+
+	it('is not sent once it is of no use', async () => {
+		await using one = await scene();
+		await one.put({ kind: 'login-code', to, code: '123456', minutes: 10 });
+		one.clock.time += 11 * 60_000;
+		await one.postman.deliver();
+		expect(server.received).toEqual([]);
+		expect(await states(one)).toEqual([{ state: 'failed' }]);
 	});
 });
 

@@ -1,4 +1,5 @@
 /** A mail server on loopback that keeps what it is given, or refuses it. */
+import type { Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
 export interface ReceivedMail {
@@ -14,8 +15,11 @@ export class MailServer implements AsyncDisposable {
 	/** Status of SMTP with which each message is refused, while it is set. */
 	refusing: number | undefined;
 	/** Called with each message before it is taken. */
-	onMessage: ((mail: ReceivedMail) => void) | undefined;
+	onMessage: ((mail: ReceivedMail) => void | Promise<void>) | undefined;
+	/** Called with what has come of a message so far. */
+	onChunk: ((chunk: Buffer) => void) | undefined;
 	readonly #server: SMTPServer;
+	readonly #sockets = new Set<Socket>();
 
 	private constructor() {
 		this.#server = new SMTPServer({
@@ -23,18 +27,25 @@ export class MailServer implements AsyncDisposable {
 			disabledCommands: ['STARTTLS', 'AUTH'],
 			onData: (stream, session, done) => {
 				const chunks: Buffer[] = [];
-				stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-				stream.on('end', () => {
+				stream.on('data', (chunk: Buffer) => {
+					chunks.push(chunk);
+					this.onChunk?.(chunk);
+				});
+				stream.on('end', async () => {
 					const raw = Buffer.concat(chunks).toString('utf8');
 					const to = session.envelope.rcptTo.map(({ address }) => address);
 					const mail = { to, raw, messageId: header(raw, 'Message-ID'), subject: header(raw, 'Subject') };
 					if (this.refusing !== undefined)
 						return done(Object.assign(new Error('not now'), { responseCode: this.refusing }));
-					this.onMessage?.(mail);
+					await this.onMessage?.(mail);
 					this.received.push(mail);
 					done();
 				});
 			},
+		});
+		this.#server.server.on('connection', (socket: Socket) => {
+			this.#sockets.add(socket);
+			socket.once('close', () => this.#sockets.delete(socket));
 		});
 		// A client that is killed in mid-sentence is no fault of the server's.
 		this.#server.on('error', () => {});
@@ -51,9 +62,15 @@ export class MailServer implements AsyncDisposable {
 		return `smtp://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
 	}
 
-	/** As mailboxes do: a second copy of a message is none. */
+	/** Breaks every connection that there is. */
+	disconnect(): void {
+		for (const socket of this.#sockets) socket.destroy();
+	}
+
+	/** As mailboxes do: a second copy of a message is none. Some ask for the same date, too. */
 	get mailbox(): readonly ReceivedMail[] {
-		return [...new Map(this.received.map((mail) => [mail.messageId, mail])).values()];
+		const known = this.received.map((mail) => [`${mail.messageId} ${header(mail.raw, 'Date')}`, mail] as const);
+		return [...new Map(known).values()];
 	}
 
 	/** The code in the newest login letter to an address, once there is one. @param from how many earlier letters do not count. */
