@@ -1,5 +1,5 @@
 import { Eye, X } from 'lucide-react';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import {
 	Cell,
 	Column,
@@ -20,19 +20,26 @@ import type { BatchInHand } from './useBatch.ts';
 /** In parts of the text size: 36 px where that is 16. */
 const rowHeight = 2.25;
 
-/** Every document with its state; only those in view are in the page, however many there are. */
-export function BatchList(props: { readonly batch: BatchInHand; readonly look: (row: RowId) => void }) {
-	const { batch, look } = props;
+/**
+ * Every document with its state; only those in view are in the page, however many there are. What changes around it
+ * leaves it as it is: going through a thousand rows takes the table longer than a letter is typed.
+ */
+export const BatchList = memo(function BatchList(props: {
+	readonly rows: BatchInHand['rows'];
+	readonly choosing: boolean;
+	readonly remove: BatchInHand['remove'];
+	readonly look: (row: RowId) => void;
+}) {
+	const { rows, choosing, remove, look } = props;
 	const { t } = useTranslation();
 	const height = useMemo(() => rowHeight * Number.parseFloat(getComputedStyle(document.documentElement).fontSize), []);
-	const choosing = batch.phase === 'choosing';
 	return (
 		<Virtualizer layout={TableLayout} layoutOptions={{ rowHeight: height, headingHeight: height }}>
 			<Table
 				className={styles.table}
 				aria-label={t('batch.table')}
 				onRowAction={(key) => {
-					const row = batch.rows.find(({ id }) => id === key);
+					const row = rows.find(({ id }) => id === key);
 					if (row) look(row.id);
 				}}
 			>
@@ -56,7 +63,7 @@ export function BatchList(props: { readonly batch: BatchInHand; readonly look: (
 						<span className="visually-hidden">{t('batch.column.leaveOut')}</span>
 					</Column>
 				</TableHeader>
-				<TableBody items={batch.rows} dependencies={[choosing, t]}>
+				<TableBody items={rows} dependencies={[choosing, t]}>
 					{(row: BatchRow) => (
 						<Row id={row.id} className={styles.row} data-state={row.state}>
 							<Cell className={`${styles.cell} ${styles.file}`} textValue={row.name}>
@@ -78,7 +85,7 @@ export function BatchList(props: { readonly batch: BatchInHand; readonly look: (
 									<PlainButton
 										className={styles.leaveOut}
 										aria-label={t('batch.leaveOutOne', { name: row.name })}
-										onPress={() => batch.remove([row.id])}
+										onPress={() => remove([row.id])}
 									>
 										<X size={16} strokeWidth={1.5} aria-hidden />
 									</PlainButton>
@@ -90,7 +97,7 @@ export function BatchList(props: { readonly batch: BatchInHand; readonly look: (
 			</Table>
 		</Virtualizer>
 	);
-}
+});
 
 function Mark({ row }: { readonly row: BatchRow }) {
 	const { t } = useTranslation();

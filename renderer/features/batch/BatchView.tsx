@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useMemo, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { IdentityId, RowId } from '../../../preload/contract.ts';
 import { type CommandTable, useCommands } from '../../app/commands.ts';
@@ -50,11 +50,11 @@ export function BatchView(props: {
 		if (shown && choosing && isKnown) void bridge.batch.survey({ identity });
 	}, [bridge, shown, choosing, isKnown, identity]);
 
-	const look = (row: RowId, mark = false) => {
+	const look = useCallback((row: RowId, mark = false) => {
 		setAt(row);
 		setAtMark(mark);
 		setView('reading');
-	};
+	}, []);
 	useCommands(
 		props.table,
 		useMemo(
@@ -84,7 +84,7 @@ export function BatchView(props: {
 							chooseFolder={props.chooseFolder}
 						/>
 					)}
-					{view === 'list' && <BatchList batch={batch} look={look} />}
+					{view === 'list' && <BatchList rows={batch.rows} choosing={choosing} remove={batch.remove} look={look} />}
 					{view === 'places' && <BatchMarks batch={batch} pictures={pictures} look={(row) => look(row, true)} />}
 					{view === 'reading' && (
 						<BatchReader

@@ -32,23 +32,24 @@ export function TroubleGroups(props: Remedies) {
 	const groups = useMemo(() => groupsOf(batch.rows), [batch.rows]);
 	const notes = useMemo(() => (choosing ? notesOf(batch.rows) : []), [batch.rows, choosing]);
 	const known = notes.filter(({ code }) => i18n.exists(`batch.note.${code}.title`));
+	if (groups.length + known.length === 0) return null;
 	return (
-		<>
+		<div className={styles.groups}>
 			{groups.length > 0 && (
-				<ul className={styles.groups} aria-label={t('batch.state.trouble')}>
+				<ul className={styles.list} aria-label={t('batch.state.trouble')}>
 					{groups.map((group) => (
 						<TroubleGroup key={group.code} group={group} {...props} />
 					))}
 				</ul>
 			)}
 			{known.length > 0 && (
-				<ul className={styles.groups} aria-label={t('batch.notes')}>
+				<ul className={styles.list} aria-label={t('batch.notes')}>
 					{known.map((group) => (
 						<Note key={group.code} group={group} batch={batch} />
 					))}
 				</ul>
 			)}
-		</>
+		</div>
 	);
 }
 

@@ -97,7 +97,13 @@ export function useBatch(
 		const { compare } = new Intl.Collator(language, { numeric: true, sensitivity: 'base' });
 		return (one: BatchRow, other: BatchRow) => compare(one.name, other.name);
 	}, [language]);
-	const rows = useMemo(() => [...(known?.rows.values() ?? [])].sort(byName), [known, byName]);
+	// The same list for as long as no row changes: whoever types a reason does not wait for a thousand of them.
+	const knownRows = known?.rows;
+	const rows = useMemo(() => [...(knownRows?.values() ?? [])].sort(byName), [knownRows, byName]);
+	const remove = useCallback(
+		(ids: readonly RowId[]) => void ask(bridge.batch.remove({ rows: [...ids] })),
+		[ask, bridge],
+	);
 	const batch = useMemo((): BatchInHand | null => {
 		if (!known || rows.length === 0) return null;
 		return {
@@ -107,7 +113,7 @@ export function useBatch(
 			starting,
 			passwordOf: (id) => passwords.current.findLast(({ row }) => row === null || row === id)?.password ?? null,
 			add,
-			remove: (ids) => void ask(bridge.batch.remove({ rows: [...ids] })),
+			remove,
 			async unlock(row, password) {
 				passwords.current = [...passwords.current, { row, password }];
 				return (await ask(bridge.batch.unlock({ row, password }))) ?? 0;
@@ -136,11 +142,12 @@ export function useBatch(
 			fail: setRefused,
 			dismiss: () => setRefused(null),
 		};
-	}, [known, rows, refused, starting, add, ask, bridge]);
+	}, [known, rows, refused, starting, add, remove, ask, bridge]);
 	return useMemo(() => ({ batch, add }), [batch, add]);
 }
 
 function next(now: Known | null, { summary, rows, gone }: BatchNews): Known {
+	if (now && rows.length === 0 && gone.length === 0) return { summary, rows: now.rows };
 	const known = new Map(now?.rows);
 	for (const id of gone) known.delete(id);
 	for (const row of rows) known.set(row.id, row);
