@@ -1,6 +1,7 @@
 /** Which mechanism of a token makes a signature, and what it must be given: a pure function of what the token lists. */
 import { createHash } from 'node:crypto';
-import { der, integer, nullValue, octetString, oid, sequence, Tag } from '../core/pki/der.ts';
+import { Tag } from '../core/pki/der.ts';
+import { der, integer, nullValue, octetString, oid, sequence } from '../core/pki/derWriter.ts';
 import { digestOids } from '../core/pki/objectIdentifiers.ts';
 import type { SigningAlgorithm, SigningDigest } from '../core/ports/algorithms.ts';
 import { assertNever } from '../core/ports/errors.ts';

@@ -1,5 +1,6 @@
 /** SignedData with more in it than its signer put there: what is signed stays as it is, byte for byte (RFC 5652 §5). */
-import { context, type DerElement, explicit, integer, oid, readDer, sequence, setOf, Tag } from '../pki/der.ts';
+import { context, type DerElement, readDer, Tag } from '../pki/der.ts';
+import { explicit, integer, oid, sequence, setOf } from '../pki/derWriter.ts';
 import { ContentType } from './oids.ts';
 
 export interface Additions {

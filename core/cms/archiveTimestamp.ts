@@ -1,6 +1,7 @@
 /** What an archive-time-stamp-v3 is over, and what its index says that there was (EN 319 122-1 §5.5.2 and §5.5.3, annex A). */
 import { encodeDigestAlgorithm } from '../pki/algorithmIdentifier.ts';
-import { context, DerError, octetString, oid, readDer, sequence, Tag } from '../pki/der.ts';
+import { context, DerError, readDer, Tag } from '../pki/der.ts';
+import { octetString, oid, sequence } from '../pki/derWriter.ts';
 import { digest } from '../pki/digest.ts';
 import type { Digest, SigningDigest } from '../ports/algorithms.ts';
 import { knownDigest } from './algorithms.ts';

@@ -1,4 +1,5 @@
-import { type DerElement, type DerReader, oid, readDer, sequence, setOf, Tag } from '../pki/der.ts';
+import { type DerElement, type DerReader, readDer, Tag } from '../pki/der.ts';
+import { oid, sequence, setOf } from '../pki/derWriter.ts';
 
 /** One attribute: its type and the DER of each value. */
 export interface Attribute {

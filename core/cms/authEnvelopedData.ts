@@ -10,21 +10,8 @@ import {
 } from 'node:crypto';
 import { encodeDigestAlgorithm } from '../pki/algorithmIdentifier.ts';
 import type { Certificate } from '../pki/certificate.ts';
-import {
-	context,
-	contextPrimitive,
-	DerError,
-	der,
-	explicit,
-	implicit,
-	integer,
-	octetString,
-	oid,
-	readDer,
-	sequence,
-	setOf,
-	Tag,
-} from '../pki/der.ts';
+import { context, contextPrimitive, DerError, readDer, Tag } from '../pki/der.ts';
+import { der, explicit, implicit, integer, octetString, oid, sequence, setOf } from '../pki/derWriter.ts';
 import { equalBytes } from './equalBytes.ts';
 import { CmsError } from './errors.ts';
 import { ContentType } from './oids.ts';

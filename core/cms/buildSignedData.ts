@@ -1,6 +1,7 @@
 /** Writes SignedData with one signer, detached or not (RFC 5652 §5, EN 319 122-1 §4.4). */
 import { encodeDigestAlgorithm, encodeSignatureAlgorithm } from '../pki/algorithmIdentifier.ts';
-import { context, der, explicit, implicit, integer, octetString, oid, sequence, setOf, Tag } from '../pki/der.ts';
+import { context, Tag } from '../pki/der.ts';
+import { der, explicit, implicit, integer, octetString, oid, sequence, setOf } from '../pki/derWriter.ts';
 import type { SigningAlgorithm, SigningDigest } from '../ports/algorithms.ts';
 import { encodeAttribute } from './attributes.ts';
 import { AttributeType, ContentType } from './oids.ts';

@@ -1,5 +1,5 @@
 /** The signed attributes Paraph writes: what each says, and why, is in EN 319 122-1 §5 and EN 319 142-1 §6.3. */
-import { octetString, oid, setOf, time } from '../pki/der.ts';
+import { octetString, oid, setOf, time } from '../pki/derWriter.ts';
 import type { SigningDigest } from '../ports/algorithms.ts';
 import { encodeAttribute } from './attributes.ts';
 import { AttributeType, ContentType } from './oids.ts';

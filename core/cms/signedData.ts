@@ -1,6 +1,7 @@
 /** SignedData as others wrote it (RFC 5652 §5): read once, nothing copied, nothing believed. */
 import { firstElement } from '../pki/ber.ts';
-import { context, contextPrimitive, type DerElement, DerError, der, readDer, setOf, Tag } from '../pki/der.ts';
+import { context, contextPrimitive, type DerElement, DerError, readDer, Tag } from '../pki/der.ts';
+import { der, setOf } from '../pki/derWriter.ts';
 import { Attributes } from './attributes.ts';
 import { CmsError } from './errors.ts';
 import { ContentType } from './oids.ts';

@@ -1,6 +1,7 @@
 /** The signing-certificate attributes that tie a signature to one certificate (RFC 5035, EN 319 122-1 §5.2.2). */
 import { encodeDigestAlgorithm } from '../pki/algorithmIdentifier.ts';
-import { context, type DerElement, DerError, der, integer, octetString, readDer, sequence, Tag } from '../pki/der.ts';
+import { context, type DerElement, DerError, readDer, Tag } from '../pki/der.ts';
+import { der, integer, octetString, sequence } from '../pki/derWriter.ts';
 import { digest } from '../pki/digest.ts';
 import type { Digest, SigningDigest } from '../ports/algorithms.ts';
 import { knownDigest } from './algorithms.ts';

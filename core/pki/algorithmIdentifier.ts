@@ -2,7 +2,8 @@
 import type { Digest, SignatureAlgorithm } from '../ports/algorithms.ts';
 import { assertNever } from '../ports/errors.ts';
 import { CertificateError } from './certificateError.ts';
-import { context, type DerElement, explicit, integer, nullValue, oid, sequence, Tag } from './der.ts';
+import { context, type DerElement, Tag } from './der.ts';
+import { explicit, integer, nullValue, oid, sequence } from './derWriter.ts';
 import { digestOids, keyOids, mgf1Oid } from './objectIdentifiers.ts';
 
 type WithDigest = 'rsa-pkcs1' | 'ecdsa' | 'dsa';

@@ -1,4 +1,5 @@
-import { DerError, der } from './der.ts';
+import { DerError } from './der.ts';
+import { der } from './derWriter.ts';
 
 const maximumDepth = 64;
 

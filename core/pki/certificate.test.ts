@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DemoPki, pem, startDemoPki } from '../../test/kit/demoPki.ts';
 import { Certificate } from './certificate.ts';
-import { der, oid, sequence, setOf, Tag, utf8String } from './der.ts';
+import { Tag } from './der.ts';
+import { der, oid, sequence, setOf, utf8String } from './derWriter.ts';
 import { DistinguishedName } from './distinguishedName.ts';
 import { loadCertificates, loadTrustAnchors, loadValidationData } from './validationData.ts';
 

@@ -2,21 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fuzzCases } from '../../test/kit/mutations.ts';
 import { berToDer, firstElement } from './ber.ts';
+import { DerError, readDer, Tag } from './der.ts';
 import {
 	bitString,
-	DerError,
 	der,
 	generalizedTime,
 	integer,
 	octetString,
 	oid,
-	readDer,
 	sequence,
 	setOf,
-	Tag,
 	time,
 	utf8String,
-} from './der.ts';
+} from './derWriter.ts';
 
 const hex = (text: string): Uint8Array => Buffer.from(text.replace(/ /g, ''), 'hex');
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

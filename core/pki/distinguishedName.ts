@@ -1,4 +1,5 @@
-import { type DerElement, der, readDer, sequence, Tag } from './der.ts';
+import { type DerElement, readDer, Tag } from './der.ts';
+import { der, sequence } from './derWriter.ts';
 
 /** One AttributeTypeAndValue. */
 export interface NameAttribute {

@@ -1,6 +1,7 @@
 import type { Digest } from '../ports/algorithms.ts';
 import type { Certificate } from './certificate.ts';
-import { der, explicit, nullValue, octetString, oid, sequence, Tag } from './der.ts';
+import { Tag } from './der.ts';
+import { der, explicit, nullValue, octetString, oid, sequence } from './derWriter.ts';
 import { digest } from './digest.ts';
 import { digestOids, extensionOids } from './objectIdentifiers.ts';
 

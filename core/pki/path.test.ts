@@ -3,7 +3,8 @@ import { type CertificateContent, extension, makeCertificate } from '../../test/
 import { DemoKey } from '../../test/kit/demoPki/keys.ts';
 import { Certificate } from './certificate.ts';
 import { CertificatePool } from './certificatePool.ts';
-import { context, contextPrimitive, der, explicit, implicit, integer, nullValue, oid, sequence } from './der.ts';
+import { context, contextPrimitive } from './der.ts';
+import { der, explicit, implicit, integer, nullValue, oid, sequence } from './derWriter.ts';
 import { DistinguishedName } from './distinguishedName.ts';
 import { anyPolicy, extensionOids } from './objectIdentifiers.ts';
 import { buildPaths } from './pathBuilding.ts';

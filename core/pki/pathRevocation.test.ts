@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { extension } from '../../test/kit/demoPki/certificate.ts';
 import { type DemoPki, startDemoPki } from '../../test/kit/demoPki.ts';
 import { Certificate } from './certificate.ts';
-import { nullValue } from './der.ts';
+import { nullValue } from './derWriter.ts';
 import { extensionOids } from './objectIdentifiers.ts';
 import { checkPath, needsNoRevocation } from './pathRevocation.ts';
 

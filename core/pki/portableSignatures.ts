@@ -6,7 +6,8 @@
  */
 import type { Digest } from '../ports/algorithms.ts';
 import type { CurveName } from './curves.ts';
-import { nullValue, octetString, oid, readDer, sequence, Tag } from './der.ts';
+import { readDer, Tag } from './der.ts';
+import { nullValue, octetString, oid, sequence } from './derWriter.ts';
 import { digest, digestLength } from './digest.ts';
 import { digestOids } from './objectIdentifiers.ts';
 import { portableEcdsa, portableEd448 } from './portableCurves.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bitString, integer, oid, sequence } from './der.ts';
+import { bitString, integer, oid, sequence } from './derWriter.ts';
 import { keyOids } from './objectIdentifiers.ts';
 import { PublicKey } from './publicKey.ts';
 

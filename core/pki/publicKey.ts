@@ -1,7 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { CertificateError } from './certificateError.ts';
 import { type Curve, curves } from './curves.ts';
-import { bitString, type DerElement, DerError, readDer, sequence, Tag } from './der.ts';
+import { type DerElement, DerError, readDer, Tag } from './der.ts';
+import { bitString, sequence } from './derWriter.ts';
 import { keyOids } from './objectIdentifiers.ts';
 import type { DsaNumbers, RsaNumbers } from './portableSignatures.ts';
 

@@ -3,20 +3,8 @@ import { type CertificateContent, encodeName, extension, makeCertificate } from 
 import { DemoKey } from '../../test/kit/demoPki/keys.ts';
 import { Certificate } from './certificate.ts';
 import { Crl } from './crl.ts';
-import {
-	bitString,
-	boolean,
-	context,
-	contextPrimitive,
-	der,
-	explicit,
-	implicit,
-	integer,
-	nullValue,
-	sequence,
-	Tag,
-	time,
-} from './der.ts';
+import { context, contextPrimitive, Tag } from './der.ts';
+import { bitString, boolean, der, explicit, implicit, integer, nullValue, sequence, time } from './derWriter.ts';
 import { extensionOids } from './objectIdentifiers.ts';
 import { judgeRevocation } from './revocation.ts';
 import type { RevocationQuestion } from './revocationEvidence.ts';

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { encodeSignatureAlgorithm } from './algorithmIdentifier.ts';
-import { bitString, boolean, der, explicit, integer, octetString, oid, sequence, setOf, Tag, time } from './der.ts';
+import { Tag } from './der.ts';
+import { bitString, boolean, der, explicit, integer, octetString, oid, sequence, setOf, time } from './derWriter.ts';
 import { extensionOids } from './objectIdentifiers.ts';
 
 const commonName = '2.5.4.3';

@@ -2,7 +2,8 @@ import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { describe, expect, it, vi } from 'vitest';
 import type { Digest, SignatureAlgorithm } from '../ports/algorithms.ts';
 import { decodeSignatureAlgorithm, encodeSignatureAlgorithm } from './algorithmIdentifier.ts';
-import { bitString, octetString, readDer, sequence } from './der.ts';
+import { readDer } from './der.ts';
+import { bitString, octetString, sequence } from './derWriter.ts';
 import { digest, digestLength } from './digest.ts';
 import { PublicKey } from './publicKey.ts';
 import { verifyDigestSignature, verifySignature } from './signature.ts';

@@ -1,7 +1,7 @@
 /** Timestamp requests (RFC 3161 §2.4.1). */
 import { randomBytes } from 'node:crypto';
 import { encodeDigestAlgorithm } from '../pki/algorithmIdentifier.ts';
-import { boolean, integer, octetString, oid, sequence } from '../pki/der.ts';
+import { boolean, integer, octetString, oid, sequence } from '../pki/derWriter.ts';
 import type { SigningDigest } from '../ports/algorithms.ts';
 
 /** What is to be stamped. */

@@ -14,7 +14,7 @@ import { signDraft } from '../pades/signDraft.ts';
 import { Stopwatch } from '../pades/stopwatch.ts';
 import { BytesSource } from '../pdf/byteSource.ts';
 import { signatureFields } from '../pdf/fields.ts';
-import { explicit, sequence } from '../pki/der.ts';
+import { explicit, sequence } from '../pki/derWriter.ts';
 import { defaultPolicy } from './policy/policy.ts';
 import { verifyFile } from './verifyDocument.ts';
 

@@ -10,7 +10,7 @@ import { encodeAttribute } from '../cms/attributes.ts';
 import { signatureTimestampAttribute } from '../cms/buildSignedData.ts';
 import { AttributeType } from '../cms/oids.ts';
 import { BytesSource } from '../pdf/byteSource.ts';
-import { octetString } from '../pki/der.ts';
+import { octetString } from '../pki/derWriter.ts';
 import type { SignatureVerdict } from './verdict/verdict.ts';
 import { verifyFile } from './verifyDocument.ts';
 

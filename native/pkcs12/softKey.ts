@@ -4,7 +4,8 @@
  */
 import { constants, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { type CurveName, curves } from '../../core/pki/curves.ts';
-import { integer, nullValue, octetString, oid, readDer, sequence, Tag } from '../../core/pki/der.ts';
+import { readDer, Tag } from '../../core/pki/der.ts';
+import { integer, nullValue, octetString, oid, sequence } from '../../core/pki/derWriter.ts';
 import { digest } from '../../core/pki/digest.ts';
 import { keyOids } from '../../core/pki/objectIdentifiers.ts';
 import { portableEcdsa, portableEd448 } from '../../core/pki/portableCurves.ts';

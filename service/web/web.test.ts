@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contextPrimitive, der, sequence } from '../../core/pki/der.ts';
+import { contextPrimitive } from '../../core/pki/der.ts';
+import { der, sequence } from '../../core/pki/derWriter.ts';
 import type { PostingContent, Role } from '../../core/postings/posting.ts';
 import { extension } from '../../test/kit/demoPki/certificate.ts';
 import { MailServer } from '../../test/kit/mailServer.ts';

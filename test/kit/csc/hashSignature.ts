@@ -2,7 +2,8 @@
 import { constants, createHash, type KeyObject, privateEncrypt } from 'node:crypto';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { decodePssParameters } from '../../../core/pki/algorithmIdentifier.ts';
-import { nullValue, octetString, oid, readDer, sequence } from '../../../core/pki/der.ts';
+import { readDer } from '../../../core/pki/der.ts';
+import { nullValue, octetString, oid, sequence } from '../../../core/pki/derWriter.ts';
 import { digestLength } from '../../../core/pki/digest.ts';
 import { digestOids } from '../../../core/pki/objectIdentifiers.ts';
 import type { SigningDigest } from '../../../core/ports/algorithms.ts';

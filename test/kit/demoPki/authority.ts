@@ -1,6 +1,7 @@
 /** A certification authority: issues, revokes, and says so in CRLs. */
 import { createHash, createPrivateKey } from 'node:crypto';
-import { bitString, context, der, explicit, integer, readDer, sequence, Tag, time } from '../../../core/pki/der.ts';
+import { context, readDer, Tag } from '../../../core/pki/der.ts';
+import { bitString, der, explicit, integer, sequence, time } from '../../../core/pki/derWriter.ts';
 import {
 	type Addresses,
 	authorityKeyIdentifier,

@@ -1,9 +1,9 @@
 /** Makes X.509 certificates (RFC 5280 §4.1) for the demo PKI. */
 import { randomBytes } from 'node:crypto';
+import { contextPrimitive, Tag } from '../../../core/pki/der.ts';
 import {
 	bitString,
 	boolean,
-	contextPrimitive,
 	der,
 	explicit,
 	implicit,
@@ -13,10 +13,9 @@ import {
 	oid,
 	sequence,
 	setOf,
-	Tag,
 	time,
 	utf8String,
-} from '../../../core/pki/der.ts';
+} from '../../../core/pki/derWriter.ts';
 import { testAnchorExtension } from '../../../core/pki/testAnchor.ts';
 import type { DemoKey } from './keys.ts';
 

@@ -8,7 +8,8 @@ import {
 	type SigningOptions,
 	sign,
 } from 'node:crypto';
-import { explicit, integer, nullValue, oid, readDer, sequence } from '../../../core/pki/der.ts';
+import { readDer } from '../../../core/pki/der.ts';
+import { explicit, integer, nullValue, oid, sequence } from '../../../core/pki/derWriter.ts';
 
 export const keyKinds = ['rsa-2048', 'rsa-3072', 'rsa-pss', 'p256', 'p384', 'p521', 'ed25519'] as const;
 

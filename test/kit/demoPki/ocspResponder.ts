@@ -1,18 +1,6 @@
 /** Answers OCSP requests (RFC 6960) for the authorities it is given, each by a delegated responder of its own. */
-import {
-	bitString,
-	contextPrimitive,
-	type DerElement,
-	DerError,
-	der,
-	explicit,
-	generalizedTime,
-	octetString,
-	oid,
-	readDer,
-	sequence,
-	Tag,
-} from '../../../core/pki/der.ts';
+import { contextPrimitive, type DerElement, DerError, readDer, Tag } from '../../../core/pki/der.ts';
+import { bitString, der, explicit, generalizedTime, octetString, oid, sequence } from '../../../core/pki/derWriter.ts';
 import { type Authority, type Issued, revokedInfo } from './authority.ts';
 import { extension } from './certificate.ts';
 import { DemoKey } from './keys.ts';

@@ -1,20 +1,18 @@
 /** A time-stamping authority (RFC 3161 with ESSCertIDv2 of RFC 5816). */
 import { createHash } from 'node:crypto';
+import { type DerElement, readDer, Tag } from '../../../core/pki/der.ts';
 import {
 	bitString,
-	type DerElement,
 	explicit,
 	generalizedTime,
 	implicit,
 	integer,
 	octetString,
 	oid,
-	readDer,
 	sequence,
 	setOf,
-	Tag,
 	utf8String,
-} from '../../../core/pki/der.ts';
+} from '../../../core/pki/derWriter.ts';
 import type { Authority, Issued } from './authority.ts';
 import { encodeName, newSerial } from './certificate.ts';
 import type { KeyKind } from './keys.ts';

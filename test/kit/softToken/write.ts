@@ -2,7 +2,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import pkcs11js from 'pkcs11js';
-import { octetString, readDer, Tag } from '../../../core/pki/der.ts';
+import { readDer, Tag } from '../../../core/pki/der.ts';
+import { octetString } from '../../../core/pki/derWriter.ts';
 
 export interface TokenContents {
 	readonly modulePath: string;

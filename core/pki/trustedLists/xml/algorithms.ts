@@ -1,6 +1,6 @@
 /** XML signature algorithms by their identifiers (RFC 9231, W3C xmldsig-core1). What is too weak today is not here. */
 import type { Digest, SignatureAlgorithm } from '../../../ports/algorithms.ts';
-import { integer, sequence } from '../../der.ts';
+import { integer, sequence } from '../../derWriter.ts';
 import type { Canonicalisation } from './canonicalXml.ts';
 import type { XmlElement } from './xmlTree.ts';
 
