@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { describeSigner } from '../../core/pades/signingRun.ts';
 import type { Certificate } from '../../core/pki/certificate.ts';
 import type { Signer } from '../../core/ports/signer.ts';
@@ -20,10 +19,10 @@ import type { ReadingPool } from '../reading/readingPool.ts';
 import type { ProofSources } from '../signing/proofSources.ts';
 import { BatchError } from './batchError.ts';
 import { type BatchResult, batchResult } from './batchResult.ts';
-import { isSignable, newRow, placeFor, type Row, shownRow } from './batchRow.ts';
-import { Looking } from './looking.ts';
-import { type ChosenSigner, Outlook, unprovenUntil } from './outlook.ts';
-import { unwritable, withOutputs } from './outputs.ts';
+import { isSignable, newRow, type Row, shownRow } from './batchRow.ts';
+import { BatchSurvey } from './batchSurvey.ts';
+import { type ChosenSigner, unprovenUntil } from './outlook.ts';
+import { withOutputs } from './outputs.ts';
 import { pdfsAt } from './pdfsAt.ts';
 import { Rows } from './rows.ts';
 import { type RowToSign, RunningBatch } from './runningBatch.ts';
@@ -31,8 +30,6 @@ import { BatchFolder } from './savedBatch.ts';
 
 /** More than anybody reads before signing. */
 const MOST_ROWS = 5000;
-/** Milliseconds: whoever types has come to an end. */
-const TYPED = 400;
 
 export interface BatchParts {
 	readonly documents: OpenDocuments;
@@ -68,9 +65,7 @@ export class BatchDesk {
 	#due: Date | undefined;
 	#run: RunningBatch | undefined;
 	#working: Promise<void> = Promise.resolve();
-	readonly #looking: Looking;
-	readonly #outlook: Outlook;
-	#typing: NodeJS.Timeout | undefined;
+	readonly #survey: BatchSurvey;
 	/** The signer is being opened. */
 	#isStarting = false;
 
@@ -79,9 +74,12 @@ export class BatchDesk {
 		this.#folder = new BatchFolder(parts.env);
 		this.#rows = new Rows(() => this.#summary(), parts.tell);
 		this.#wish = parts.firstWish();
-		this.#outlook = new Outlook(parts.openSources, () => this.#rows.changed());
-		const intent = () => ({ wish: this.#wish, means: this.#outlook.means });
-		this.#looking = new Looking(this.#rows, parts.reading, intent, () => this.#checkOutputs());
+		this.#survey = new BatchSurvey(this.#rows, parts.reading, parts.openSources, () => ({
+			choosing: this.#phase === 'choosing',
+			wish: this.#wish,
+			folder: this.#folderFor(this.#rows.all),
+			due: this.#due,
+		}));
 		this.#takeUp();
 	}
 
@@ -104,19 +102,19 @@ export class BatchDesk {
 		const files = (await Promise.all(paths.map(pdfsAt))).flat().filter((path) => !known.has(path));
 		if (this.#rows.size + files.length > MOST_ROWS)
 			throw new BatchError('too-many-rows', `A batch holds ${MOST_ROWS} documents.`);
-		this.#findDue([...known, ...files]);
 		for (const path of files) {
 			const row = newRow(path, this.#folder.contains(path) ? null : dirname(path));
 			this.#rows.set(row);
-			this.#looking.look(row.id);
+			this.#survey.look(row.id);
 		}
+		this.#findDue();
 	}
 
 	remove(ids: readonly RowId[]): void {
 		this.#refuseWhileRunning();
 		for (const id of ids) this.#rows.remove(id);
-		this.#findDue(this.#rows.all.map(({ path }) => path));
-		if (this.#rows.all.some((row) => row.unwritable)) this.#checkOutputs();
+		this.#findDue();
+		if (this.#rows.all.some((row) => row.unwritable)) this.#survey.checkOutputs();
 	}
 
 	/**
@@ -126,42 +124,19 @@ export class BatchDesk {
 	 */
 	survey(chosen: ChosenSigner | null): void {
 		this.#refuseWhileRunning();
-		const isSame = chosen?.identity === this.#outlook.identity;
-		if (chosen) this.#outlook.ask(chosen, this.#wish.level, this.#due);
-		else this.#outlook.forget();
-		for (const { id, state } of this.#open()) if (!isSame || state === 'trouble') this.#looking.look(id);
-		this.#rows.changed();
+		this.#survey.with(chosen);
 	}
 
 	/** @param id null: every document that wants one. @returns how many it opened. */
-	async unlock(id: RowId | null, password: string): Promise<number> {
-		const locked = this.#rows.all.filter(
-			(row) => (id === null || row.id === id) && row.failure?.code === 'document-locked',
-		);
-		let opened = 0;
-		for (const row of locked) {
-			const found = await this.#looking.survey({ ...row, password });
-			if (found.failure?.code === 'document-locked') continue;
-			opened += 1;
-			this.#rows.set(found);
-		}
-		this.#checkOutputs();
-		return opened;
+	unlock(id: RowId | null, password: string): Promise<number> {
+		return this.#survey.unlock(id, password);
 	}
 
 	wish(wish: BatchWish): void {
 		this.#refuseWhileRunning();
-		const { place, ...before } = this.#wish;
-		const { place: wanted, ...words } = wish;
+		const before = this.#wish;
 		this.#wish = wish;
-		if (!isDeepStrictEqual(place, wanted)) {
-			for (const row of this.#open()) if (row.ownPlace === null) this.#looking.look(row.id);
-		}
-		if (wish.level !== before.level) this.#outlook.askAgain(wish.level, this.#due);
-		if (!isDeepStrictEqual(before, words)) {
-			clearTimeout(this.#typing);
-			this.#typing = setTimeout(() => this.#lookAtFields(), TYPED).unref();
-		}
+		this.#survey.wished(before);
 		this.#rows.changed();
 	}
 
@@ -170,15 +145,15 @@ export class BatchDesk {
 		this.#refuseWhileRunning();
 		this.#known(id);
 		this.#rows.update(id, { ownPlace: place });
-		this.#looking.look(id);
+		this.#survey.look(id);
 	}
 
 	/** @param path null: beside each original. */
 	output(path: string | null): void {
 		this.#refuseWhileRunning();
 		this.#output = path;
-		for (const row of this.#open()) this.#rows.update(row.id, { out: undefined });
-		this.#checkOutputs();
+		for (const row of this.#rows.open) this.#rows.update(row.id, { out: undefined });
+		this.#survey.checkOutputs();
 		this.#rows.changed();
 	}
 
@@ -187,7 +162,7 @@ export class BatchDesk {
 		const row = this.#known(id);
 		const shown = row.state === 'signed' || row.state === 'incomplete' ? (row.out ?? row.path) : row.path;
 		const opened = await this.#parts.documents.openAside(shown, row.password);
-		if (shown === row.path && opened.sha256 !== row.sha256) this.#looking.look(id);
+		if (shown === row.path && opened.sha256 !== row.sha256) this.#survey.look(id);
 		else if (reading && !row.read) this.#rows.update(id, { read: true });
 		return opened;
 	}
@@ -201,7 +176,6 @@ export class BatchDesk {
 		if (folder !== null) mkdirSync(folder, { recursive: true });
 		const rows = withOutputs([...ready, ...this.#incomplete()], folder);
 		this.#isStarting = true;
-		clearTimeout(this.#typing);
 		try {
 			const { signer, sources } = await stand();
 			try {
@@ -252,7 +226,7 @@ export class BatchDesk {
 		this.#refuseWhileRunning();
 		this.#phase = 'choosing';
 		for (const { id, state } of this.#rows.all) {
-			if (isUnfinished(state)) this.#looking.look(id);
+			if (isUnfinished(state)) this.#survey.look(id);
 		}
 		this.#rows.changed();
 	}
@@ -284,7 +258,7 @@ export class BatchDesk {
 
 	/** Holds up whoever ends the program until the file at hand is whole. */
 	async end(): Promise<void> {
-		this.#outlook.forget();
+		this.#survey.forget();
 		this.#run?.cancel();
 		await this.#working;
 		this.#rows.flush();
@@ -318,38 +292,13 @@ export class BatchDesk {
 		return this.#output ?? (rows.some((row) => row.folder === null) ? this.#parts.fallbackFolder : null);
 	}
 
-	/** Room on a disk is for all of them together: it is seen when all were looked at. */
-	#checkOutputs(): void {
-		if (this.#phase !== 'choosing') return;
-		const rows = this.#rows.all.filter((row) => isSignable(row) || row.unwritable);
-		const failures = unwritable(rows, this.#folderFor(rows), this.#outlook.costOf(this.#wish.level).room);
-		for (const { id, unwritable: was } of rows) {
-			const failure = failures.get(id);
-			if (failure) this.#rows.update(id, { state: 'trouble', failure, unwritable: true });
-			else if (was) this.#rows.update(id, { state: 'ready', failure: null, unwritable: false });
-		}
-	}
-
-	/** What a signature says is another thing to a field whose author asks for certain words or proof. */
-	#lookAtFields(): void {
-		if (this.#phase !== 'choosing') return;
-		for (const row of this.#open()) if (placeFor(row, this.#wish.place).kind === 'field') this.#looking.look(row.id);
-	}
-
-	/** Rows that are not signed and not being signed. */
-	#open(): readonly Row[] {
-		return this.#rows.all.filter(({ state }) => state === 'looking' || state === 'ready' || state === 'trouble');
-	}
-
 	#summary(): BatchSummary {
 		const run = this.#run;
 		const { all } = this.#rows;
 		const folder = this.#folderFor(all);
-		const { level } = this.#wish;
-		const choosing = this.#phase === 'choosing';
 		return {
 			phase: this.#phase,
-			outlook: choosing ? this.#outlook.shown(level, all.filter(isSignable).length) : null,
+			outlook: this.#survey.outlook,
 			wish: this.#wish,
 			folder: folder === null ? null : basename(folder),
 			folderNeeded: all.some((row) => row.folder === null),
@@ -364,10 +313,10 @@ export class BatchDesk {
 		};
 	}
 
-	#findDue(files: readonly string[]): void {
+	#findDue(): void {
 		const before = this.#due?.getTime();
-		this.#due = this.#parts.dueOf(files);
-		if (this.#due?.getTime() !== before) this.#outlook.askAgain(this.#wish.level, this.#due);
+		this.#due = this.#parts.dueOf(this.#rows.all.map(({ path }) => path));
+		if (this.#due?.getTime() !== before) this.#survey.dueChanged();
 	}
 
 	#save(): void {
@@ -387,7 +336,7 @@ export class BatchDesk {
 		if (!saved) return;
 		for (const row of saved.rows) this.#rows.set(row);
 		this.#wish = saved.wish;
-		this.#findDue(saved.rows.map(({ path }) => path));
+		this.#findDue();
 		this.#output = saved.folder;
 		this.#signer = saved.signer;
 		this.#begun = saved.begun;
@@ -396,7 +345,7 @@ export class BatchDesk {
 
 	#startAnew(): void {
 		this.#rows.clear();
-		this.#outlook.forget();
+		this.#survey.forget();
 		this.#folder.remove();
 		this.#run = undefined;
 		this.#signer = null;

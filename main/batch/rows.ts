@@ -29,6 +29,11 @@ export class Rows {
 		return [...this.#rows.values()];
 	}
 
+	/** Those that are not signed and not being signed. */
+	get open(): readonly Row[] {
+		return this.all.filter(({ state }) => state === 'looking' || state === 'ready' || state === 'trouble');
+	}
+
 	get size(): number {
 		return this.#rows.size;
 	}
