@@ -1,4 +1,5 @@
 /** A smart card from the reader up: pcscd, OpenSC's driver, a PIV card that counts what is asked of it. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SigningAlgorithm } from '../core/ports/algorithms.ts';
 import { type DemoPki, startDemoPki } from '../test/kit/demoPki.ts';
@@ -136,7 +137,8 @@ describe.skipIf(missing !== undefined)('a smart card', { timeout: 120_000 }, () 
 		const watcher = new TokenWatcher({ modules: [module] }, listener);
 		try {
 			await watcher.begun;
-			const card = await insert();
+			// Some ten commands are to last longer than what goes unmentioned.
+			const card = await insert({ onCommand: () => wait(30) });
 			await vi.waitFor(() => expect(changes).toBe(1), 20_000);
 			expect(readings.slice(0, 2)).toEqual([true, false]);
 			card.pull();

@@ -84,6 +84,8 @@ export class VirtualCard implements AsyncDisposable {
 	readonly #onCommand: VirtualCardOptions['onCommand'];
 	#socket: Socket | undefined;
 	#received = Buffer.alloc(0);
+	/** Whether the first octet of an answer went ahead of the rest. */
+	#hasBegun = false;
 	#answering: Promise<void> = Promise.resolve();
 
 	constructor(options: VirtualCardOptions) {
@@ -95,6 +97,7 @@ export class VirtualCard implements AsyncDisposable {
 		const socket = await open();
 		this.#socket = socket;
 		this.#received = Buffer.alloc(0);
+		this.#hasBegun = false;
 		socket.on('error', () => {});
 		socket.on('data', (data) => this.#take(socket, data));
 		// pcscd looks into its readers every few hundred milliseconds.
@@ -103,6 +106,9 @@ export class VirtualCard implements AsyncDisposable {
 
 	/** At once, whatever it is doing. */
 	pull(): void {
+		// vpcd takes half a length for an answer, and falls over it; an empty one it takes for what it is.
+		if (this.#hasBegun) this.#socket?.write(Buffer.of(0));
+		this.#hasBegun = false;
 		this.#socket?.destroy();
 		this.#socket = undefined;
 		this.applet.reset();
@@ -118,35 +124,50 @@ export class VirtualCard implements AsyncDisposable {
 		this.#received = Buffer.concat([this.#received, data]);
 		while (this.#received.length >= 2) {
 			const end = 2 + this.#received.readUInt16BE(0);
-			if (this.#received.length < end) return;
+			if (this.#received.length < end) {
+				this.#begin(socket, end - 2);
+				return;
+			}
 			const message = Buffer.from(this.#received.subarray(2, end));
 			this.#received = this.#received.subarray(end);
 			this.#answering = this.#answering.then(() => this.#answer(socket, message));
 		}
 	}
 
+	/**
+	 * vpcd sends the length of a command and the command apart, and its kernel holds the second back until the first is
+	 * acknowledged, which ours does at once only along with something to send: else each command takes 40 ms longer, and
+	 * OpenSC loads for seconds. So the first octet of the answer goes ahead: 0, as no answer has 256 octets or more.
+	 */
+	#begin(socket: Socket, length: number): void {
+		if (length === 1 || this.#hasBegun) return;
+		this.#hasBegun = true;
+		socket.write(Buffer.of(0));
+	}
+
 	/** One octet is the reader's own: 0 power off, 1 power on, 2 reset, 4 answer to reset. The rest is for the card. */
 	async #answer(socket: Socket, message: Buffer): Promise<void> {
 		if (message.length === 1) {
-			if (message[0] === 4) send(socket, answerToReset);
+			if (message[0] === 4) this.#send(socket, answerToReset);
 			else this.applet.reset();
 			return;
 		}
 		const command = parseApdu(message);
 		await this.#onCommand?.(command, this);
-		if (!socket.destroyed) send(socket, this.applet.process(command));
+		if (!socket.destroyed) this.#send(socket, this.applet.process(command));
 	}
-}
 
-function send(socket: Socket, bytes: Buffer): void {
-	const length = Buffer.alloc(2);
-	length.writeUInt16BE(bytes.length);
-	socket.write(Buffer.concat([length, bytes]));
+	#send(socket: Socket, bytes: Buffer): void {
+		const length = Buffer.alloc(2);
+		length.writeUInt16BE(bytes.length);
+		socket.write(Buffer.concat([this.#hasBegun ? length.subarray(1) : length, bytes]));
+		this.#hasBegun = false;
+	}
 }
 
 function open(): Promise<Socket> {
 	return new Promise((resolve, reject) => {
-		const socket = connect(vpcdPort, '127.0.0.1', () => resolve(socket));
+		const socket = connect({ port: vpcdPort, host: '127.0.0.1', noDelay: true }, () => resolve(socket));
 		socket.once('error', reject);
 	});
 }

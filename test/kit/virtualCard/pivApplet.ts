@@ -100,7 +100,7 @@ export class PivApplet {
 	}
 
 	#respond(data: Buffer, le: number): Buffer {
-		const limit = le === 0 ? 256 : le;
+		const limit = Math.min(le === 0 ? mostData : le, mostData);
 		const now = data.subarray(0, limit);
 		this.#response = Buffer.from(data.subarray(limit));
 		const left = this.#response.length;
@@ -148,6 +148,9 @@ export class PivApplet {
 		return this.#respond(tlv('7c', tlv('82', value)), le);
 	}
 }
+
+/** With the status word, an answer stays below 256 octets. */
+const mostData = 253;
 
 /** The bare private-key operation: the host has padded, or hashed. */
 function signRaw(key: KeyObject, algorithm: number, challenge: Buffer): Uint8Array | undefined {
