@@ -32,7 +32,8 @@ export function BatchSheet(props: {
 	const { changeSettings, goTo } = useDesk();
 	const { ready, looking } = countsOf(batch.rows);
 	const read = batch.rows.filter((row) => row.read).length;
-	const nothingThere = identities.identities?.ok === true && identities.identities.value.length === 0;
+	const nothingThere =
+		identities.identities?.ok === true && identities.identities.value.length === 0 && !identities.gone;
 
 	const sign = async (pin: string | null) => {
 		if (!chosen) return;

@@ -17,7 +17,7 @@ export function CertificateChoice(props: {
 	const { t } = useTranslation();
 	const words = useWords();
 	const { choose } = props;
-	const { identities, chosen, refresh } = props.identities;
+	const { identities, chosen, gone, refresh } = props.identities;
 	const again = (
 		<Button icon={<RefreshCw size={16} strokeWidth={1.5} aria-hidden />} onPress={refresh}>
 			{t('tokens.lookAgain')}
@@ -37,28 +37,35 @@ export function CertificateChoice(props: {
 	const usable = identities.value.filter((identity) => identity.usable.ok);
 	const others = identities.value.filter((identity) => !identity.usable.ok);
 	const rest = usable.filter((identity) => identity !== chosen);
-	const folded = rest.length > FOLDED_FROM ? rest : [];
+	const folded = chosen && rest.length > FOLDED_FROM ? rest : [];
 	const label =
 		folded.length > 0
 			? t('signing.others', { count: folded.length + others.length })
 			: t('signing.unusable', { count: others.length });
 	return (
 		<div className={styles.section}>
-			{usable.length === 0 && (
-				<FailureCard tone="caution" failure={nothingUsable(others.length > 0)}>
-					{again}
-				</FailureCard>
+			{gone ? (
+				<FailureCard tone="caution" failure={{ ...failureCalled('card-taken-out'), subject: gone.token.label }} />
+			) : (
+				usable.length === 0 && (
+					<FailureCard
+						tone="caution"
+						failure={failureCalled(others.length > 0 ? 'no-usable-certificate' : 'no-certificate')}
+					>
+						{again}
+					</FailureCard>
+				)
 			)}
-			{chosen && (
+			{usable.length > folded.length && (
 				<Choice
 					label={t('signing.certificate')}
-					value={chosen.id}
-					items={(folded.length > 0 ? [chosen] : usable).map(asItem)}
+					value={chosen?.id ?? null}
+					items={usable.filter((identity) => !folded.includes(identity)).map(asItem)}
 					change={choose}
 				/>
 			)}
 			{folded.length + others.length > 0 && (
-				<More label={label} open={usable.length === 0}>
+				<More label={label} open={usable.length === 0 && !gone}>
 					<div className={styles.fields}>
 						{folded.length > 0 && (
 							<Choice
@@ -85,8 +92,8 @@ export function CertificateChoice(props: {
 /** More other certificates than this are folded away: the one that was used last is most often wanted. */
 const FOLDED_FROM = 1;
 
-const nothingUsable = (someThere: boolean): Failure => ({
-	code: someThere ? 'no-usable-certificate' : 'no-certificate',
+const failureCalled = (code: string): Failure => ({
+	code,
 	message: '',
 	hint: '',
 	subject: null,

@@ -31,7 +31,7 @@ export function SigningSheet(props: {
 	const { form, chosen, running, failure } = signing;
 	const { t } = useTranslation();
 	const { goTo } = useDesk();
-	const nothingThere = signing.identities?.ok === true && signing.identities.value.length === 0;
+	const nothingThere = signing.identities?.ok === true && signing.identities.value.length === 0 && !signing.gone;
 	return (
 		<div className={styles.sheet}>
 			{chosen?.test && <TestBand />}

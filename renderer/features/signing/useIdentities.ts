@@ -6,8 +6,10 @@ import { useDesk } from '../../app/desk.ts';
 export interface Identities {
 	/** Null while the tokens are being asked. */
 	readonly identities: Reply<readonly Identity[]> | null;
-	/** The one that was pressed, else the one used last, else the first that can sign. */
+	/** The one that was pressed, else the one used last, else the first that can sign; null while {@link gone} is not. */
 	readonly chosen: Identity | null;
+	/** The one that was chosen, while its card is out of the reader: no other takes its place without being pressed. */
+	readonly gone: Identity | null;
 	/** Asks the tokens anew: what they say of a PIN is another thing after each try. */
 	refresh(): void;
 }
@@ -34,7 +36,20 @@ export function useIdentities(active: boolean, pressed: IdentityId | null, purpo
 	}, [bridge, active, asked]);
 	useEffect(() => bridge.events.on('tokensChanged', refresh), [bridge, refresh]);
 
-	return { identities, chosen: chosenOf(identities, pressed, purpose ?? settings.remembered.certificate), refresh };
+	const [last, setLast] = useState<Identity | null>(null);
+	const found = chosenOf(identities, pressed, purpose ?? settings.remembered.certificate);
+	const gone = last !== null && isTakenOut(last, identities) && found?.id !== pressed ? last : null;
+	const chosen = gone === null ? found : null;
+	// Whoever begins anew begins with what is there.
+	const held = active ? (chosen ?? last) : null;
+	if (held?.id !== last?.id) setLast(held);
+
+	return { identities, chosen, gone, refresh };
+}
+
+/** A key in a file or at a service that is there no more was taken away by the person, and on purpose. */
+function isTakenOut({ holder, id }: Identity, identities: Reply<readonly Identity[]> | null): boolean {
+	return holder === 'token' && identities?.ok === true && !identities.value.some((identity) => identity.id === id);
 }
 
 function chosenOf(

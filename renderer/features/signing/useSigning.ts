@@ -57,7 +57,7 @@ export function useSigning(document: OpenDocument, done: (outcome: SigningOutcom
 	const [running, setRunning] = useState<Running | null>(null);
 	const [failure, setFailure] = useState<Failure | null>(null);
 	const [form, setForm] = useState<SigningForm>(() => firstForm(document, settings));
-	const { identities, chosen, refresh } = useIdentities(active, form.identity);
+	const { identities, chosen, gone, refresh } = useIdentities(active, form.identity);
 	const place = placeOf(document, form.placement);
 	const preview = usePreview(document, chosen?.id ?? null, place, form, active);
 
@@ -113,6 +113,7 @@ export function useSigning(document: OpenDocument, done: (outcome: SigningOutcom
 		active,
 		identities,
 		chosen,
+		gone,
 		form,
 		running,
 		failure,
