@@ -2,11 +2,12 @@
  * The process in which one PKCS#11 module lives: started by a {@link ProcessLauncher}, spoken to in `protocol.ts`.
  *
  * Its standard output belongs to the driver, which may print what it likes; messages travel beside it. It is the only
- * place that holds the PIN, and it ends when the other side closes the channel.
+ * place that holds the PIN, and it ends when the other side closes the channel, or is gone.
  */
 import { keepOutOfCoreDumps } from './coreDump.ts';
 import { Driver } from './driver.ts';
 import { driverFault } from './driverFault.ts';
+import { endWithParent } from './endWithParent.ts';
 import type { ModuleRequest, ModuleResponse } from './protocol.ts';
 
 keepOutOfCoreDumps();
@@ -16,6 +17,8 @@ const parentPort = electronParentPort();
 if (parentPort !== undefined) {
 	parentPort.on('message', ({ data }) => parentPort.postMessage(answer(data)));
 } else {
+	// Electron sees to that by itself.
+	endWithParent();
 	process.on('message', (message: ModuleRequest) => process.send?.(answer(message)));
 	process.on('disconnect', () => {
 		driver.close();
