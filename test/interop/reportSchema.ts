@@ -2,7 +2,7 @@
  * The schema of ETSI TS 119 102-2, out of the packages in which EU DSS carries it: whether our reports conform. Where Maven
  * has not fetched them for EU DSS, or there is no xmllint, that is said.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +30,7 @@ export function checkReports(
 ): ReadonlyMap<string, string | undefined> | string {
 	const archives = packages.flatMap(newestArchive);
 	if (archives.length < packages.length) return 'its schema is not in the repository of Maven';
+	if (spawnSync('xmllint', ['--version']).error) return 'xmllint is not installed';
 	mkdirSync(folder, { recursive: true });
 	for (const archive of archives) unpack(archive, folder);
 	return new Map(reports.map((report) => [report, faultOf(report, join(folder, schema))]));
