@@ -67,6 +67,12 @@ export class SessionPool {
 		this.#spare = parts.first;
 	}
 
+	/** The most calls that have a session at the same time. */
+	get capacity(): number {
+		const { first, processes } = this.#parts;
+		return (signsInParallel(first) ? processes : 1) * callsInHand(first);
+	}
+
 	/** Opens a session and logs in now, so that a wrong PIN is known before work is done. @throws as {@link run}. */
 	async unlock(signal?: AbortSignal, calls = 1): Promise<void> {
 		this.#announced = Math.max(this.#announced, calls);
@@ -299,8 +305,10 @@ export class SessionPool {
 	}
 }
 
+const hasRoom = ({ session, busy }: Worker): boolean => session.usable && busy < callsInHand(session);
+
 /** A card does one thing at a time; others have the next call waiting for them when one is done. */
-const hasRoom = ({ session, busy }: Worker): boolean => session.usable && busy < (signsInParallel(session) ? 2 : 1);
+const callsInHand = (session: TokenSession): number => (signsInParallel(session) ? 2 : 1);
 
 /** A card has one chip, a reader one keypad, and a PIN for each signature is asked for one after another. */
 const signsInParallel = (session: TokenSession): boolean =>

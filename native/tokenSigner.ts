@@ -54,6 +54,10 @@ export class TokenSigner implements Signer {
 		return this.#parts.first.slot.token.label;
 	}
 
+	get parallel(): number {
+		return this.#pool.capacity;
+	}
+
 	/** Which of these this key can sign with: by its kind, by what the token lists, and by what the key has refused so far. */
 	supports(algorithm: SigningAlgorithm): boolean {
 		return this.#choices(algorithm).length > 0;

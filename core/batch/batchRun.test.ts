@@ -1,6 +1,7 @@
 /** A run that is held, given up, taken up again, and reported on. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DemoPki, type Issued, startDemoPki } from '../../test/kit/demoPki.ts';
 import { keySigner, SigningFolder } from '../../test/kit/keySigner.ts';
@@ -128,6 +129,30 @@ describe('a run', () => {
 		run.resume();
 		expect(await ended).toEqual({ ended: undefined, cancelled: false });
 		expect(signed()).toHaveLength(4);
+	});
+
+	it('that is held leaves alone what only waits for the key', async () => {
+		const key = new CountingKey();
+		const busy = { now: 0, most: 0 };
+		key.before = async () => {
+			busy.most = Math.max(busy.most, ++busy.now);
+			await wait(20);
+			busy.now--;
+			if (key.signatures === 0) run.pause();
+		};
+		const openSigner = async (): Promise<Signer> => ({ ...(await key.open()), authentication: 'once', parallel: 2 });
+		const { run } = newRun(itemsOf(8), key, { openSigner });
+		const ended = run.run();
+		while (!run.isPaused || busy.now > 0) await wait(1);
+		await wait(60);
+		expect(key.signatures).toBe(2);
+		run.resume();
+		expect(await ended).toEqual({ ended: undefined, cancelled: false });
+		expect({ signed: signed().length, signatures: key.signatures, most: busy.most }).toEqual({
+			signed: 8,
+			signatures: 8,
+			most: 2,
+		});
 	});
 
 	it('that is given up while it is held ends', async () => {

@@ -24,6 +24,7 @@ import type { Gate } from './gate.ts';
 import { isAnother, recalling, remembering } from './givenSignatures.ts';
 import { beginFile, type HeadStart } from './headStart.ts';
 import type { Journal } from './journal.ts';
+import { inTurns } from './keyTurns.ts';
 import { inLanes } from './lanes.ts';
 import { hex, type PartDigests, publish, replacedBy, type WrittenPart } from './publish.ts';
 import { SigningGroups } from './signingGroups.ts';
@@ -81,7 +82,7 @@ class SigningBatch<Item extends BatchItem> {
 	constructor(items: readonly Item[], options: BatchOptions<Item>) {
 		this.#items = items;
 		this.#options = options;
-		this.#groups = new SigningGroups(options.run.signer, items.length);
+		this.#groups = new SigningGroups(inTurns(options.run.signer, options.gate), items.length);
 		this.#stamped = [...(options.stamped ?? [])];
 	}
 

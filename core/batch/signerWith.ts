@@ -5,7 +5,6 @@ import type { Signer } from '../ports/signer.ts';
 export class SignerWith implements Signer {
 	readonly certificate: Uint8Array;
 	readonly chain: readonly Uint8Array[];
-	readonly authentication: Signer['authentication'];
 	readonly sign: Signer['sign'];
 	readonly #signer: Signer;
 
@@ -13,8 +12,12 @@ export class SignerWith implements Signer {
 		this.#signer = signer;
 		this.certificate = signer.certificate;
 		this.chain = signer.chain;
-		this.authentication = signer.authentication;
 		this.sign = sign;
+	}
+
+	/** Of some keys this is not known before the first signature. */
+	get authentication(): Signer['authentication'] {
+		return this.#signer.authentication;
 	}
 
 	supports(algorithm: SigningAlgorithm): boolean {

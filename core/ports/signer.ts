@@ -14,6 +14,9 @@ export interface Signer {
 	/** Whether each signature will ask the person anew (CKA_ALWAYS_AUTHENTICATE, a PIN pad). */
 	readonly authentication: 'once' | 'per-signature';
 
+	/** How many signatures the key's holder works on at the same time; undefined where nobody knows. */
+	readonly parallel?: number | undefined;
+
 	/** Where one authorisation covers several signatures: how to ask for them together. */
 	readonly groups?: SignerGroups | undefined;
 
