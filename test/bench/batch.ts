@@ -78,5 +78,5 @@ function signInto(
 	const config = `${out}.json`;
 	writeFileSync(config, JSON.stringify({ tokenProcesses }));
 	const run = ['--level', 'b-b', '--out-dir', out, '--config', config, '--json', ...options];
-	return paraph(['sign', input, ...run, ...scene.key], scene.environment, 0, watch);
+	return paraph(['sign', input, ...run, ...scene.key], scene.environment, [0], watch);
 }

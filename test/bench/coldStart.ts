@@ -85,7 +85,7 @@ async function measureFirstCall(scene: Scene): Promise<number | undefined> {
 				'BENCH_PIN',
 			],
 			scene.environment,
-			3,
+			[3],
 		);
 		if (!existsSync(mark)) throw new Error('the module was never called');
 		if (round > 0) seconds.push(Number(readFileSync(mark, 'latin1')) - started);

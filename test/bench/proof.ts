@@ -55,5 +55,5 @@ function signInto(scene: Scene, input: string, folder: string): Promise<Measured
 	const out = join(scene.folder, folder);
 	mkdirSync(out);
 	const proof = ['--level', 'b-lta', '--tsa', scene.pki.tsa.url, '--trust', scene.anchor];
-	return paraph(['sign', input, ...proof, '--out-dir', out, '--json', ...scene.key], scene.environment, 0, 'time');
+	return paraph(['sign', input, ...proof, '--out-dir', out, '--json', ...scene.key], scene.environment, [0], 'time');
 }

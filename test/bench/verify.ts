@@ -39,8 +39,8 @@ async function measureLevel(scene: Scene, inputs: string, level: Level, aim: str
 		scene.environment,
 	);
 	const files = readdirSync(out).map((name) => join(out, name));
-	// At B-B nothing in the file shows whether the certificate was revoked: the answer is indeterminate, exit 3.
-	const expected = level === 'b-b' ? 3 : 0;
+	// At B-B nothing in the file shows whether the certificate was revoked: indeterminate, unless an answer is in the cache.
+	const expected = level === 'b-b' ? [0, 3] : [0];
 	const verify = (some: readonly string[]) =>
 		paraph(['verify', '--json', '--offline', '--trust', scene.anchor, ...some], scene.environment, expected);
 	const one = await quickest(() => verify(files.slice(0, 1)));
