@@ -2,7 +2,7 @@
 import { encodeDigestAlgorithm, encodeSignatureAlgorithm } from '../pki/algorithmIdentifier.ts';
 import { context, Tag } from '../pki/der.ts';
 import { der, explicit, implicit, integer, octetString, oid, sequence, setOf } from '../pki/derWriter.ts';
-import type { SigningAlgorithm, SigningDigest } from '../ports/algorithms.ts';
+import type { DocumentDigest, SigningAlgorithm } from '../ports/algorithms.ts';
 import { encodeAttribute } from './attributes.ts';
 import { AttributeType, ContentType } from './oids.ts';
 import { issuerAndSerialOf } from './signingCertificate.ts';
@@ -15,7 +15,7 @@ export interface SignedDataInput {
 	/** As {@link buildSignedAttributes} made them and the key signed them. */
 	readonly signedAttributes: Uint8Array;
 	/** The digest of the content in the message-digest attribute. */
-	readonly digest: SigningDigest;
+	readonly digest: DocumentDigest;
 	readonly algorithm: SigningAlgorithm;
 	readonly signature: Uint8Array;
 	/** DER of each unsigned attribute: {@link signatureTimestampAttribute}. */

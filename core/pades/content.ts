@@ -1,17 +1,17 @@
-import { createHash, type Hash } from 'node:crypto';
 import { once } from 'node:events';
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ByteSource, FileSource } from '../pdf/byteSource.ts';
-import type { SigningDigest } from '../ports/algorithms.ts';
+import { type RunningDigest, startDigest } from '../pki/digest.ts';
+import type { DocumentDigest } from '../ports/algorithms.ts';
 import type { HashAnswer, HashRequest } from './hashWorker.ts';
 
 /** The bytes of a file before anything is added to it, read for hashing no more than once. */
 export interface Content {
 	readonly source: ByteSource;
 	/** The digest of the file followed by these bytes. */
-	digest(algorithm: SigningDigest, ...added: readonly Uint8Array[]): Promise<Uint8Array>;
+	digest(algorithm: DocumentDigest, ...added: readonly Uint8Array[]): Promise<Uint8Array>;
 	close(): void;
 }
 
@@ -22,26 +22,26 @@ const STEP = 4 * 1024 * 1024;
 /** A file of ordinary size: the state of the digest over it is kept, and continued for each question. */
 export class SmallContent implements Content {
 	readonly source: ByteSource;
-	readonly #states = new Map<SigningDigest, Hash>();
+	readonly #states = new Map<DocumentDigest, RunningDigest>();
 
 	constructor(source: ByteSource) {
 		this.source = source;
 	}
 
-	digest(algorithm: SigningDigest, ...added: readonly Uint8Array[]): Promise<Uint8Array> {
+	digest(algorithm: DocumentDigest, ...added: readonly Uint8Array[]): Promise<Uint8Array> {
 		const hash = this.#state(algorithm).copy();
 		for (const bytes of added) hash.update(bytes);
-		return Promise.resolve(hash.digest());
+		return Promise.resolve(hash.finish());
 	}
 
 	close(): void {
 		this.#states.clear();
 	}
 
-	#state(algorithm: SigningDigest): Hash {
+	#state(algorithm: DocumentDigest): RunningDigest {
 		const kept = this.#states.get(algorithm);
 		if (kept) return kept;
-		const hash = createHash(algorithm);
+		const hash = startDigest(algorithm);
 		for (let offset = 0; offset < this.source.size; offset += STEP) hash.update(this.source.read(offset, STEP));
 		this.#states.set(algorithm, hash);
 		return hash;
@@ -54,7 +54,7 @@ export class LargeContent implements Content {
 	readonly #worker: Worker;
 	#last: Promise<unknown> = Promise.resolve();
 
-	constructor(source: FileSource, begin: SigningDigest) {
+	constructor(source: FileSource, begin: DocumentDigest) {
 		this.source = source;
 		this.#worker = new Worker(new URL('./hashWorker.ts', import.meta.url), {
 			workerData: source.path,
@@ -66,7 +66,7 @@ export class LargeContent implements Content {
 	}
 
 	/** One question at a time, in order: the thread answers in the order it is asked. */
-	digest(algorithm: SigningDigest, ...added: readonly Uint8Array[]): Promise<Uint8Array> {
+	digest(algorithm: DocumentDigest, ...added: readonly Uint8Array[]): Promise<Uint8Array> {
 		const answer = this.#last.catch(() => undefined).then(() => this.#ask({ algorithm, added }));
 		this.#last = answer;
 		return answer;

@@ -1,6 +1,6 @@
 import { AppendedSource, type ByteSource, BytesSource, FileSource } from '../pdf/byteSource.ts';
 import { PdfDocument } from '../pdf/document.ts';
-import type { SigningDigest } from '../ports/algorithms.ts';
+import type { DocumentDigest } from '../ports/algorithms.ts';
 import { type Content, LARGE, LargeContent, SmallContent } from './content.ts';
 import { giveBuffer, takeBuffer } from './fileBuffers.ts';
 import { type OutputFile, type Overwrite, whole } from './outputFile.ts';
@@ -44,7 +44,7 @@ export class Draft implements Content {
 	 */
 	static open(
 		path: string,
-		options: { readonly password?: string | undefined; readonly digest: SigningDigest },
+		options: { readonly password?: string | undefined; readonly digest: DocumentDigest },
 	): Draft {
 		const file = FileSource.open(path);
 		try {
@@ -109,7 +109,7 @@ export class Draft implements Content {
 		this.#document = undefined;
 	}
 
-	digest(algorithm: SigningDigest, ...added: readonly Uint8Array[]): Promise<Uint8Array> {
+	digest(algorithm: DocumentDigest, ...added: readonly Uint8Array[]): Promise<Uint8Array> {
 		return this.#content.digest(algorithm, this.#added, ...added);
 	}
 

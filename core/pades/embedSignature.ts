@@ -1,3 +1,4 @@
+import { companionDigest } from '../cms/signedAttributes.ts';
 import type { TsaClient } from '../tsp/tsaClient.ts';
 import { completeDraft, type EvidenceSource } from './completeDraft.ts';
 import type { Draft } from './draft.ts';
@@ -34,7 +35,8 @@ export async function embedSignature(
 	const embedded = await embedPrepared(draft, prepared, signature, supply, { level, signal }, watch);
 	if (embedded.level === 'b-b' || !evidence) return { ...embedded, warnings: prepared.warnings };
 	const { signatures, timestampTime } = embedded;
-	const request = { level, digest: prepared.digest, signatures, notBefore: timestampTime, signal };
+	const digest = companionDigest(prepared.digest);
+	const request = { level, digest, signatures, notBefore: timestampTime, signal };
 	const completion = await completeDraft(draft, evidence, supply, request, watch);
 	return { ...completion, warnings: [...prepared.warnings, ...completion.warnings] };
 }

@@ -1,4 +1,4 @@
-import type { SigningAlgorithm, SigningDigest } from '../ports/algorithms.ts';
+import type { DocumentDigest, SigningAlgorithm } from '../ports/algorithms.ts';
 import type { Level } from './level.ts';
 import { SigningError } from './signingError.ts';
 
@@ -18,7 +18,7 @@ export interface Prepared {
 	/** The hexadecimal string of `/Contents` with its delimiters, counted from the beginning of `added`. */
 	readonly gap: Gap;
 	readonly field: string;
-	readonly digest: SigningDigest;
+	readonly digest: DocumentDigest;
 	readonly algorithm: SigningAlgorithm;
 	/** DER of the signer's certificate and of those to be carried along. */
 	readonly certificate: Uint8Array;
@@ -80,7 +80,7 @@ function read(value: unknown): Prepared {
 		added: bytes(fields['added']),
 		gap: { start: natural(gap['start']), end: natural(gap['end']) },
 		field: string(fields['field']),
-		digest: oneOf(fields['digest'], ['sha256', 'sha384', 'sha512']),
+		digest: oneOf(fields['digest'], ['sha256', 'sha384', 'sha512', 'shake256']),
 		algorithm: algorithm(fields['algorithm']),
 		certificate: bytes(fields['certificate']),
 		chain: list(fields['chain']).map(bytes),

@@ -1,6 +1,6 @@
 import { type PdfArray, type PdfDict, PdfName, PdfString } from '../pdf/objects.ts';
 import type { Certificate } from '../pki/certificate.ts';
-import type { SigningDigest } from '../ports/algorithms.ts';
+import type { DocumentDigest, SigningDigest } from '../ports/algorithms.ts';
 import { checkCertificateSeedValue } from './certificateSeedValue.ts';
 import { type Level, reaches } from './level.ts';
 import type { Certification, FieldLock, SignatureOptions } from './options.ts';
@@ -82,7 +82,7 @@ export function applySeedValue(seed: PdfDict, options: SignatureOptions, facts: 
  *
  * @throws {SigningError} `seed-value-violated`.
  */
-export function checkSeedDigest(seed: PdfDict, digest: SigningDigest): void {
+export function checkSeedDigest(seed: PdfDict, digest: DocumentDigest): void {
 	const allowed = digestMethods(seed.array('DigestMethod'));
 	const isRequired = ((seed.integer('Ff') ?? 0) & Required.digestMethod) !== 0;
 	if (isRequired && allowed.length > 0 && !allowed.includes(digest)) {

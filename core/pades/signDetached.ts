@@ -1,6 +1,6 @@
 /** Detached CAdES signatures for any kind of file (EN 319 122-1 §6). */
 import { buildSignedData } from '../cms/buildSignedData.ts';
-import { buildSignedAttributes } from '../cms/signedAttributes.ts';
+import { buildSignedAttributes, companionDigest } from '../cms/signedAttributes.ts';
 import type { SigningDigest } from '../ports/algorithms.ts';
 import { TimestampError } from '../tsp/errors.ts';
 import { DetachedDraft } from './detachedDraft.ts';
@@ -72,9 +72,11 @@ export async function signDetached(
 	if (!reaches(request.level, 'b-t') || !supply) return bare;
 	try {
 		const { level, signal } = request;
-		const notBefore = await stampDetached(draft, supply, { digest, signal }, watch);
+		const companion = companionDigest(digest);
+		const notBefore = await stampDetached(draft, supply, { digest: companion, signal }, watch);
 		if (!reaches(level, 'b-lt') || !run.evidence) return { ...bare, cms: draft.cms, level: 'b-t' };
-		const reached = await completeDetached(draft, run.evidence, supply, { level, digest, signal, notBefore }, watch);
+		const wanted = { level, digest: companion, signal, notBefore };
+		const reached = await completeDetached(draft, run.evidence, supply, wanted, watch);
 		return { ...reached, cms: draft.cms };
 	} catch (error) {
 		if (error instanceof TimestampError) return { ...bare, failure: error };

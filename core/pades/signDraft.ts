@@ -1,5 +1,6 @@
 /** From a document to a signature in it, with a timestamp where one is wanted: everything for which the key is used. */
 import { signatureTimestampAttribute } from '../cms/buildSignedData.ts';
+import { companionDigest } from '../cms/signedAttributes.ts';
 import { digest } from '../pki/digest.ts';
 import type { Signer } from '../ports/signer.ts';
 import { TimestampError } from '../tsp/errors.ts';
@@ -151,6 +152,7 @@ async function stampSignature(
 	supply: TsaClient,
 	signal: AbortSignal | undefined,
 ) {
-	const imprint = { algorithm: prepared.digest, digest: digest(prepared.digest, signature) };
+	const algorithm = companionDigest(prepared.digest);
+	const imprint = { algorithm, digest: digest(algorithm, signature) };
 	return supply.timestamp(imprint, signal);
 }

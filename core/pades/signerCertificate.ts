@@ -1,7 +1,7 @@
 /** What a certificate allows its key to do now, and how. */
 import { decodePssParameters } from '../pki/algorithmIdentifier.ts';
 import { Certificate } from '../pki/certificate.ts';
-import type { SigningAlgorithm, SigningDigest } from '../ports/algorithms.ts';
+import type { DocumentDigest, SigningAlgorithm, SigningDigest } from '../ports/algorithms.ts';
 import type { Signer } from '../ports/signer.ts';
 import { TokenError } from '../ports/tokenError.ts';
 import { SigningError } from './signingError.ts';
@@ -104,8 +104,15 @@ function signsWithPssAlone(signer: Pick<Signer, 'supports'> | undefined, digest:
 }
 
 /** The digest of the document that goes with an algorithm: EdDSA brings its own (RFC 8419 §3). */
-export function documentDigest(algorithm: SigningAlgorithm, wanted: SigningDigest): SigningDigest {
-	return algorithm.kind === 'ed25519' || algorithm.kind === 'ed448' ? 'sha512' : wanted;
+export function documentDigest(algorithm: SigningAlgorithm, wanted: SigningDigest): DocumentDigest {
+	switch (algorithm.kind) {
+		case 'ed25519':
+			return 'sha512';
+		case 'ed448':
+			return 'shake256';
+		default:
+			return wanted;
+	}
 }
 
 const saltLengths: Readonly<Record<SigningDigest, number>> = { sha256: 32, sha384: 48, sha512: 64 };

@@ -52,8 +52,13 @@ const digestByOid = new Map(
 );
 const signatureByOid = new Map(signatureOids.map(([value, kind, digest]) => [value, { kind, digest }]));
 
-/** DER of the AlgorithmIdentifier of a digest; parameters absent, as RFC 5754 §2 asks. */
-export const encodeDigestAlgorithm = (digest: Digest): Uint8Array => sequence(oid(digestOids[digest]));
+/** SHAKE256 with the length of its output, in bits, as a parameter: Ed448 signs with 512 (RFC 8419 §2.3). */
+const shake256Len = '2.16.840.1.101.3.4.2.18';
+const shake256Bits = 512;
+
+/** DER of the AlgorithmIdentifier of a digest; parameters absent, as RFC 5754 §2 asks, where they are not its length. */
+export const encodeDigestAlgorithm = (digest: Digest): Uint8Array =>
+	digest === 'shake256' ? sequence(oid(shake256Len), integer(shake256Bits)) : sequence(oid(digestOids[digest]));
 
 /**
  * Reads the AlgorithmIdentifier of a digest; absent and NULL parameters mean the same.
@@ -61,7 +66,12 @@ export const encodeDigestAlgorithm = (digest: Digest): Uint8Array => sequence(oi
  * @throws {CertificateError} `algorithm-unknown`
  */
 export function decodeDigestAlgorithm(element: DerElement): Digest {
-	const value = element.read(Tag.sequence).next().oid();
+	const reader = element.read(Tag.sequence);
+	const value = reader.next().oid();
+	if (value === shake256Len) {
+		if (reader.next(Tag.integer).integer() !== shake256Bits) throw unknown(value);
+		return 'shake256';
+	}
 	const digest = digestByOid.get(value) ?? signatureByOid.get(value)?.digest;
 	if (digest === undefined) throw unknown(value);
 	return digest;

@@ -30,19 +30,24 @@ export function digest(algorithm: Digest, ...parts: readonly Uint8Array[]): Uint
 export function startDigest(algorithm: Digest): RunningDigest {
 	const hash = nodeHash(algorithm);
 	if (hash === undefined) return portableDigest(algorithm);
-	return {
-		update: (bytes) => {
-			hash.update(bytes);
-		},
-		finish: () => hash.digest(),
-	};
+	return running(hash, algorithm);
 }
+
+const running = (hash: Hash, algorithm: Digest): RunningDigest => ({
+	update: (bytes) => {
+		hash.update(bytes);
+	},
+	copy: () => running(hash.copy(optionsOf(algorithm)), algorithm),
+	finish: () => hash.digest(),
+});
+
+/** What has no length of its own is told one. */
+const optionsOf = (algorithm: Digest) =>
+	algorithm === 'shake256' ? { outputLength: digestLength.shake256 } : undefined;
 
 function nodeHash(algorithm: Digest): Hash | undefined {
 	try {
-		return algorithm === 'shake256'
-			? createHash(algorithm, { outputLength: digestLength.shake256 })
-			: createHash(algorithm);
+		return createHash(algorithm, optionsOf(algorithm));
 	} catch {
 		return undefined;
 	}

@@ -9,22 +9,32 @@ const require = createRequire(import.meta.url);
 /** A digest taken over parts as they come. */
 export interface RunningDigest {
 	update(bytes: Uint8Array): void;
+	/** Another that goes on from here. */
+	copy(): RunningDigest;
 	/** Ends it; `update` may not be called afterwards. */
 	finish(): Uint8Array;
 }
 
 /** @throws {CertificateError} `algorithm-unknown` for digests that every host has. */
 export function portableDigest(algorithm: Digest): RunningDigest {
-	const hash = portableHash(algorithm);
-	return {
-		update: (bytes) => {
-			hash.update(bytes);
-		},
-		finish: () => hash.digest(),
-	};
+	return running(portableHash(algorithm));
 }
 
-function portableHash(algorithm: Digest): { update(bytes: Uint8Array): unknown; digest(): Uint8Array } {
+interface PortableHash {
+	update(bytes: Uint8Array): unknown;
+	digest(): Uint8Array;
+	clone(): PortableHash;
+}
+
+const running = (hash: PortableHash): RunningDigest => ({
+	update: (bytes) => {
+		hash.update(bytes);
+	},
+	copy: () => running(hash.clone()),
+	finish: () => hash.digest(),
+});
+
+function portableHash(algorithm: Digest): PortableHash {
 	const sha3: typeof import('@noble/hashes/sha3.js') = require('@noble/hashes/sha3.js');
 	const legacy: typeof import('@noble/hashes/legacy.js') = require('@noble/hashes/legacy.js');
 	switch (algorithm) {

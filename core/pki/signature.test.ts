@@ -4,7 +4,7 @@ import type { Digest, SignatureAlgorithm } from '../ports/algorithms.ts';
 import { decodeSignatureAlgorithm, encodeSignatureAlgorithm } from './algorithmIdentifier.ts';
 import { readDer } from './der.ts';
 import { bitString, octetString, sequence } from './derWriter.ts';
-import { digest, digestLength } from './digest.ts';
+import { digest, digestLength, startDigest } from './digest.ts';
 import { PublicKey } from './publicKey.ts';
 import { verifyDigestSignature, verifySignature } from './signature.ts';
 
@@ -140,6 +140,13 @@ describe.each([
 		const computed = digest(name, message.subarray(0, 4), message.subarray(4));
 		expect(Buffer.compare(computed, expected)).toBe(0);
 		expect(computed).toHaveLength(digestLength[name]);
+		const begun = startDigest(name);
+		begun.update(message.subarray(0, 4));
+		const other = begun.copy();
+		other.update(Buffer.from('else'));
+		begun.update(message.subarray(4));
+		expect(Buffer.compare(begun.finish(), expected)).toBe(0);
+		expect(Buffer.compare(other.finish(), digest(name, message.subarray(0, 4), Buffer.from('else')))).toBe(0);
 		host.isElectron = false;
 	});
 });

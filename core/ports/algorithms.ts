@@ -1,6 +1,9 @@
 /** Digests Paraph signs with; validation knows older ones as well (`core/pki/digest.ts`). */
 export type SigningDigest = 'sha256' | 'sha384' | 'sha512';
 
+/** Digests of what is signed: EdDSA brings its own (RFC 8419 §2.3). */
+export type DocumentDigest = SigningDigest | 'shake256';
+
 /** Digests that may occur in files made by others. */
 export type Digest =
 	| SigningDigest
