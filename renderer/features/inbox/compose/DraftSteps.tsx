@@ -1,5 +1,6 @@
 import { GripVertical, ListPlus, Trash2 } from 'lucide-react';
-import { Button as AriaButton, GridList, GridListItem, useDragAndDrop } from 'react-aria-components';
+import { useEffect, useRef } from 'react';
+import { Button as AriaButton, GridList, GridListItem, type Key, useDragAndDrop } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { PostingDraft } from '../../../../preload/contract.ts';
 import { Button, IconButton } from '../../../ui/Button.tsx';
@@ -18,15 +19,19 @@ export function DraftSteps(props: {
 	const { draft, change } = props;
 	const { t } = useTranslation();
 	const titleOf = useStepTitle(draft);
+	const { section, keepFocusOn } = useFocusAfterMove();
 	const { dragAndDropHooks } = useDragAndDrop({
 		getItems: (keys) => [...keys].map((key) => ({ 'text/plain': String(key) })),
 		onReorder({ keys, target }) {
 			const position = target.dropPosition;
-			if (position !== 'on') change((now) => movedSteps(now, keys, { key: target.key, position }));
+			if (position === 'on') return;
+			change((now) => movedSteps(now, keys, { key: target.key, position }));
+			const [first] = keys;
+			if (first !== undefined) keepFocusOn(first);
 		},
 	});
 	return (
-		<section className={styles.section} aria-label={t('compose.steps')}>
+		<section ref={section} className={styles.section} aria-label={t('compose.steps')}>
 			<div className={styles.sectionHead}>
 				<h2 className={styles.sectionTitle}>{t('compose.steps')}</h2>
 				<Button icon={<ListPlus size={18} strokeWidth={1.5} aria-hidden />} onPress={() => change(withStep)}>
@@ -77,6 +82,24 @@ export function DraftSteps(props: {
 			</div>
 		</section>
 	);
+}
+
+/** Milliseconds after which the list has put the focus on what was moved, if it does. */
+const SETTLED = 250;
+
+/** Where the machine is slow, the list loses the focus at the drop: then it goes to the step that was moved. */
+function useFocusAfterMove() {
+	const section = useRef<HTMLElement>(null);
+	const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+	useEffect(() => () => clearTimeout(timer.current), []);
+	const keepFocusOn = (step: Key): void => {
+		clearTimeout(timer.current);
+		timer.current = setTimeout(() => {
+			if (document.activeElement !== document.body) return;
+			section.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(String(step))}"]`)?.focus();
+		}, SETTLED);
+	};
+	return { section, keepFocusOn };
 }
 
 /** All of its people, or the first so many: only where there is somebody to choose among. */
