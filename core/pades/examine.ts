@@ -12,7 +12,7 @@ import type { Draft } from './draft.ts';
 import { type DisplayRectangle, toDisplay } from './geometry.ts';
 import type { Level } from './level.ts';
 import type { SignatureOptions } from './options.ts';
-import { checkPermission } from './permission.ts';
+import { checkPermission, intendedIn } from './permission.ts';
 import { prepare } from './prepare.ts';
 import type { Prepared } from './prepared.ts';
 import { chooseField, shownAt } from './signatureField.ts';
@@ -70,12 +70,7 @@ export async function examineDraft(draft: Draft, request: ExaminationRequest): P
 		place: shown && { page: shown.page.index + 1, ...toDisplay(shown.page, shown.rectangle) },
 	};
 	if (!signer) {
-		checkPermission(document, fields, {
-			field: target.name,
-			existing: target.kind === 'existing',
-			visible: shown !== undefined,
-			certifies: options.certify !== undefined,
-		});
+		checkPermission(document, fields, intendedIn(target, shown, options));
 		return { ...facts, signedBefore: false, added: 0, warnings: [] };
 	}
 	const certificate = certificateOf(signer);

@@ -2,6 +2,8 @@
 import type { PdfDocument } from '../pdf/document.ts';
 import type { SignatureField } from '../pdf/fields.ts';
 import type { FieldLock } from '../pdf/signatureDictionary.ts';
+import type { SignatureOptions } from './options.ts';
+import type { FieldTarget } from './signatureField.ts';
 import { SigningError } from './signingError.ts';
 
 /** What is about to be done to the document. */
@@ -12,6 +14,18 @@ export interface IntendedSignature {
 	readonly visible: boolean;
 	readonly certifies: boolean;
 }
+
+/** @param shown where it shows; undefined for an invisible one. */
+export const intendedIn = (
+	{ name, kind }: FieldTarget,
+	shown: object | undefined,
+	{ certify }: Pick<SignatureOptions, 'certify'>,
+): IntendedSignature => ({
+	field: name,
+	existing: kind === 'existing',
+	visible: shown !== undefined,
+	certifies: certify !== undefined,
+});
 
 /**
  * Refuses a signature that would break an earlier one, or that the document's author or owner forbids.

@@ -11,7 +11,7 @@ import { coveredBytes } from './embed.ts';
 import { invisibleAppearance } from './invisibleAppearance.ts';
 import type { Level } from './level.ts';
 import type { FieldLock, SignatureOptions } from './options.ts';
-import { checkPermission } from './permission.ts';
+import { checkPermission, intendedIn } from './permission.ts';
 import type { Gap, Prepared } from './prepared.ts';
 import { applySeedValue, checkSeedDigest } from './seedValue.ts';
 import {
@@ -57,12 +57,7 @@ export async function prepare(request: PrepareRequest): Promise<Prepared> {
 	const options = obeyAuthor(target, request);
 	const shown = shownAt(document, target);
 	const fields = signatureFields(document);
-	checkPermission(document, fields, {
-		field: target.name,
-		existing: target.kind === 'existing',
-		visible: shown !== undefined,
-		certifies: options.certify !== undefined,
-	});
+	checkPermission(document, fields, intendedIn(target, shown, options));
 
 	const algorithm = chooseAlgorithm(certificate, options.digest, options.pss ?? false, request.signer);
 	const digest = documentDigest(algorithm, 'digest' in algorithm ? algorithm.digest : options.digest);

@@ -103,7 +103,7 @@ function signsWithPssAlone(signer: Pick<Signer, 'supports'> | undefined, digest:
 	return !signer.supports({ kind: 'rsa-pkcs1', digest }) && signer.supports(pssWith(digest));
 }
 
-/** The digest of the document that goes with an algorithm: EdDSA brings its own (RFC 8419 §3). */
+/** The digest of the document that goes with an algorithm: EdDSA brings its own (RFC 8419 §2.3). */
 export function documentDigest(algorithm: SigningAlgorithm, wanted: SigningDigest): DocumentDigest {
 	switch (algorithm.kind) {
 		case 'ed25519':

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Digest } from '../ports/algorithms.ts';
-import { portableDigest, type RunningDigest } from './portableDigest.ts';
+import { portableDigest, type RunningDigest, running } from './portableDigest.ts';
 
 export type { RunningDigest };
 
@@ -21,25 +21,17 @@ export const digestLength: Record<Digest, number> = {
 
 /** The digest of the parts, one after another. */
 export function digest(algorithm: Digest, ...parts: readonly Uint8Array[]): Uint8Array {
-	const running = startDigest(algorithm);
-	for (const part of parts) running.update(part);
-	return running.finish();
+	const begun = startDigest(algorithm);
+	for (const part of parts) begun.update(part);
+	return begun.finish();
 }
 
 /** Begins a digest: OpenSSL's where it has the algorithm, otherwise (Electron's BoringSSL) the portable one. */
 export function startDigest(algorithm: Digest): RunningDigest {
 	const hash = nodeHash(algorithm);
 	if (hash === undefined) return portableDigest(algorithm);
-	return running(hash, algorithm);
+	return running(hash, (one) => one.copy(optionsOf(algorithm)));
 }
-
-const running = (hash: Hash, algorithm: Digest): RunningDigest => ({
-	update: (bytes) => {
-		hash.update(bytes);
-	},
-	copy: () => running(hash.copy(optionsOf(algorithm)), algorithm),
-	finish: () => hash.digest(),
-});
 
 /** What has no length of its own is told one. */
 const optionsOf = (algorithm: Digest) =>

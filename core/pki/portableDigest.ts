@@ -17,20 +17,23 @@ export interface RunningDigest {
 
 /** @throws {CertificateError} `algorithm-unknown` for digests that every host has. */
 export function portableDigest(algorithm: Digest): RunningDigest {
-	return running(portableHash(algorithm));
+	return running(portableHash(algorithm), (hash) => hash.clone());
 }
 
-interface PortableHash {
+interface AnyHash {
 	update(bytes: Uint8Array): unknown;
 	digest(): Uint8Array;
+}
+interface PortableHash extends AnyHash {
 	clone(): PortableHash;
 }
 
-const running = (hash: PortableHash): RunningDigest => ({
+/** Any library's hash as a running digest. */
+export const running = <H extends AnyHash>(hash: H, copy: (hash: H) => H): RunningDigest => ({
 	update: (bytes) => {
 		hash.update(bytes);
 	},
-	copy: () => running(hash.clone()),
+	copy: () => running(copy(hash), copy),
 	finish: () => hash.digest(),
 });
 
