@@ -107,7 +107,7 @@ export { newJobId } from './contract/identifiers.ts';
 export type * from './contract/keys.ts';
 export { LARGEST_KEY_FILE } from './contract/keys.ts';
 export type * from './contract/postings.ts';
-export { isEmail, isIdentifier, postingDraft, postingId, roles } from './contract/postings.ts';
+export { isEmail, isIdentifier, isLoginCode, postingDraft, postingId, roles } from './contract/postings.ts';
 export type * from './contract/replies.ts';
 export type * from './contract/rooms.ts';
 export type * from './contract/settings.ts';

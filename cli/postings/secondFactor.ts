@@ -1,6 +1,6 @@
 import { ServiceError } from '../../core/sync/serviceError.ts';
 import type { AccountDesk } from '../../main/postings/accountDesk.ts';
-import type { SecondFactor } from '../../preload/contract.ts';
+import { isLoginCode, type SecondFactor } from '../../preload/contract.ts';
 import type { Io } from '../command.ts';
 import { promptSecret } from '../prompt.ts';
 
@@ -47,7 +47,7 @@ async function setUp(account: AccountDesk, login: string, io: Io): Promise<void>
 /** What can be no code is not sent, and no try is lost. */
 function sixDigits(typed: string): string {
 	const code = typed.replaceAll(/\s/g, '');
-	if (/^\d{6}$/.test(code)) return code;
+	if (isLoginCode(code)) return code;
 	throw new ServiceError('totp-wrong', 'A code has six digits. It was not sent.', { hint: 'Type it as it is shown.' });
 }
 

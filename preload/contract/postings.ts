@@ -41,6 +41,8 @@ export const isIdentifier = (text: string): boolean => identifier.safeParse(text
 export const isEmail = (text: string): boolean => email.safeParse(text).success;
 
 const sixDigits = z.string().regex(/^\d{6}$/);
+/** Whether it can be the code of a mail or of an authenticator. */
+export const isLoginCode = (text: string): boolean => sixDigits.safeParse(text).success;
 
 const person = z.strictObject({ name: personName, email, language, identifier });
 export type NamedPerson = z.infer<typeof person>;

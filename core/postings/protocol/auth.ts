@@ -85,7 +85,10 @@ export const newAuthenticator = z.object({
 });
 export type NewAuthenticator = Immutable<z.infer<typeof newAuthenticator>>;
 
-export const totpAnswer = z.object({ code: z.string().regex(/^\d{6}$/) });
+/** Of a mail, or of an authenticator. */
+export const loginCode = z.string().regex(/^\d{6}$/);
+
+export const totpAnswer = z.object({ code: loginCode });
 
 /** A login that was begun, and is finished by naming it. */
 export const begunLogin = z.object({ login: z.uuid() });

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import {
 	type Failure,
 	isEmail,
+	isLoginCode,
 	type JobId,
 	type LoginAnswer,
 	type LoginMethods,
@@ -95,7 +96,7 @@ function ByMail(props: {
 	const [email, setEmail] = useState('');
 	const [login, setLogin] = useState<string | null>(null);
 	const [code, setCode] = useState('');
-	const isCode = /^\d{6}$/.test(code.trim());
+	const isCode = isLoginCode(code.trim());
 
 	const send = async (event: FormEvent) => {
 		event.preventDefault();

@@ -1,6 +1,12 @@
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Account, Failure, NewAuthenticator, SecondFactor as Wanted } from '../../../preload/contract.ts';
+import {
+	type Account,
+	type Failure,
+	isLoginCode,
+	type NewAuthenticator,
+	type SecondFactor as Wanted,
+} from '../../../preload/contract.ts';
 import { useDesk } from '../../app/desk.ts';
 import { Button } from '../../ui/Button.tsx';
 import { FailureCard } from '../../ui/FailureCard.tsx';
@@ -22,7 +28,7 @@ export function SecondFactor(props: {
 	const [running, setRunning] = useState(false);
 	const [failure, setFailure] = useState<Failure | null>(null);
 	const digits = code.replaceAll(/\s/g, '');
-	const isCode = /^\d{6}$/.test(digits);
+	const isCode = isLoginCode(digits);
 
 	const failed = (error: Failure) => {
 		if (lost.has(error.code)) props.beginAgain(error);

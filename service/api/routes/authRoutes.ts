@@ -112,7 +112,7 @@ export function authRoutes(
 			schema: {
 				tags,
 				summary: 'Log in with the code of the mail',
-				body: protocol.begunLogin.extend({ code: z.string().regex(/^\d{6}$/) }),
+				body: protocol.begunLogin.extend({ code: protocol.loginCode }),
 				response: { 200: protocol.session },
 			},
 		},
