@@ -1,23 +1,14 @@
 /** Bundles from media, and senders, that nobody can vouch for. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { at, RoomFolders, type RoomScene } from '../../test/kit/roomScene.ts';
+import { describe, expect, it } from 'vitest';
+import { at, sceneOfEachTest } from '../../test/kit/roomScene.ts';
 import { encryptTo } from '../cms/authEnvelopedData.ts';
 import { describeDocument } from './bundle.ts';
 import { writeContainer } from './container.ts';
 import { writePeer } from './identity.ts';
 
-let folders: RoomFolders;
-let scene: RoomScene;
-beforeAll(async () => {
-	folders = await RoomFolders.make();
-});
-afterAll(() => folders[Symbol.dispose]());
-beforeEach(async () => {
-	scene = await folders.copy();
-});
-afterEach(() => scene[Symbol.dispose]());
+const scene = sceneOfEachTest();
 
 describe('hostile names', () => {
 	it.each([
@@ -37,7 +28,7 @@ describe('hostile names', () => {
 		[`${'x'.repeat(300)}.pdf`, 'name-unsafe'],
 	])('refuses %j', async (name, code) => {
 		writeHostile('bundle', [name]);
-		await scene.expectRefused('bundle', code);
+		await scene().expectRefused('bundle', code);
 	});
 
 	it.each([
@@ -46,7 +37,7 @@ describe('hostile names', () => {
 		['b\u00e9.pdf', 'be\u0301.pdf'],
 	])('refuses %j beside %j', async (one, two) => {
 		writeHostile('bundle', [one, two]);
-		await scene.expectRefused('bundle', 'name-duplicate');
+		await scene().expectRefused('bundle', 'name-duplicate');
 	});
 
 	it.each([
@@ -54,64 +45,64 @@ describe('hostile names', () => {
 		['enclosed', 'logo.png', 'name-duplicate'],
 	])('refuses %j with %j enclosed', async (name, enclosed, code) => {
 		writeHostile('bundle', [name], [enclosed]);
-		await scene.expectRefused('bundle', code);
+		await scene().expectRefused('bundle', code);
 	});
 
 	it('says the name without speaking it', async () => {
 		writeHostile('bundle', ['contract\u202efdp.exe']);
-		await expect(scene.open('bundle')).rejects.toThrow("'contract\\u{202e}fdp.exe'");
+		await expect(scene().open('bundle')).rejects.toThrow("'contract\\u{202e}fdp.exe'");
 	});
 });
 
 describe('where a bundle is laid out', () => {
 	it('leaves what is there alone', async () => {
-		await scene.pack('bundle');
-		writeFileSync(scene.path('contract.pdf'), 'mine');
-		await expect(scene.open('bundle', '.')).rejects.toMatchObject({ code: 'output-exists' });
-		expect(readFileSync(scene.path('contract.pdf'), 'utf8')).toBe('mine');
+		await scene().pack('bundle');
+		writeFileSync(scene().path('contract.pdf'), 'mine');
+		await expect(scene().open('bundle', '.')).rejects.toMatchObject({ code: 'output-exists' });
+		expect(readFileSync(scene().path('contract.pdf'), 'utf8')).toBe('mine');
 	});
 
 	it('follows no link', async () => {
-		await scene.pack('bundle');
-		rmSync(scene.path('contract.pdf'));
-		symlinkSync(scene.path('elsewhere'), scene.path('contract.pdf'));
-		await expect(scene.open('bundle', '.')).rejects.toMatchObject({ code: 'output-exists' });
-		expect(existsSync(scene.path('elsewhere'))).toBe(false);
+		await scene().pack('bundle');
+		rmSync(scene().path('contract.pdf'));
+		symlinkSync(scene().path('elsewhere'), scene().path('contract.pdf'));
+		await expect(scene().open('bundle', '.')).rejects.toMatchObject({ code: 'output-exists' });
+		expect(existsSync(scene().path('elsewhere'))).toBe(false);
 	});
 });
 
 describe('what is packed', () => {
 	it('is no link', async () => {
-		rmSync(scene.path('contract.pdf'));
-		writeFileSync(scene.path('secret'), 'secret');
-		symlinkSync(scene.path('secret'), scene.path('contract.pdf'));
-		await expect(scene.pack('bundle')).rejects.toMatchObject({ code: 'not-a-file' });
-		expect(existsSync(scene.path('bundle'))).toBe(false);
+		rmSync(scene().path('contract.pdf'));
+		writeFileSync(scene().path('secret'), 'secret');
+		symlinkSync(scene().path('secret'), scene().path('contract.pdf'));
+		await expect(scene().pack('bundle')).rejects.toMatchObject({ code: 'not-a-file' });
+		expect(existsSync(scene().path('bundle'))).toBe(false);
 	});
 });
 
 describe('what claims to be a bundle', () => {
 	it('is no link', async () => {
-		await scene.pack('bundle');
-		symlinkSync(scene.path('bundle'), scene.path('link'));
-		await scene.expectRefused('link', 'not-a-file');
-		await scene.open('bundle');
+		await scene().pack('bundle');
+		symlinkSync(scene().path('bundle'), scene().path('link'));
+		await scene().expectRefused('link', 'not-a-file');
+		await scene().open('bundle');
 	});
 
 	it.each([
-		['a pipe', () => spawnSync('mkfifo', [scene.path('bundle')])],
-		['a folder', () => mkdirSync(scene.path('bundle'))],
-		['a device', () => symlinkSync('/dev/zero', scene.path('bundle'))],
+		['a pipe', () => spawnSync('mkfifo', [scene().path('bundle')])],
+		['a folder', () => mkdirSync(scene().path('bundle'))],
+		['a device', () => symlinkSync('/dev/zero', scene().path('bundle'))],
 	])('is no %s', async (_, make) => {
 		make();
-		await scene.expectRefused('bundle', 'not-a-file');
+		await scene().expectRefused('bundle', 'not-a-file');
 	});
 
 	it('does not say more of itself than anybody has to say', async () => {
 		const facts = Buffer.alloc(17 * 1024 * 1024, ' ');
-		const objects = new Map([['bundle.p7m', encryptTo(scene.roomPeer.receiving, facts)]]);
-		writeFileSync(scene.path('bundle'), writeContainer(scene.desk.identity, objects, at(1)).bytes);
-		await scene.expectRefused('bundle', 'bundle-too-large');
+		const objects = new Map([['bundle.p7m', encryptTo(scene().roomPeer.receiving, facts)]]);
+		writeFileSync(scene().path('bundle'), writeContainer(scene().desk.identity, objects, at(1)).bytes);
+		await scene().expectRefused('bundle', 'bundle-too-large');
 	});
 });
 
@@ -129,13 +120,13 @@ function writeHostile(out: string, names: readonly string[], enclosed: readonly 
 		answers: null,
 		level: null,
 		signOptions: [],
-		sender: writePeer(scene.desk.identity),
+		sender: writePeer(scene().desk.identity),
 		documents: names.map((name) => ({ ...describeDocument(name, bytes), origin: null })),
 		enclosures: enclosed.map((name) => ({ ...describeDocument(name, bytes), option: 'image' })),
 		log: false,
 	};
-	const objects = new Map([['bundle.p7m', encryptTo(scene.roomPeer.receiving, Buffer.from(JSON.stringify(facts)))]]);
+	const objects = new Map([['bundle.p7m', encryptTo(scene().roomPeer.receiving, Buffer.from(JSON.stringify(facts)))]]);
 	for (const [index] of names.entries())
-		objects.set(`blobs/00000${index}.p7m`, encryptTo(scene.roomPeer.receiving, bytes));
-	writeFileSync(scene.path(out), writeContainer(scene.desk.identity, objects, at(1)).bytes);
+		objects.set(`blobs/00000${index}.p7m`, encryptTo(scene().roomPeer.receiving, bytes));
+	writeFileSync(scene().path(out), writeContainer(scene().desk.identity, objects, at(1)).bytes);
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CadesMaker, type hashIndexes, timestamp } from '../../test/kit/cadesMaker.ts';
 import { Authority, type Issued } from '../../test/kit/demoPki/authority.ts';
 import { keySigner, SigningFolder } from '../../test/kit/keySigner.ts';
-import { ProofPlace } from '../../test/kit/proofPlace.ts';
+import { archivedAt, ProofPlace, signedAt, TwoPlaces } from '../../test/kit/proofPlace.ts';
 import { sampleContract } from '../../test/kit/sampleContract.ts';
 import type { ValidationMaterial } from '../../test/kit/xadesMaker.ts';
 import { AttributeType } from '../cms/oids.ts';
@@ -21,21 +21,14 @@ import { verifyFile } from './verifyDocument.ts';
 const contract = Buffer.from('The supplier delivers on Friday.');
 const DAY = 86_400_000;
 
-/** All certificates of a demo PKI last two years: those of then have expired, those of the archive have not. */
-const signedAt = Math.floor(Date.now() / 1000) * 1000 - 3 * 365 * DAY;
-const archivedAt = signedAt + 540 * DAY;
+const ends = new AsyncDisposableStack();
+const folder = ends.use(new SigningFolder());
 let then: ProofPlace;
 let later: ProofPlace;
-const folder = new SigningFolder();
 beforeAll(async () => {
-	then = await ProofPlace.open({ now: () => new Date(signedAt) });
-	later = await ProofPlace.open({ now: () => new Date(archivedAt) });
+	({ atSigning: then, atArchive: later } = ends.use(await TwoPlaces.open()));
 });
-afterAll(async () => {
-	await then[Symbol.asyncDispose]();
-	await later[Symbol.asyncDispose]();
-	folder[Symbol.dispose]();
-});
+afterAll(() => ends.disposeAsync());
 
 /** When the validation data of the signature is put in. */
 type Order = 'data-first' | 'archive-first' | 'no-archive';

@@ -4,7 +4,7 @@ import { CadesMaker, type CounterSignatureOptions, counterSignature, timestamp }
 import { counterSignedPdf } from '../../test/kit/counterSignedPdf.ts';
 import type { Issued } from '../../test/kit/demoPki.ts';
 import { SigningFolder } from '../../test/kit/keySigner.ts';
-import { ProofPlace } from '../../test/kit/proofPlace.ts';
+import { ProofPlace, signedAt, TwoPlaces } from '../../test/kit/proofPlace.ts';
 import { type XadesContent, XadesMaker } from '../../test/kit/xadesMaker.ts';
 import { encodeAttribute } from '../cms/attributes.ts';
 import { signatureTimestampAttribute } from '../cms/buildSignedData.ts';
@@ -15,7 +15,6 @@ import type { SignatureVerdict } from './verdict/verdict.ts';
 import { verifyFile } from './verifyDocument.ts';
 
 const contract = Buffer.from('The supplier delivers on Friday.');
-const DAY = 86_400_000;
 
 let now: ProofPlace;
 let kari: Issued;
@@ -269,18 +268,13 @@ describe('a counter-signature in a XAdES signature', () => {
 });
 
 describe('a counter-signature of which everything has expired', () => {
-	/** All certificates of a demo PKI last two years. */
-	const signedAt = Date.now() - 3 * 365 * DAY;
+	const ends = new AsyncDisposableStack();
 	let then: ProofPlace;
 	let later: ProofPlace;
 	beforeAll(async () => {
-		then = await ProofPlace.open({ now: () => new Date(signedAt) });
-		later = await ProofPlace.open({ now: () => new Date(signedAt + 540 * DAY) });
+		({ atSigning: then, atArchive: later } = ends.use(await TwoPlaces.open()));
 	});
-	afterAll(async () => {
-		await then[Symbol.asyncDispose]();
-		await later[Symbol.asyncDispose]();
-	});
+	afterAll(() => ends.disposeAsync());
 
 	it.each([
 		['before the archive timestamp passes', true, ['TOTAL-PASSED', 'TOTAL-PASSED']],

@@ -1,6 +1,5 @@
-import { buildSignedData } from '../../core/cms/buildSignedData.ts';
-import { buildSignedAttributes } from '../../core/cms/signedAttributes.ts';
 import { type Clock, systemClock } from '../../core/ports/clock.ts';
+import { CadesMaker } from './cadesMaker.ts';
 import type { KeyKind } from './demoPki/keys.ts';
 import { type DemoPki, type Issued, startDemoPki } from './demoPki.ts';
 import { ProofDesk } from './proofDesk.ts';
@@ -25,21 +24,7 @@ export class ProofPlace implements AsyncDisposable {
 
 	/** What proves the certificates of a signer. */
 	dataOn(signer: Issued): Promise<ValidationMaterial> {
-		const signedAttributes = buildSignedAttributes({
-			messageDigest: new Uint8Array(32),
-			certificate: signer.certificate,
-			certificateDigest: 'sha256',
-			signingTime: this.clock.now(),
-		});
-		const cms = buildSignedData({
-			certificate: signer.certificate,
-			chain: signer.chain,
-			signedAttributes,
-			digest: 'sha256',
-			algorithm: { kind: 'ecdsa', digest: 'sha256' },
-			signature: signer.key.sign(signedAttributes),
-		});
-		return this.dataOnToken(cms);
+		return this.dataOnToken(CadesMaker.sign(new Uint8Array(), signer, this.clock.now()).bytes);
 	}
 
 	/** What proves the certificates of whoever signed tokens, or other CMS objects. */
@@ -52,5 +37,31 @@ export class ProofPlace implements AsyncDisposable {
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.desk[Symbol.asyncDispose]();
 		await this.pki.close();
+	}
+}
+
+const DAY = 86_400_000;
+/** All certificates of a demo PKI last two years: those of the signature have expired, those of its archive have not. */
+export const signedAt = Math.floor(Date.now() / 1000) * 1000 - 3 * 365 * DAY;
+export const archivedAt = signedAt + 540 * DAY;
+
+/** Where something was signed, and where it was archived before it expired. */
+export class TwoPlaces implements AsyncDisposable {
+	readonly atSigning: ProofPlace;
+	readonly atArchive: ProofPlace;
+
+	private constructor(atSigning: ProofPlace, atArchive: ProofPlace) {
+		this.atSigning = atSigning;
+		this.atArchive = atArchive;
+	}
+
+	static async open(): Promise<TwoPlaces> {
+		const at = (time: number) => ProofPlace.open({ now: () => new Date(time) });
+		return new TwoPlaces(await at(signedAt), await at(archivedAt));
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.atSigning[Symbol.asyncDispose]();
+		await this.atArchive[Symbol.asyncDispose]();
 	}
 }

@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { Desk } from '../../core/room/desk.ts';
 import { type Peer, readPeer } from '../../core/room/identity.ts';
 import { Room } from '../../core/room/room.ts';
@@ -16,8 +16,23 @@ export const at = (minutes: number): Date => new Date(start.getTime() + minutes 
 
 export const peerOf = (one: Room): Peer => readPeer(readFileSync(one.publicFile), one.publicFile);
 
+/** Has each test of a file work in a scene of its own. @returns the one of the test that runs. */
+export function sceneOfEachTest(): () => RoomScene {
+	let folders: RoomFolders;
+	let scene: RoomScene;
+	beforeAll(async () => {
+		folders = await RoomFolders.make();
+	});
+	afterAll(() => folders[Symbol.dispose]());
+	beforeEach(async () => {
+		scene = await folders.copy();
+	});
+	afterEach(() => scene[Symbol.dispose]());
+	return () => scene;
+}
+
 /** Keys take a while to make: each test has copies of these folders. */
-export class RoomFolders implements Disposable {
+class RoomFolders implements Disposable {
 	readonly #made = mkdtempSync(join(tmpdir(), 'paraph-rooms-'));
 
 	static async make(): Promise<RoomFolders> {

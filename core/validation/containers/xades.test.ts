@@ -3,14 +3,13 @@ import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Issued } from '../../../test/kit/demoPki.ts';
 import { fuzzCases } from '../../../test/kit/mutations.ts';
-import { ProofPlace } from '../../../test/kit/proofPlace.ts';
+import { ProofPlace, signedAt, TwoPlaces } from '../../../test/kit/proofPlace.ts';
 import { type XadesContent, XadesMaker } from '../../../test/kit/xadesMaker.ts';
 import { BytesSource } from '../../pdf/byteSource.ts';
 import { ParaphError } from '../../ports/errors.ts';
 import { verifyFile } from '../verifyDocument.ts';
 
 const contract = Buffer.from('The supplier delivers on Friday.');
-const DAY = 86_400_000;
 
 /** A signature by a signer of this place. */
 function begin(
@@ -236,18 +235,13 @@ describe('a hostile XAdES signature', () => {
 });
 
 describe('when everything of then has expired', () => {
-	/** All certificates of a demo PKI last two years. */
-	const signedAt = Date.now() - 3 * 365 * DAY;
+	const ends = new AsyncDisposableStack();
 	let then: ProofPlace;
 	let later: ProofPlace;
 	beforeAll(async () => {
-		then = await ProofPlace.open({ now: () => new Date(signedAt) });
-		later = await ProofPlace.open({ now: () => new Date(signedAt + 540 * DAY) });
+		({ atSigning: then, atArchive: later } = ends.use(await TwoPlaces.open()));
 	});
-	afterAll(async () => {
-		await then[Symbol.asyncDispose]();
-		await later[Symbol.asyncDispose]();
-	});
+	afterAll(() => ends.disposeAsync());
 
 	/** Signed then, archived later; the validation data before or behind the archive timestamp. */
 	async function archived(order: 'data-first' | 'archive-first' | 'no-archive') {
