@@ -140,6 +140,12 @@ export async function dropFiles(page: Page, files: Readonly<Record<string, Uint8
 	await page.evaluate(drop('drop', '[data-drop]'));
 }
 
+/** Begins a posting. A file that is dropped sooner is opened as a document instead. */
+export async function newPosting(page: Page): Promise<void> {
+	await page.getByRole('button', { name: 'New posting' }).click();
+	await expect(page.getByRole('button', { name: 'Add a person' })).toBeVisible();
+}
+
 /** Fills in the newest person of a posting that is being written. */
 export async function addPerson(page: Page, who: PersonName): Promise<void> {
 	await page.getByRole('button', { name: 'Add a person' }).click();

@@ -2,7 +2,17 @@
 import type { Page } from '@playwright/test';
 import { firstPageDrawn } from './desk.ts';
 import { fits, keep, looks } from './pictures.ts';
-import { addPerson, dropFiles, expect, named, noKeyring, people, type Scribe, test } from './postingDesk.ts';
+import {
+	addPerson,
+	dropFiles,
+	expect,
+	named,
+	newPosting,
+	noKeyring,
+	people,
+	type Scribe,
+	test,
+} from './postingDesk.ts';
 
 const words = {
 	'light-en': {
@@ -121,7 +131,7 @@ test('nothing of the inbox is cut off in a small window, nor with text twice as 
 	await keep(page, 'inbox-zoomed-light-en');
 	await page.getByRole('button', { name: 'All postings' }).click();
 	await fits(page);
-	await page.getByRole('button', { name: 'New posting' }).click();
+	await newPosting(page);
 	await dropFiles(page, { 'lease.pdf': contract });
 	await addPerson(page, 'ola');
 	await page.getByRole('button', { name: 'Add a step' }).click();

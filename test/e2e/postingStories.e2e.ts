@@ -5,7 +5,18 @@ import { unzipSync } from 'fflate';
 import type { PostingService } from '../kit/postingService.ts';
 import { firstPageDrawn } from './desk.ts';
 import { fits, keep } from './pictures.ts';
-import { addPerson, dropFiles, expect, fillPerson, logIn, MovedClock, noKeyring, people, test } from './postingDesk.ts';
+import {
+	addPerson,
+	dropFiles,
+	expect,
+	fillPerson,
+	logIn,
+	MovedClock,
+	newPosting,
+	noKeyring,
+	people,
+	test,
+} from './postingDesk.ts';
 
 const DAY = 86_400_000;
 
@@ -65,7 +76,7 @@ test('hands over a part, reminds who has it, takes all that came of it, and sees
 	const notices = await noticesOf(page);
 	// What follows is done yesterday, as the service has it: nobody is reminded within a day.
 	clock.by = -DAY - 60_000;
-	await page.getByRole('button', { name: 'New posting' }).click();
+	await newPosting(page);
 	await dropFiles(page, { 'lease.pdf': contract });
 	await addPerson(page, 'kari');
 	await page.getByText('They may hand over to somebody else').click();
@@ -89,7 +100,7 @@ test('hands over a part, reminds who has it, takes all that came of it, and sees
 	expect(await ola.postings('sign', id, ...ola.key)).toMatchObject([{ outcome: 'accepted' }]);
 	await expect.poll(notices.told, { timeout: 30_000 }).toContain('“lease” is completed.');
 	// Another posting is being written by now: it is kept, and what the notice is of is shown.
-	await page.getByRole('button', { name: 'New posting' }).click();
+	await newPosting(page);
 	await page.getByLabel('Title').fill('Another');
 	await page.getByRole('button', { name: 'Documents', exact: true }).click();
 	await notices.press();

@@ -3,7 +3,18 @@ import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { drawMark, firstPageDrawn } from './desk.ts';
 import { keep } from './pictures.ts';
-import { addPerson, dropFiles, expect, fillPerson, logIn, named, noKeyring, people, test } from './postingDesk.ts';
+import {
+	addPerson,
+	dropFiles,
+	expect,
+	fillPerson,
+	logIn,
+	named,
+	newPosting,
+	noKeyring,
+	people,
+	test,
+} from './postingDesk.ts';
 
 const openBox = (page: Page, name: string) =>
 	page
@@ -24,7 +35,7 @@ test('writes a posting, and sees the other person sign it', async ({ openDesk, s
 	const { page, complaints } = await openDesk({ files: {}, environment: noKeyring });
 	await logIn(page, service, 'kari');
 
-	await page.getByRole('button', { name: 'New posting' }).click();
+	await newPosting(page);
 	await expect(page.getByText('Add a document first.')).toBeVisible();
 	await dropFiles(page, { 'lease.pdf': contract });
 	await expect(page.getByLabel('Title')).toHaveValue('lease');
@@ -166,7 +177,7 @@ test('names somebody else in the place of one who declined', async ({ openDesk, 
 	const ola = await scribe('ola');
 	const { page } = await openDesk({ files: {}, environment: noKeyring });
 	await logIn(page, service, 'kari');
-	await page.getByRole('button', { name: 'New posting' }).click();
+	await newPosting(page);
 	await dropFiles(page, { 'lease.pdf': contract });
 	await addPerson(page, 'ola');
 	await page.getByRole('button', { name: 'Send', exact: true }).click();
@@ -198,7 +209,7 @@ test('keeps what was done without a connection, and sends it when there is one',
 	await service.stop();
 	await expect(page.getByText(/^No connection/)).toBeVisible({ timeout: 60_000 });
 
-	await page.getByRole('button', { name: 'New posting' }).click();
+	await newPosting(page);
 	await dropFiles(page, { 'lease.pdf': contract });
 	await addPerson(page, 'ola');
 	await page.getByRole('button', { name: 'Send', exact: true }).click();
@@ -244,7 +255,7 @@ test('says in words what the service did not take of what was done without a con
 test('keeps a draft as it stands, and moves its steps by keyboard', async ({ openDesk, service, contract }) => {
 	const { page } = await openDesk({ files: {}, environment: noKeyring });
 	await logIn(page, service, 'kari');
-	await page.getByRole('button', { name: 'New posting' }).click();
+	await newPosting(page);
 	await dropFiles(page, { 'lease.pdf': contract, 'annex.pdf': contract });
 	await addPerson(page, 'kari');
 	await page.getByRole('button', { name: 'Add a step' }).click();
